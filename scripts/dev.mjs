@@ -1,0 +1,180 @@
+// `npm run dev`: the whole backend on this machine, without a question, an account or a network.
+// Makes .dev.vars when there is none, applies the migrations, starts `wrangler dev` with the flags it was
+// given, and fires the cron triggers, which `wrangler dev` leaves to others.
+import { spawn } from 'node:child_process'
+import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { parseArgs, parseEnv } from 'node:util'
+
+const NODE_NEEDED = 22
+const DEFAULT_PORT = '8787'
+const JOBS_CRON = '* * * * *'
+const SWEEP_CRON = '17 3 * * *'
+const SWEEP_AT = { hour: 3, minute: 17 }
+/** What wrangler.toml requires: wrangler takes these from .dev.vars by itself. */
+const REQUIRED = ['JWT_SECRET', 'HASH_PEPPER']
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const devVars = `${root}.dev.vars`
+const flags = process.argv.slice(2)
+// The two flags this script must know; all of them go to wrangler as they are.
+const { values } = parseArgs({
+  args: flags,
+  options: { port: { type: 'string' }, 'persist-to': { type: 'string' } },
+  strict: false,
+})
+const childEnv = {
+  ...process.env,
+  WRANGLER_SEND_METRICS: 'false',
+  WRANGLER_HIDE_BANNER: 'true',
+  CLOUDFLARE_CF_FETCH_ENABLED: 'false',
+}
+
+/** @param {string} line */
+const say = (line) => console.log(`kith: ${line}`)
+
+/** A Node that wrangler accepts: the running one, else the one npm installed for this platform. */
+function findNode() {
+  if (Number(process.versions.node.split('.')[0]) >= NODE_NEEDED) return process.execPath
+  const installed = `${root}node_modules/node-${process.platform}-${process.arch}/bin/node`
+  if (existsSync(installed)) return installed
+  console.error(
+    `kith: this is Node ${process.versions.node}, wrangler needs ${NODE_NEEDED} or newer.`,
+  )
+  process.exit(1)
+}
+
+/** A private P-256 key for encrypted passwords, named by its RFC 7638 thumbprint. */
+function passwordKey() {
+  const jwk = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({
+    format: 'jwk',
+  })
+  const { crv, kty, x, y } = jwk
+  const kid = createHash('sha256').update(JSON.stringify({ crv, kty, x, y })).digest('base64url')
+  return `'${JSON.stringify({ ...jwk, kid, alg: 'ECDH-ES' })}'`
+}
+
+/** Gives .dev.vars what it lacks and returns all it holds; never changes a line that is there. */
+function prepareSecrets() {
+  const secret = () => randomBytes(32).toString('base64url')
+  const makers = { JWT_SECRET: secret, HASH_PEPPER: secret, PASSWORD_ENCRYPTION_JWK: passwordKey }
+  const isNew = !existsSync(devVars)
+  const before = isNew
+    ? '# Secrets of this machine, made by `npm run dev`. Not for production.\n'
+    : readFileSync(devVars, 'utf8')
+  const present = parseEnv(before)
+  const missing = Object.entries(makers).filter(([name]) => !present[name])
+  if (missing.length > 0) {
+    const lines = missing.map(([name, make]) => `${name}=${make()}\n`)
+    const separator = before === '' || before.endsWith('\n') ? '' : '\n'
+    writeFileSync(devVars, before + separator + lines.join(''), { mode: 0o600 })
+    const names = missing.map(([name]) => name).join(', ')
+    say(isNew ? 'made .dev.vars with random secrets' : `added to .dev.vars, random: ${names}`)
+  }
+  return parseEnv(readFileSync(devVars, 'utf8'))
+}
+
+/**
+ * The optional secrets of .dev.vars as flags: wrangler itself reads only the required ones. It does not
+ * print their values. What is given on the command line wins.
+ * @param {NodeJS.Dict<string>} secrets
+ */
+function optionalSecrets(secrets) {
+  return Object.entries(secrets)
+    .filter(([name]) => !REQUIRED.includes(name))
+    .filter(([name]) => !flags.some((flag) => flag.replace(/^--var=/, '').startsWith(`${name}:`)))
+    .map(([name, value]) => `--var=${name}:${value}`)
+}
+
+const node = findNode()
+const wrangler = `${root}node_modules/wrangler/bin/wrangler.js`
+/** @type {import('node:child_process').ChildProcess | undefined} */
+let child
+let isStopping = false
+
+/**
+ * Runs wrangler until it ends.
+ * @param {string[]} args
+ * @param {import('node:child_process').SpawnOptions} options
+ * @returns {Promise<number>} its exit code
+ */
+function run(args, options) {
+  const started = spawn(node, [wrangler, ...args], { cwd: root, ...options })
+  child = started
+  return new Promise((resolve) => {
+    started.on('exit', (code) => resolve(code ?? 1))
+  })
+}
+
+function stop() {
+  if (isStopping) return
+  isStopping = true
+  child?.kill('SIGTERM')
+}
+
+async function applyMigrations() {
+  const persist =
+    typeof values['persist-to'] === 'string' ? ['--persist-to', values['persist-to']] : []
+  // Without CI a terminal would be asked for a confirmation.
+  const env = { ...childEnv, CI: '1' }
+  let output = ''
+  const done = run(['d1', 'migrations', 'apply', 'DB', '--local', ...persist], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  for (const stream of [child?.stdout, child?.stderr]) {
+    stream?.on('data', (chunk) => {
+      output += chunk
+    })
+  }
+  const code = await done
+  if (code === 0) return say('migrations applied')
+  if (!isStopping) console.error(`${output}\nkith: the migrations could not be applied.`)
+  process.exit(isStopping ? 0 : code)
+}
+
+/**
+ * Every full minute, as Cloudflare would. While the server is not up there is nobody to tell.
+ * @param {string} origin
+ */
+function fireCronTriggers(origin) {
+  /** @param {string} cron */
+  const fire = (cron) =>
+    fetch(`${origin}/cdn-cgi/local/scheduled?cron=${encodeURIComponent(cron)}`)
+      .then((answer) => answer.arrayBuffer())
+      .catch(() => {})
+  const timer = setTimeout(
+    () => {
+      const now = new Date()
+      void fire(JOBS_CRON)
+      if (now.getUTCHours() === SWEEP_AT.hour && now.getUTCMinutes() === SWEEP_AT.minute) {
+        void fire(SWEEP_CRON)
+      }
+      fireCronTriggers(origin)
+    },
+    60_000 - (Date.now() % 60_000),
+  )
+  timer.unref()
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop)
+// npm passes signals on, but not the one that kills it.
+const parent = process.ppid
+const parentWatch = setInterval(() => process.ppid !== parent && stop(), 200)
+if (!process.env['npm_lifecycle_event']) clearInterval(parentWatch)
+
+const secrets = prepareSecrets()
+await applyMigrations()
+
+const port = typeof values['port'] === 'string' ? values['port'] : DEFAULT_PORT
+const origin = `http://localhost:${port}`
+const portFlag = 'port' in values ? [] : ['--port', DEFAULT_PORT]
+say(`starting on ${origin} (Ctrl-C stops it); cron triggers are fired every minute`)
+say('mails are not sent: each is a file below .wrangler/tmp/email, named in the log')
+fireCronTriggers(origin)
+const code = await run(['dev', ...portFlag, ...optionalSecrets(secrets), ...flags], {
+  env: childEnv,
+  stdio: 'inherit',
+})
+process.exit(isStopping ? 0 : code)

@@ -1,0 +1,70 @@
+// The composition root: what happens to every request, and which routers answer it.
+import { Hono } from 'hono'
+import { requestId } from 'hono/request-id'
+import { matchedRoutes } from 'hono/route'
+import type { Context } from './domain/context'
+import { createContext } from './platform/context'
+import { logError, logEvent } from './platform/log'
+import { accounts } from './routes/accounts'
+import { friends } from './routes/friends'
+import { health } from './routes/health'
+import { jobHandlers } from './jobs'
+import { readSettings, type Settings } from './settings'
+import type { AppContext, AppEnv } from './wire/app-env'
+import { detail, errorsIn } from './wire/dialects'
+import { notFoundIn } from './wire/paths'
+import { securityHeaders } from './wire/security-headers'
+
+/** Builds the domain's context; tests give one of their own. */
+export type ContextFactory = (c: AppContext, settings: Settings) => Context
+
+/** The whole service as one Hono app. */
+export function createApp(contextFor: ContextFactory = contextOfRequest): Hono<AppEnv> {
+  const app = new Hono<AppEnv>({ strict: false })
+  app.use(requestId())
+  app.use(async function logRequest(c, next) {
+    const begun = Date.now()
+    await next()
+    logAnswer(c, Date.now() - begun)
+  })
+  app.use(securityHeaders)
+  app.use(async function configure(c, next) {
+    const read = readSettings(c.env)
+    if (!read.ok) {
+      for (const problem of read.problems) logError('settings', problem)
+      return c.json(
+        detail.plain(503, 'The service is not configured. Its log says what is missing.') as never,
+        503,
+      )
+    }
+    c.set('context', contextFor(c, read.settings))
+    c.set('origin', read.settings.publicUrl || new URL(c.req.url).origin)
+    await next()
+  })
+  for (const router of [accounts, friends, health]) app.route('/', router)
+  app.notFound(notFoundIn(app))
+  app.onError(errorsIn(detail))
+  return app
+}
+
+function contextOfRequest(c: AppContext, settings: Settings): Context {
+  const client = {
+    address: c.req.header('cf-connecting-ip') ?? '',
+    userAgent: (c.req.header('user-agent') ?? '').slice(0, 300),
+  }
+  return createContext(c.env, settings, client, c.executionCtx, { jobHandlers })
+}
+
+function logAnswer(c: AppContext, milliseconds: number): void {
+  const fields = {
+    request_id: c.get('requestId'),
+    method: c.req.method,
+    // The route's pattern: a path can hold what is nobody else's business.
+    route: matchedRoutes(c).at(-1)?.path ?? '',
+    status: c.res.status,
+    ms: milliseconds,
+    account_id: c.get('caller')?.userId ?? null,
+  }
+  if (c.res.status === 500) logError('request', c.error, fields)
+  else logEvent('request', fields)
+}

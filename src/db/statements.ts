@@ -1,0 +1,232 @@
+// Statements: written with Drizzle once at module level, compiled at their first use, and run
+// together as ONE atomic batch: one round trip, one transaction, all of it or nothing.
+import type { InValue } from '@libsql/client'
+import { Column, type GetColumnData, is, Param, Placeholder, SQL, sql } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/d1'
+import type { RunnableQuery } from 'drizzle-orm/runnable-query'
+import { type Db, isLibsql } from './client'
+
+/** Builds queries only. It has no database, so nothing of a request can stay in it. */
+export const q = drizzle({ prepare: () => undefined } as unknown as D1Database)
+
+type Row = Record<PropertyKey, unknown>
+
+/** How many rows a statement without RETURNING changed. */
+export type Written = { changes: number }
+
+/** A parameter that goes to the database as it is, without a column's type or encoding. */
+export type Value<T> = { kind: 'value'; type?: T }
+/** Declares a parameter of a type of its own: `value<number>()`. */
+export const value = <T extends string | number | null>(): Value<T> => ({ kind: 'value' })
+
+/** A parameter made of several values and a bit of SQL around them. */
+export type Composite<T> = { kind: 'composite'; type?: T; build: (part: Part<T>) => SQL }
+type Part<T> = (name: keyof T & string) => SQL
+/** Declares a parameter that expands to SQL over the fields of the object given for it. */
+export const composite = <T extends object>(build: (part: Part<T>) => SQL): Composite<T> => ({
+  kind: 'composite',
+  build,
+})
+
+/** A new value for a column, or none: `changeTo` makes it. */
+export type Change<T> = { set: 0 | 1; to: T | null }
+/** Declares a parameter for an update's SET: the given value, or the column's own where none is given. */
+export const change = <C extends Column>(column: C) =>
+  composite<Change<GetColumnData<C>>>(
+    (part) => sql`case when ${part('set')} then ${part('to')} else ${column} end`,
+  )
+/** The value for a `change`; undefined keeps what is stored. */
+export const changeTo = <T>(to: T | undefined): Change<T> =>
+  to === undefined ? { set: 0, to: null } : { set: 1, to }
+
+type Given = Record<string, Column | Value<any> | Composite<any>>
+type Data<P extends Given> = {
+  [K in keyof P]: P[K] extends Column
+    ? GetColumnData<P[K]>
+    : P[K] extends Value<infer T>
+      ? T
+      : P[K] extends Composite<infer T>
+        ? T
+        : never
+}
+type Parts<P extends Given> = { [K in keyof P]: SQL<any> }
+
+/** A parameter as a LIMIT, for which Drizzle's types ask for a number. */
+export const count = (part: SQL<any>) => part as unknown as number
+type Result<Q> =
+  Q extends RunnableQuery<infer R, 'sqlite'> ? (R extends { meta: unknown } ? Written : R) : never
+
+type Compiled = {
+  text: string
+  params: ((values: Row) => unknown)[]
+  /** Turns the driver's rows (and its column names, in order) into the query's result. */
+  decode: (rows: Row[], keys: PropertyKey[], changes: number) => unknown
+}
+
+/** A statement with its values: not run yet, and not awaitable. */
+export type Bound<R> = { compiled: () => Compiled; values: Row; result?: R }
+
+/**
+ * Declares a statement. Parameters take type and encoding from a column, or are a `value` or a
+ * `composite`:
+ *
+ *     const contactsOf = statement({ owner: contacts.ownerId }, (p) =>
+ *       q.select().from(contacts).where(eq(contacts.ownerId, p.owner)))
+ *
+ * Anything that differs from call to call must be a parameter: Drizzle's `$defaultFn` and `$onUpdate`
+ * would run once, at the compilation.
+ */
+export function statement<P extends Given, Q extends RunnableQuery<any, 'sqlite'>>(
+  given: P,
+  build: (parts: Parts<P>) => Q,
+): (values: Data<P>) => Bound<Result<Q>> {
+  let known: Compiled | undefined
+  const compiled = () => (known ??= compile(build(placeholders(given)) as unknown as Preparable))
+  return (values) => ({ compiled, values: values as Row })
+}
+
+/** Runs statements in order as one atomic batch, and answers with their results in that order. */
+export async function runBatch<const T extends readonly Bound<any>[]>(
+  db: Db,
+  statements: T,
+): Promise<{ -readonly [K in keyof T]: T[K] extends Bound<infer R> ? R : never }> {
+  const ready = statements.map((bound) => {
+    const compiled = bound.compiled()
+    return { compiled, args: compiled.params.map((read) => read(bound.values)) }
+  })
+  const results = isLibsql(db)
+    ? await db.batch(
+        ready.map(({ compiled, args }) => ({ sql: compiled.text, args: args as InValue[] })),
+        'write',
+      )
+    : await db.batch<Row>(
+        ready.map(({ compiled, args }) => db.prepare(compiled.text).bind(...args)),
+      )
+  return results.map((result, i) => {
+    const { decode } = ready[i]!.compiled
+    return 'results' in result
+      ? decode(result.results, Object.keys(result.results[0] ?? {}), result.meta.changes)
+      : decode(result.rows as unknown as Row[], result.columns, result.rowsAffected)
+  }) as never
+}
+
+/** Whether a unique index refused the write; `index` is `table.column` or an index's own name. */
+export function violates(error: unknown, index: string): boolean {
+  const name = index.includes('.') ? index : `index '${index}'`
+  return messageOf(error).includes(`UNIQUE constraint failed: ${name}`)
+}
+
+/**
+ * An expression that is `value` when there is one, and otherwise fails the statement and with it the
+ * whole batch: first in a batch, it guards all that follows. No input can cause the same failure.
+ */
+export function orFail(value: SQL): SQL {
+  return sql`coalesce(${value}, abs(-9223372036854775807 - 1))`
+}
+
+/** Whether a batch was undone by `orFail`. */
+export function isGuardFailure(error: unknown): boolean {
+  return messageOf(error).includes('integer overflow')
+}
+
+/** Drivers and Drizzle wrap each other's errors; the database's own text is somewhere inside. */
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return ''
+  return error.cause === undefined ? error.message : `${error.message} ${messageOf(error.cause)}`
+}
+
+// ── Compilation ──────────────────────────────────────────────────────────────────────────────────
+
+/** What Drizzle's prepared queries have, but its types hide. */
+type Preparable = { _prepare(): Prepared }
+type Decoder = { mapFromDriverValue(value: unknown): unknown }
+type Field = { path: string[]; field: Column | SQL.Aliased | SQL }
+type Prepared = {
+  getQuery(): { sql: string; params: unknown[] }
+  executeMethod?: string
+  config?: { action: string }
+  fields?: Field[]
+  mapAllResult(rows: unknown[][]): unknown
+}
+
+function placeholders<P extends Given>(given: P): Parts<P> {
+  const entries = Object.entries(given).map(([name, kind]) => {
+    if (is(kind, Column)) return [name, sql`${new Param(new Placeholder(name), kind)}`]
+    if (kind.kind === 'value') return [name, sql`${new Placeholder(name)}`]
+    return [name, kind.build((part) => sql`${new Placeholder(`${name}.${part}`)}`)]
+  })
+  return Object.fromEntries(entries) as Parts<P>
+}
+
+function compile(query: Preparable): Compiled {
+  const prepared = query._prepare()
+  const { sql: text, params } = prepared.getQuery()
+  const action = prepared.executeMethod ?? prepared.config?.action
+  const fields = prepared.fields ?? []
+  const own = ownNames(text, fields)
+  return {
+    text: own ? `with "_"(${own.join(', ')}) as (${text}) select * from "_"` : text,
+    params: params.map(reader),
+    decode:
+      fields.length > 0
+        ? rowDecoder(prepared, fields, own)
+        : (rows, _keys, changes) =>
+            action === 'get' ? rows[0] : action === 'all' ? rows : { changes },
+  }
+}
+
+/**
+ * D1's batch answers rows as objects, in which columns of one name fall together and a name like "1"
+ * moves to the front. So where the names are not all there and distinct, we name them ourselves.
+ */
+function ownNames(text: string, fields: Field[]): string[] | undefined {
+  const names = new Set(fields.map(({ field }) => nameOf(field)))
+  if (names.size === fields.length && !names.has('')) return undefined
+  if (!/^(select|with)\b/i.test(text)) {
+    if (fields.length === 1) return undefined
+    throw new Error(`give each returned column a name of its own: ${text}`)
+  }
+  return fields.map((_, i) => `c${i}`)
+}
+
+function nameOf(field: Field['field']): string {
+  if (is(field, Column)) return field.name
+  return is(field, SQL.Aliased) ? field.fieldAlias : ''
+}
+
+/** Reads one parameter out of the values given at the call, encoded by its column if it has one. */
+function reader(param: unknown): (values: Row) => unknown {
+  const placeholder = is(param, Param) ? param.value : param
+  if (!is(placeholder, Placeholder)) return () => param
+  const [name, part] = placeholder.name.split('.') as [string, string | undefined]
+  const read = (values: Row) =>
+    part === undefined ? values[name] : (values[name] as Row | undefined)?.[part]
+  return (values) => {
+    const given = read(values)
+    if (given === null || given === undefined) return null
+    return is(param, Param) ? param.encoder.mapToDriverValue(given) : given
+  }
+}
+
+function rowDecoder(prepared: Prepared, fields: Field[], own: string[] | undefined) {
+  if (fields.some(({ path }) => path.length > 1)) {
+    return (rows: Row[], keys: PropertyKey[]) =>
+      prepared.mapAllResult(rows.map((row) => (own ?? keys).map((key) => row[key])))
+  }
+  const columns = fields.map(({ path, field }) => ({ name: path[0]!, decoder: decoderOf(field) }))
+  return (rows: Row[], keys: PropertyKey[]) =>
+    rows.map((row) => {
+      const out: Row = {}
+      for (const [i, { name, decoder }] of columns.entries()) {
+        const cell = row[(own ?? keys)[i]!]
+        out[name] = cell === null ? null : decoder.mapFromDriverValue(cell)
+      }
+      return out
+    })
+}
+
+function decoderOf(field: Field['field']): Decoder {
+  if (is(field, Column)) return field
+  const inner = is(field, SQL.Aliased) ? field.sql : field
+  return (inner as unknown as { decoder: Decoder }).decoder
+}

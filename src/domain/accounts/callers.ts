@@ -1,0 +1,43 @@
+// Who is calling, as a statement's parameter: known from a JWT's claims, or to be found by the
+// database itself under the hash of an opaque token. So no request asks first who it is from.
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
+import { sql } from 'drizzle-orm'
+import { opaqueTokens, sessions } from '../../db/schema'
+import { composite } from '../../db/statements'
+import type { TokenClaims } from './tokens'
+
+/** A credential whose form was checked; whether its session is good, the database says. */
+export type Caller =
+  | { userId: number; sessionId: string; tokenHash: null }
+  | { userId: null; sessionId: null; tokenHash: string }
+
+/** The caller behind a verified access token. */
+export function callerOfClaims(claims: TokenClaims): Caller {
+  return { userId: claims.userId, sessionId: claims.sessionId, tokenHash: null }
+}
+
+/** The caller behind an opaque token, which is stored as its SHA-256 only. */
+export function callerOfOpaque(token: string): Caller {
+  return { userId: null, sessionId: null, tokenHash: opaqueTokenHash(token) }
+}
+
+/** What of an opaque token is stored. It has 160 random bits, so a bare hash gives nothing away. */
+export function opaqueTokenHash(token: string): string {
+  return bytesToHex(sha256(utf8ToBytes(token)))
+}
+
+/** A parameter: the caller's account id (null when the token is nobody's). */
+export const me = composite<Caller>(
+  (part) => sql`coalesce(${part('userId')}, (
+    select ${sessions.userId} from ${opaqueTokens}
+    join ${sessions} on ${sessions.id} = ${opaqueTokens.sessionId}
+    where ${opaqueTokens.hash} = ${part('tokenHash')}))`,
+)
+
+/** A parameter: the caller's session id. */
+export const mySession = composite<Caller>(
+  (part) => sql`coalesce(${part('sessionId')}, (
+    select ${opaqueTokens.sessionId} from ${opaqueTokens}
+    where ${opaqueTokens.hash} = ${part('tokenHash')}))`,
+)

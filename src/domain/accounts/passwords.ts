@@ -1,0 +1,163 @@
+// Passwords as they are stored: hashed with Argon2id, verified in that form and in Django's PBKDF2 form.
+// What a password has to be like at registration is not decided here.
+import { pbkdf2 } from '@noble/hashes/pbkdf2.js'
+import { sha256 } from '@noble/hashes/sha2.js'
+import wasm from 'argon2id/dist/simd.wasm'
+import setupArgon2id, { type computeHash } from 'argon2id/lib/setup.js'
+
+/** What `verifyPassword` found. `stale`: right, but not in today's form, so worth hashing anew. */
+export type PasswordCheck = { ok: boolean; stale: boolean }
+
+type Cost = { memorySize: number; passes: number; parallelism: number }
+
+// OWASP's minimum for Argon2id; memory in KiB.
+const TODAY: Cost = { memorySize: 19_456, passes: 2, parallelism: 1 }
+const SALT_BYTES = 16
+const TAG_BYTES = 32
+const TODAYS_PREFIX = prefixOf(TODAY)
+const TODAYS_LENGTH = TODAYS_PREFIX.length + 22 + '$'.length + 43
+
+// The instance is born with 65 MiB, so 64 never make it grow; 2^18 blocks are some 0.3 s of CPU.
+const MAX_MEMORY_KIB = 65_536
+const MAX_BLOCKS = 262_144
+const MAX_LANES = 16
+// Some 6 s of CPU, at 3 µs each. Django 6.0 writes 1,200,000.
+const MAX_ITERATIONS = 2_000_000
+
+const MAX_PASSWORD_LENGTH = 4_096
+// The package takes the one byte of a shorter text for its length, and throws.
+const MIN_PASSWORD_BYTES = 2
+
+const ARGON2ID =
+  /^\$argon2id\$v=19\$m=(\d{1,5}),t=(\d{1,6}),p=(\d{1,2})\$([A-Za-z0-9+/]{11,86})\$[A-Za-z0-9+/]{43}$/
+const DJANGO_PBKDF2 = /^pbkdf2_sha256\$(\d{1,7})\$([^$]{1,128})\$[A-Za-z0-9+/]{43}=$/
+
+const utf8 = new TextEncoder()
+const DUMMY_PASSWORD = utf8.encode('nobody has this password')
+const DUMMY_SALT = utf8.encode('nobody has salt.')
+
+/**
+ * Hashes a password into a PHC string, `$argon2id$v=19$m=19456,t=2,p=1$<salt>$<tag>`, with a salt of its own.
+ *
+ * The text is hashed as it is, in UTF-8: not trimmed and not normalised, because Django does neither and a hash
+ * that came from there has to go on verifying. Takes 2 bytes to 4,096 characters (UTF-16 units), else a
+ * RangeError: callers check the rules for new passwords first. Blocks the isolate while it computes.
+ */
+export async function hashPassword(password: string): Promise<string> {
+  const bytes = passwordBytes(password)
+  if (bytes === null) throw new RangeError('A password is 2 bytes to 4096 characters long.')
+  return encodeArgon2id(bytes, crypto.getRandomValues(new Uint8Array(SALT_BYTES)), TODAY)
+}
+
+/**
+ * Compares a password with a stored one: a PHC string of Argon2id version 19 with a tag of 32 bytes, or Django's
+ * `pbkdf2_sha256$<iterations>$<salt>$<hash>`. Never throws for what either text holds.
+ *
+ * Not ok, at the price of one hash of today's form: a password `hashPassword` would not take; a stored one that is
+ * empty, unusable in Django's way (`!…`), malformed, or dearer than 64 MiB, 2^18 blocks over all passes, 16 lanes
+ * or 2,000,000 iterations. A stored one within these bounds costs what it says, so until its owner's next sign-in
+ * an account from Django answers later than the others.
+ */
+export async function verifyPassword(password: string, encoded: string): Promise<PasswordCheck> {
+  const bytes = passwordBytes(password)
+  const candidate = bytes && (await encodeLike(bytes, encoded))
+  if (candidate === null) {
+    await spendDummyHash(password)
+    return { ok: false, stale: false }
+  }
+  const ok = isSameText(candidate, encoded)
+  return { ok, stale: ok && !isTodays(encoded) }
+}
+
+/** Costs what verifying against today's form costs, so that a name nobody has is not told by the time. */
+export async function spendDummyHash(password: string): Promise<void> {
+  await encodeArgon2id(passwordBytes(password) ?? DUMMY_PASSWORD, DUMMY_SALT, TODAY)
+}
+
+/** The password in the very form of `encoded`, its salt and cost included, or null where that is none of ours. */
+async function encodeLike(password: Uint8Array, encoded: string): Promise<string | null> {
+  const phc = ARGON2ID.exec(encoded)
+  if (phc !== null) {
+    const [, memorySize, passes, parallelism, salt = ''] = phc
+    const cost = {
+      memorySize: Number(memorySize),
+      passes: Number(passes),
+      parallelism: Number(parallelism),
+    }
+    if (!isAffordable(cost) || salt.length % 4 === 1) return null
+    return encodeArgon2id(password, fromBase64(salt), cost)
+  }
+  const [, digits, salt = ''] = DJANGO_PBKDF2.exec(encoded) ?? []
+  const iterations = Number(digits)
+  if (!(iterations >= 1 && iterations <= MAX_ITERATIONS)) return null
+  return encodeDjangoPbkdf2(password, salt, iterations)
+}
+
+async function encodeArgon2id(password: Uint8Array, salt: Uint8Array, cost: Cost): Promise<string> {
+  const compute = await sharedArgon2id()
+  const tag = compute({ password, salt, ...cost, tagLength: TAG_BYTES })
+  return `${prefixOf(cost)}${toBase64(salt, 'unpadded')}$${toBase64(tag, 'unpadded')}`
+}
+
+// Not by WebCrypto: production refuses more than 100,000 rounds there.
+function encodeDjangoPbkdf2(password: Uint8Array, salt: string, iterations: number): string {
+  const hash = pbkdf2(sha256, password, utf8.encode(salt), { c: iterations, dkLen: 32 })
+  return `pbkdf2_sha256$${iterations}$${salt}$${toBase64(hash, 'padded')}`
+}
+
+let argon2id: Promise<computeHash> | undefined
+
+// One instance per isolate: its 65 MiB are never given back. It is made in one go, without waiting for anything
+// outside, so no request is left with a promise that another one took down; the hash itself is synchronous.
+function sharedArgon2id(): Promise<computeHash> {
+  argon2id ??= setupArgon2id(instantiate, instantiate).catch((error: unknown) => {
+    argon2id = undefined
+    throw error
+  })
+  return argon2id
+}
+
+function instantiate(imports: WebAssembly.Imports) {
+  return { module: wasm, instance: new WebAssembly.Instance(wasm, imports) }
+}
+
+function passwordBytes(password: string): Uint8Array | null {
+  if (password.length > MAX_PASSWORD_LENGTH) return null
+  const bytes = utf8.encode(password)
+  return bytes.length < MIN_PASSWORD_BYTES ? null : bytes
+}
+
+function isAffordable({ memorySize, passes, parallelism }: Cost): boolean {
+  return (
+    parallelism >= 1 &&
+    parallelism <= MAX_LANES &&
+    passes >= 1 &&
+    memorySize >= 8 * parallelism && // RFC 9106 §3.1
+    memorySize <= MAX_MEMORY_KIB &&
+    memorySize * passes <= MAX_BLOCKS
+  )
+}
+
+// The salt's length follows from that of the whole.
+function isTodays(encoded: string): boolean {
+  return encoded.startsWith(TODAYS_PREFIX) && encoded.length === TODAYS_LENGTH
+}
+
+function prefixOf({ memorySize, passes, parallelism }: Cost): string {
+  return `$argon2id$v=19$m=${memorySize},t=${passes},p=${parallelism}$`
+}
+
+// Whole texts are compared, so that a second spelling of a number or of base64 is no match. Their lengths are no secret.
+function isSameText(left: string, right: string): boolean {
+  const [a, b] = [utf8.encode(left), utf8.encode(right)]
+  return a.length === b.length && crypto.subtle.timingSafeEqual(a, b)
+}
+
+function toBase64(bytes: Uint8Array, padding: 'padded' | 'unpadded'): string {
+  const text = btoa(String.fromCharCode(...bytes))
+  return padding === 'padded' ? text : text.replace(/=+$/, '')
+}
+
+function fromBase64(text: string): Uint8Array {
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
+}

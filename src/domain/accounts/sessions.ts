@@ -1,0 +1,180 @@
+// Sessions: one row per sign-in decides whether its tokens are good. Every request's work runs in one
+// batch with that check (`readAs`, `writeAs`), so a session that has ended is refused at once.
+import { and, eq, gt, isNull, sql } from 'drizzle-orm'
+import { sessions, users } from '../../db/schema'
+import {
+  type Bound,
+  isGuardFailure,
+  orFail,
+  q,
+  runBatch,
+  statement,
+  value,
+} from '../../db/statements'
+import type { Context } from '../context'
+import { DomainError } from '../errors'
+import { type Caller, me, mySession } from './callers'
+
+/** A session in use is written down at most once in this many milliseconds. */
+const touchInterval = 60_000
+/** Added to an access token's life: how long a person without sockets counts as present. */
+const presenceMargin = 60_000
+
+type Results<T extends readonly Bound<any>[]> = {
+  -readonly [K in keyof T]: T[K] extends Bound<infer R> ? R : never
+}
+
+/**
+ * Runs reads in one round trip with the check of the caller's session.
+ * @throws `credential.invalid`, `credential.unknown`, `account.inactive`
+ */
+export async function readAs<const T extends readonly Bound<any>[]>(
+  ctx: Context,
+  caller: Caller,
+  ...work: T
+): Promise<Results<T>> {
+  const [state, ...results] = await runBatch(ctx.db, [
+    sessionState({ caller, now: ctx.now() }),
+    ...work,
+  ])
+  requireGood(caller, state[0])
+  touch(ctx, caller, state[0].lastUsedAt)
+  return results as Results<T>
+}
+
+/**
+ * Runs writes in one round trip behind the check of the caller's session: when it is not good,
+ * nothing is written.
+ * @throws `credential.invalid`, `credential.unknown`, `account.inactive`
+ */
+export async function writeAs<const T extends readonly Bound<any>[]>(
+  ctx: Context,
+  caller: Caller,
+  ...work: T
+): Promise<Results<T>> {
+  try {
+    const [checked, ...results] = await runBatch(ctx.db, [
+      sessionGuard({ caller, now: ctx.now() }),
+      ...work,
+    ])
+    touch(ctx, caller, checked!.lastUsedAt)
+    return results as Results<T>
+  } catch (error) {
+    if (!isGuardFailure(error)) throw error
+    await requireSession(ctx, caller)
+    throw new DomainError('credential.invalid')
+  }
+}
+
+/**
+ * Asks only whether the caller's session is good: for a request that fails before its work.
+ * @throws `credential.invalid`, `credential.unknown`, `account.inactive`
+ */
+export async function requireSession(ctx: Context, caller: Caller): Promise<void> {
+  const [state] = await runBatch(ctx.db, [sessionState({ caller, now: ctx.now() })])
+  requireGood(caller, state[0])
+}
+
+type State = { good: boolean; isActive: boolean; lastUsedAt: number }
+
+function requireGood(caller: Caller, state: State | undefined): asserts state is State {
+  if (state?.good && state.isActive) return
+  // The opaque tokens of an account that left or was deactivated are unknown ones (CONTRACTS §1).
+  if (caller.tokenHash !== null) throw new DomainError('credential.unknown')
+  if (state && !state.isActive) throw new DomainError('account.inactive')
+  throw new DomainError('credential.invalid')
+}
+
+const live = (now: ReturnType<typeof sql>) =>
+  and(isNull(sessions.endedAt), gt(sessions.expiresAt, now))!
+
+const sessionState = statement({ caller: mySession, now: sessions.expiresAt }, (p) =>
+  q
+    .select({
+      good: sql<boolean>`${live(p.now)}`.mapWith(Boolean).as('good'),
+      isActive: users.isActive,
+      lastUsedAt: sessions.lastUsedAt,
+    })
+    .from(sessions)
+    .innerJoin(users, eq(users.id, sessions.userId))
+    .where(eq(sessions.id, p.caller)),
+)
+
+const sessionGuard = statement({ caller: mySession, now: sessions.expiresAt }, (p) =>
+  q.get<{ lastUsedAt: number }>(
+    sql`select ${orFail(sql`(
+    select ${sessions.lastUsedAt} from ${sessions}
+    join ${users} on ${users.id} = ${sessions.userId} and ${users.isActive} = 1
+    where ${sessions.id} = ${p.caller} and ${live(p.now)})`)} as "lastUsedAt"`,
+  ),
+)
+
+// ── Presence follows the session's use ───────────────────────────────────────────────────────────
+
+/** How long after a sign of life a person still counts as present (CONTRACTS §7). */
+export function presentUntil(ctx: Context): number {
+  return ctx.now() + ctx.rules.accessTokenLife + presenceMargin
+}
+
+function touch(ctx: Context, caller: Caller, lastUsedAt: number): void {
+  if (ctx.now() - lastUsedAt < touchInterval) return
+  ctx.later(() => runBatch(ctx.db, markInUse(ctx, caller)))
+}
+
+/** A sign of life of a session and its person, if the session is good. Unawaited. */
+export function markInUse(ctx: Context, caller: Caller) {
+  const now = ctx.now()
+  return [
+    markUsed({ caller, now }),
+    markPresent({ caller, now, until: presentUntil(ctx) }),
+  ] as const
+}
+
+const markUsed = statement({ caller: mySession, now: sessions.lastUsedAt }, (p) =>
+  q
+    .update(sessions)
+    .set({ lastUsedAt: p.now })
+    .where(and(eq(sessions.id, p.caller), live(p.now))),
+)
+
+// The session is asked again: a sign-out in between must not be undone.
+const markPresent = statement(
+  { caller: mySession, until: users.onlineUntil, now: sessions.expiresAt },
+  (p) =>
+    q
+      .update(users)
+      .set({ onlineUntil: sql`max(${users.onlineUntil}, ${p.until})` })
+      .where(
+        sql`${users.id} = (select ${sessions.userId} from ${sessions}
+          where ${sessions.id} = ${p.caller} and ${live(p.now)})`,
+      ),
+)
+
+// ── Ending ───────────────────────────────────────────────────────────────────────────────────────
+
+/** Ends a session of the caller's account, once. Unawaited: goes into the batch of what ends it. */
+export const endSession = statement(
+  { sessionId: sessions.id, userId: me, now: sessions.endedAt },
+  (p) =>
+    q
+      .update(sessions)
+      .set({ endedAt: p.now })
+      .where(
+        and(eq(sessions.id, p.sessionId), eq(sessions.userId, p.userId), isNull(sessions.endedAt)),
+      )
+      .returning({ id: sessions.id }),
+)
+
+/** After a session of theirs ended: a person is present as long as another one is in use. */
+export const settlePresence = statement(
+  { userId: me, now: value<number>(), span: value<number>() },
+  (p) =>
+    q
+      .update(users)
+      .set({
+        onlineUntil: sql`coalesce((select max(${sessions.lastUsedAt}) + ${p.span} from ${sessions}
+          where ${sessions.userId} = ${p.userId} and ${sessions.endedAt} is null
+          and ${sessions.expiresAt} > ${p.now}), 0)`,
+      })
+      .where(eq(users.id, p.userId)),
+)

@@ -1,0 +1,102 @@
+// What can go wrong in the domain: a closed set of codes, each of one kind. No status, no English:
+// `wire/` gives each kind a status and each code its words, and the compiler sees that none is left.
+
+/** What kind of answer an error asks for. */
+export type Kind =
+  | 'unauthenticated'
+  | 'invalid'
+  | 'forbidden'
+  | 'missing'
+  | 'conflict'
+  | 'throttled'
+  | 'unavailable'
+
+const kinds = {
+  /** No credential was sent where one is needed. */
+  'credential.missing': 'unauthenticated',
+  /** An access JWT that is malformed, forged, or whose session has ended. */
+  'credential.invalid': 'unauthenticated',
+  'credential.expired': 'unauthenticated',
+  /** A refresh token where an access token is needed. */
+  'credential.wrong_type': 'unauthenticated',
+  /** An opaque token that nobody has. */
+  'credential.unknown': 'unauthenticated',
+  /** The account behind a JWT was deactivated or has left. */
+  'account.inactive': 'unauthenticated',
+  /** Wrong name, wrong password or an inactive account: which of them is nobody's business. */
+  'signin.refused': 'unauthenticated',
+  /** The password was right; the account also needs the e-mailed code. */
+  'signin.code_required': 'unauthenticated',
+  'refresh.invalid': 'unauthenticated',
+  'refresh.wrong_type': 'unauthenticated',
+  /** Revoked: signed out, ended, or used again after its rotation. */
+  'refresh.revoked': 'unauthenticated',
+  /** Fields that fail their rules: see `issues`. */
+  'fields.invalid': 'invalid',
+  'permission.denied': 'forbidden',
+  'contact.missing': 'missing',
+  /** Too many tries: see `retryAfter`. */
+  'tries.exceeded': 'throttled',
+  /** The database does not answer. */
+  'database.unavailable': 'unavailable',
+} as const satisfies Record<string, Kind>
+
+export type ErrorCode = keyof typeof kinds
+/** The codes of one kind. */
+export type CodeOf<K extends Kind> = {
+  [C in ErrorCode]: (typeof kinds)[C] extends K ? C : never
+}[ErrorCode]
+
+/** What is wrong with one field. `path` leads to it in the domain's or the route's own names. */
+export type Issue = { path: PropertyKey[]; code: IssueCode; detail?: string | number }
+
+/** Everything a field can be told (`wire/words.ts` has Django's words for each). */
+export type IssueCode =
+  | 'required'
+  | 'null'
+  | 'blank'
+  | 'not_text'
+  | 'too_long'
+  | 'null_character'
+  | 'surrogate'
+  | 'not_integer'
+  | 'too_small'
+  | 'too_large'
+  | 'not_boolean'
+  | 'not_date'
+  | 'not_datetime'
+  | 'not_email'
+  | 'not_list'
+  | 'not_object'
+  | 'not_choice'
+  | 'bad_cursor'
+  | 'bad_username'
+  | 'username_taken'
+  | 'email_taken'
+  | 'password_short'
+  | 'password_numeric'
+  | 'password_like_username'
+
+/** An outcome that is somebody's answer, not a fault of ours. */
+export class DomainError extends Error {
+  override name = 'DomainError'
+  readonly code: ErrorCode
+  readonly kind: Kind
+  /** With `fields.invalid`: all that is wrong, all fields together. */
+  readonly issues: readonly Issue[]
+  /** With `tries.exceeded`: in how many seconds another try is possible. */
+  readonly retryAfter: number
+
+  constructor(code: ErrorCode, more: { issues?: readonly Issue[]; retryAfter?: number } = {}) {
+    super(code)
+    this.code = code
+    this.kind = kinds[code]
+    this.issues = more.issues ?? []
+    this.retryAfter = more.retryAfter ?? 0
+  }
+}
+
+/** The error for fields that fail their rules. */
+export function invalid(...issues: Issue[]): DomainError {
+  return new DomainError('fields.invalid', { issues })
+}

@@ -1,0 +1,263 @@
+// What a field may hold: rules that every contract shares, as zod schemas whose issues carry our own
+// codes. Which fields a body has is the route's to say; how each code is worded, the wire's.
+import * as z from 'zod'
+import type { Issue, IssueCode } from './errors'
+
+/** Adds an issue of ours. */
+type Fail = (code: IssueCode, detail?: string | number) => void
+
+/**
+ * A schema that decodes an unknown value; `describe` is its JSON Schema (2020-12). A value that fails
+ * is reported with all that is wrong with it.
+ */
+function field<T>(describe: Record<string, unknown>, decode: (raw: unknown, fail: Fail) => T) {
+  return z
+    .unknown()
+    .transform((raw, ctx): T => {
+      let failed = false
+      const decoded = decode(raw, (code, detail) => {
+        failed = true
+        ctx.issues.push({ code: 'custom', input: raw, params: { code, detail } })
+      })
+      return failed ? z.NEVER : decoded
+    })
+    .meta(describe)
+}
+
+/** The issues of a parse, with our codes; what zod found by itself is a value of a wrong kind. */
+export function issuesOf(error: z.core.$ZodError): Issue[] {
+  return error.issues.map((issue) => {
+    const params = issue.code === 'custom' ? issue.params : undefined
+    if (params) return { path: issue.path, code: params['code'], detail: params['detail'] }
+    const isList = issue.code === 'invalid_type' && issue.expected === 'array'
+    return {
+      path: issue.path,
+      code: isList ? 'not_list' : 'not_object',
+      detail: kindOf(issue.input),
+    }
+  })
+}
+
+/** The type of a value, in the words that Django's messages have for it. */
+function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return 'NoneType'
+  if (Array.isArray(value)) return 'list'
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int' : 'float'
+  return { string: 'str', boolean: 'bool' }[typeof value as string] ?? 'dict'
+}
+
+// ── Presence of a value ──────────────────────────────────────────────────────────────────────────
+
+type Schema<T> = ReturnType<typeof field<T>>
+
+/** A field that need not be there; where it is not, its value is undefined. */
+export function optional<S extends z.ZodType>(inner: S) {
+  return inner.optional()
+}
+
+/** Null stands for "none". In a form, which has no null, so does an empty value (see `wire/body`). */
+export function nullable<S extends z.ZodType>(inner: S) {
+  return inner.nullable()
+}
+
+/** What every field refuses before it looks closer. */
+function present(raw: unknown, fail: Fail): boolean {
+  if (raw === undefined) fail('required')
+  else if (raw === null) fail('null')
+  else return true
+  return false
+}
+
+// ── Text ─────────────────────────────────────────────────────────────────────────────────────────
+
+type TextRule = {
+  /** Characters (code points) at most. */
+  max?: number
+  /** Whether '' is allowed. */
+  blank?: boolean
+  /** Kept as it was sent, surrounding blanks too: passwords. */
+  verbatim?: boolean
+}
+
+/** Text; a number counts as text. Trimmed; no NUL, no lone surrogates, which no database keeps. */
+export function text(rule: TextRule = {}, describe: Record<string, unknown> = {}): Schema<string> {
+  const limits = {
+    ...(rule.max ? { maxLength: rule.max } : {}),
+    ...(rule.blank ? {} : { minLength: 1 }),
+  }
+  return field({ type: 'string', ...limits, ...describe }, (raw, fail) =>
+    decodeText(raw, rule, fail),
+  )
+}
+
+function decodeText(raw: unknown, rule: TextRule, fail: Fail): string {
+  if (!present(raw, fail)) return ''
+  const isNumber = typeof raw === 'number' && Number.isFinite(raw)
+  if (typeof raw !== 'string' && !isNumber) {
+    fail('not_text')
+    return ''
+  }
+  const sent = String(raw)
+  const text = rule.verbatim ? sent : sent.trim()
+  if (text === '' && !rule.blank) fail('blank')
+  if (text.includes('\0')) fail('null_character')
+  const surrogate = loneSurrogate(text)
+  if (surrogate) fail('surrogate', surrogate)
+  if (rule.max !== undefined && longerThan(text, rule.max)) fail('too_long', rule.max)
+  return text
+}
+
+/** A text's code points: what its clients, and Django, count as characters. */
+function characters(text: string): string[] {
+  return Array.from(text)
+}
+
+function longerThan(text: string, max: number): boolean {
+  return text.length > max && characters(text).length > max
+}
+
+function loneSurrogate(text: string): string | undefined {
+  if (text.isWellFormed()) return undefined
+  const unit = characters(text).find((character) => !character.isWellFormed())!
+  return `U+${unit.charCodeAt(0).toString(16).toUpperCase()}`
+}
+
+// ── Names and passwords of accounts (CONTRACTS §2) ───────────────────────────────────────────────
+
+const usernameForm = /^[\p{L}\p{N}@.+\-_]+$/u
+/** Names of accounts that have left. */
+const reservedUsername = /^deleted-\d+$/i
+
+/** 1 to 150 letters, digits and `@ . + - _`, in Unicode's NFKC form; nobody's `deleted-<digits>`. */
+export const username = field({ type: 'string', minLength: 1, maxLength: 150 }, (raw, fail) => {
+  const before = decodeText(raw, { max: 150 }, fail)
+  const name = before.normalize('NFKC')
+  if (name !== '' && (!usernameForm.test(name) || reservedUsername.test(name))) fail('bad_username')
+  if (name.length > before.length && longerThan(name, 150)) fail('too_long', 150)
+  return name
+})
+
+/** A name or address as it is compared: without regard to case, in Unicode's way. */
+export function foldCase(text: string): string {
+  // Upper case first folds what has several lower cases (ß and ss, the two small sigmas).
+  return text.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC')
+}
+
+const emailForm =
+  /^[\w.!#$%&'*+/=?^`{|}~-]+@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/i
+
+/** An e-mail address of at most 254 characters; `blank` allows none at all (''). */
+export function email(rule: { blank?: boolean } = {}): Schema<string> {
+  const describe = { type: 'string', maxLength: 254, ...(rule.blank ? {} : { format: 'email' }) }
+  return field(describe, (raw, fail) => {
+    const address = decodeText(raw, { max: 254, ...rule }, fail)
+    if (address !== '' && !emailForm.test(address)) fail('not_email')
+    return address
+  })
+}
+
+/** A password that is only compared: any text. */
+export const anyPassword = text({ verbatim: true }, { format: 'password' })
+
+/** A new password: 8 to 256 characters, not digits only. See also `passwordIssues`. */
+export const newPassword = field(
+  { type: 'string', format: 'password', minLength: 8, maxLength: 256 },
+  (raw, fail) => {
+    const password = decodeText(raw, { max: 256, verbatim: true }, fail)
+    if (password === '') return password
+    if (characters(password).length < 8) fail('password_short')
+    if (/^\d+$/.test(password)) fail('password_numeric')
+    return password
+  },
+)
+
+/** Whether a new password is just the account's name. */
+export function isLikeUsername(password: string, name: string): boolean {
+  return foldCase(password) === foldCase(name)
+}
+
+// ── Numbers, truth, dates ────────────────────────────────────────────────────────────────────────
+
+/** A whole number, also as text. `max` defaults to what a database id can be. */
+export function integer(rule: { min?: number; max?: number } = {}): Schema<number> {
+  const { min, max = Number.MAX_SAFE_INTEGER } = rule
+  const describe = { type: 'integer', ...(min === undefined ? {} : { minimum: min }) }
+  return field(describe, (raw, fail) => {
+    if (!present(raw, fail)) return 0
+    const isText = typeof raw === 'string' && /^\s*-?\d{1,20}\s*$/.test(raw)
+    const number = isText ? Number(raw) : raw
+    if (typeof number !== 'number' || !Number.isInteger(number)) {
+      fail('not_integer')
+      return 0
+    }
+    if (min !== undefined && number < min) fail('too_small', min)
+    if (number > max) fail('too_large', max)
+    return number
+  })
+}
+
+const truths = new Map<unknown, boolean>([
+  ...['true', 'True', 'TRUE', 't', 'on', 'yes', '1', 1, true].map((v) => [v, true] as const),
+  ...['false', 'False', 'FALSE', 'f', 'off', 'no', '0', 0, false].map((v) => [v, false] as const),
+])
+
+/** True or false, also in the forms that Django takes for them. */
+export const boolean = field({ type: 'boolean' }, (raw, fail) => {
+  if (!present(raw, fail)) return false
+  const truth = truths.get(raw)
+  if (truth === undefined) fail('not_boolean')
+  return truth ?? false
+})
+
+/** A calendar date `YYYY-MM-DD` that exists, in the years 1 to 9999. */
+export const date = field({ type: 'string', format: 'date' }, (raw, fail) => {
+  if (!present(raw, fail)) return ''
+  const text = typeof raw === 'string' ? raw.trim() : ''
+  if (!isDate(text)) fail('not_date')
+  return text
+})
+
+function isDate(text: string): boolean {
+  const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text)
+  if (!parts) return false
+  const [year, month, day] = parts.slice(1).map(Number) as [number, number, number]
+  const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
+  const days = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]
+  return year >= 1 && days !== undefined && day >= 1 && day <= days
+}
+
+const dateTimeForm =
+  /^(\d{4}-\d{2}-\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,6}))?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?$/i
+
+/** A point in time in ISO 8601, with a `T` or a blank; without a zone it is UTC. In milliseconds. */
+export const dateTime = field({ type: 'string', format: 'date-time' }, (raw, fail) => {
+  if (!present(raw, fail)) return 0
+  const time = typeof raw === 'string' ? parseDateTime(raw.trim()) : undefined
+  if (time === undefined) fail('not_datetime')
+  return time ?? 0
+})
+
+function parseDateTime(text: string): number | undefined {
+  const [, day, hour, minute, second = '00', fraction = '', zone = 'Z'] =
+    dateTimeForm.exec(text) ?? []
+  if (!day || !isDate(day)) return undefined
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined
+  const offset = zoneMinutes(zone)
+  if (offset === undefined) return undefined
+  const milliseconds = fraction.padEnd(3, '0').slice(0, 3)
+  const utc = Date.parse(`${day}T${hour}:${minute}:${second}.${milliseconds}Z`)
+  const time = utc - offset * 60_000
+  // A zone may carry it out of the years that can be written back with four digits.
+  return time >= yearOne && time <= lastMoment ? time : undefined
+}
+
+const yearOne = Date.parse('0001-01-01T00:00:00Z')
+const lastMoment = Date.parse('9999-12-31T23:59:59Z')
+
+function zoneMinutes(zone: string): number | undefined {
+  if (/^z$/i.test(zone)) return 0
+  const hours = Number(zone.slice(1, 3))
+  const minutes = Number(zone.slice(3).replace(':', '') || 0)
+  if (hours > 23 || minutes > 59) return undefined
+  return (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes)
+}

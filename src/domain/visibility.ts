@@ -1,0 +1,50 @@
+// Who may see or do what to whom, as SQL that every noun puts into its own statements (CONTRACTS §4).
+//
+// | what                                              | open to                                        |
+// |---------------------------------------------------|------------------------------------------------|
+// | directory entry, presence, request, conversation  | everyone, unless one of the two blocks the other |
+// | a plan of visibility `friends`                    | those with whom its creator agreed on friendship |
+// | a plan of visibility `private`                    | its creator and whom the creator invited         |
+//
+// What somebody may not see does not exist: such a condition stands in WHERE, never in an answer.
+import { type SQL, sql } from 'drizzle-orm'
+import { blocks, friendships, planInvites, plans, users } from '../db/schema'
+
+/** An account id in SQL: a parameter or a column. */
+type Id = SQL | { getSQL(): SQL }
+
+/** Neither of the two blocks the other. */
+export function notBlocked(one: Id, other: Id): SQL {
+  return sql`not exists (select 1 from ${blocks} where
+    ("blocks"."blocker_id" = ${one} and "blocks"."blocked_id" = ${other}) or
+    ("blocks"."blocker_id" = ${other} and "blocks"."blocked_id" = ${one}))`
+}
+
+/** The account in the statement's `users` row is there for `viewer`: active, and no block between them. */
+export function isThereFor(viewer: Id): SQL {
+  return sql`(${users.isActive} = 1 and ${notBlocked(viewer, users.id)})`
+}
+
+/** `viewer` and `other` are friends. */
+export function areFriends(viewer: Id, other: Id): SQL {
+  return sql`exists (select 1 from ${friendships} where
+    "friendships"."user_id" = ${viewer} and "friendships"."friend_id" = ${other})`
+}
+
+/**
+ * `owner` is a friend of `viewer` and has agreed to it: asked, accepted, added or labelled them. Who was
+ * only added by a stranger opens nothing to that stranger.
+ */
+export function hasAgreedTo(owner: Id, viewer: Id): SQL {
+  return sql`exists (select 1 from ${friendships} where "friendships"."user_id" = ${owner}
+    and "friendships"."friend_id" = ${viewer} and "friendships"."agreed" = 1)`
+}
+
+/** The plan in the statement's `plans` row exists for `viewer`. */
+export function planIsThereFor(viewer: Id): SQL {
+  return sql`(${plans.creatorId} = ${viewer} or (${notBlocked(viewer, plans.creatorId)} and (
+    ${plans.visibility} = 'everyone'
+    or (${plans.visibility} = 'friends' and ${hasAgreedTo(plans.creatorId, viewer)})
+    or exists (select 1 from ${planInvites} where "plan_invites"."plan_id" = ${plans.id}
+      and "plan_invites"."user_id" = ${viewer}))))`
+}

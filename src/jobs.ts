@@ -1,0 +1,28 @@
+// The timers' work, and who does which kind of job. Each noun that asks for jobs exports its handlers.
+import type { Context, JobHandlers } from './domain/context'
+import { runDueJobs } from './domain/jobs'
+import { sweep } from './domain/sweep'
+import { createContext, type Waits } from './platform/context'
+import { logError } from './platform/log'
+import { readSettings } from './settings'
+
+/** By kind of job: the one that does it. */
+export const jobHandlers: JobHandlers = {}
+
+/** The cron expressions of wrangler.toml. */
+const timers: Record<string, (ctx: Context) => Promise<unknown>> = {
+  '* * * * *': runDueJobs,
+  '17 3 * * *': sweep,
+}
+
+/** Does what the timer of a cron expression is for. */
+export async function runTimer(cron: string, env: Env, waits: Waits): Promise<void> {
+  const read = readSettings(env)
+  if (!read.ok) {
+    for (const problem of read.problems) logError('settings', problem)
+    return
+  }
+  const client = { address: '', userAgent: '' }
+  const context = createContext(env, read.settings, client, waits, { jobHandlers })
+  await timers[cron]?.(context)
+}

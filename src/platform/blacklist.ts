@@ -1,0 +1,31 @@
+// The refresh-token blacklist in KV: it refuses sooner and cheaper, but it is late elsewhere and
+// remembers misses, so nothing depends on it (CONTRACTS §2).
+import type { Blacklist, Clock } from '../domain/context'
+import { logError } from './log'
+
+/** KV's shortest expiry. */
+const minTtlSeconds = 60
+
+/** The blacklist over a KV namespace. A KV that fails is logged and taken as one that knows nothing. */
+export function kvBlacklist(kv: KVNamespace, now: Clock): Blacklist {
+  const keyOf = (jti: string) => `refresh:${jti}`
+  return {
+    async has(jti) {
+      try {
+        return (await kv.get(keyOf(jti))) !== null
+      } catch (error) {
+        logError('blacklist.read', error)
+        return false
+      }
+    },
+    async add(tokens) {
+      const writes = tokens.map(({ jti, expiresAt }) => {
+        const left = Math.ceil((expiresAt - now()) / 1000)
+        return kv.put(keyOf(jti), '1', { expirationTtl: Math.max(left, minTtlSeconds) })
+      })
+      for (const outcome of await Promise.allSettled(writes)) {
+        if (outcome.status === 'rejected') logError('blacklist.write', outcome.reason)
+      }
+    },
+  }
+}

@@ -1,0 +1,39 @@
+// Builds the domain's context for one request from the Worker's environment.
+import { type Db, openLibsql } from '../db/client'
+import type { Client, Clock, Context, JobHandlers } from '../domain/context'
+import type { Settings } from '../settings'
+import { kvBlacklist } from './blacklist'
+import { logError } from './log'
+
+/** What keeps a Worker alive after its answer. */
+export type Waits = { waitUntil(work: Promise<unknown>): void }
+
+/** The context of one request; tests replace parts of it. */
+export function createContext(
+  env: Env,
+  settings: Settings,
+  client: Client,
+  waits: Waits,
+  options: { jobHandlers: JobHandlers; now?: Clock },
+): Context {
+  const { jobHandlers, now = Date.now } = options
+  return {
+    db: databaseOf(env, settings),
+    now,
+    keys: settings.keys,
+    rules: settings.rules,
+    client,
+    blacklist: kvBlacklist(env.BLACKLIST, now),
+    jobHandlers,
+    report: logError,
+    later(work) {
+      waits.waitUntil(work().catch((error: unknown) => logError('later', error)))
+    },
+  }
+}
+
+/** D1, unless the deployment has set a libSQL database. */
+function databaseOf(env: Env, settings: Settings): Db {
+  if (!settings.libsql) return env.DB
+  return openLibsql(settings.libsql.url, settings.libsql.authToken)
+}

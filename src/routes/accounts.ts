@@ -1,0 +1,68 @@
+// /accounts/…: contract A's sign-up, sign-in, sign-out and refresh.
+import { Hono } from 'hono'
+import * as z from 'zod'
+import { signIn, signOut, signUp } from '../domain/accounts/accounts'
+import { renewAccess } from '../domain/accounts/grants'
+import type { DomainError } from '../domain/errors'
+import { anyPassword, newPassword, text, username } from '../domain/fields'
+import { type Answer, answers } from '../wire/answers'
+import type { AppEnv } from '../wire/app-env'
+import { body } from '../wire/body'
+import { signedIn } from '../wire/credentials'
+import { detail, errorsIn } from '../wire/dialects'
+import { wordsFor } from '../wire/words'
+
+export const accounts = new Hono<AppEnv>()
+accounts.onError(errorsIn(detail))
+
+const SignUp = z.object({ username, password: newPassword })
+
+// What is missing or taken is said in one sentence; what breaks a rule, by field (CONTRACTS §2).
+const signUpAnswers = answers({
+  'fields.invalid': (error) => {
+    const codes = new Set(error.issues.map(({ code }) => code))
+    if (['required', 'null', 'blank'].some((code) => codes.has(code as never))) {
+      return refused('Username and password are required')
+    }
+    return codes.has('username_taken') ? refused('Username already exists') : detail.domain(error)
+  },
+})
+
+accounts.post('/accounts/signup', signUpAnswers, body(SignUp), async (c) => {
+  const { access, refresh } = await signUp(c.get('context'), c.req.valid('json'))
+  return c.json({ message: 'User created successfully', refresh, access }, 201)
+})
+
+const SignIn = z.object({ username: text({ max: 150 }), password: anyPassword })
+
+accounts.post('/accounts/login', body(SignIn), async (c) => {
+  const { access, refresh } = await signIn(c.get('context'), c.req.valid('json'))
+  return c.json({ refresh, access })
+})
+
+const Refresh = z.object({ refresh: text() })
+
+accounts.post('/accounts/refresh', body(Refresh), async (c) => {
+  const access = await renewAccess(c.get('context'), c.req.valid('json').refresh)
+  return c.json({ access })
+})
+
+const signOutAnswers = answers({
+  'refresh.invalid': inOneSentence,
+  'refresh.wrong_type': inOneSentence,
+  'refresh.revoked': inOneSentence,
+  'fields.invalid': () => refused('Refresh token is required'),
+})
+
+accounts.post('/accounts/logout', signedIn, signOutAnswers, body(Refresh), async (c) => {
+  await signOut(c.get('context'), c.get('caller'), c.req.valid('json').refresh)
+  return c.json({ message: 'Logout successful' })
+})
+
+function refused(error: string): Answer {
+  return { status: 400, body: { error } }
+}
+
+function inOneSentence(error: DomainError): Answer {
+  return refused(wordsFor(error))
+}

@@ -1,0 +1,110 @@
+// /friends/…: contract A's private address book.
+import { Hono } from 'hono'
+import * as z from 'zod'
+import {
+  addContact,
+  changeContact,
+  type Contact,
+  type ContactFields,
+  getContact,
+  listContacts,
+  removeContact,
+} from '../domain/contacts'
+import { date, nullable, optional, text } from '../domain/fields'
+import { answers } from '../wire/answers'
+import type { AppEnv } from '../wire/app-env'
+import { body } from '../wire/body'
+import { signedIn } from '../wire/credentials'
+import { detail, errorsIn } from '../wire/dialects'
+import { listed, ownListMax, pageQuery } from '../wire/paging'
+import { integerId } from '../wire/paths'
+import { isoTime } from '../wire/times'
+import { wordsFor } from '../wire/words'
+
+export const friends = new Hono<AppEnv>()
+friends.onError(errorsIn(detail))
+
+const missing = answers({
+  'contact.missing': (error) => ({ status: 404, body: { error: wordsFor(error) } }),
+})
+
+const optionalFields = {
+  phone_number: optional(text({ max: 15, blank: true })),
+  birthday: optional(nullable(date)),
+  platform: optional(text({ max: 100, blank: true })),
+  contact_info: optional(text({ max: 200, blank: true })),
+  last_met_date: optional(nullable(date)),
+  note: optional(text({ max: 10_000, blank: true })),
+}
+const name = text({ max: 100 })
+
+/** For create and PUT: both names are needed. */
+const WholeContact = z.object({ first_name: name, last_name: name, ...optionalFields })
+const ContactChanges = z.object({
+  first_name: optional(name),
+  last_name: optional(name),
+  ...optionalFields,
+})
+
+friends.get('/friends', signedIn, pageQuery(ownListMax), async (c) => {
+  const page = await listContacts(c.get('context'), c.get('caller'), c.req.valid('query'))
+  return c.json(listed(c, page).map(contactView))
+})
+
+friends.post('/friends', signedIn, body(WholeContact), async (c) => {
+  const { first_name, last_name, ...rest } = c.req.valid('json')
+  const fields = { ...contactFields(rest), firstName: first_name, lastName: last_name }
+  return c.json(contactView(await addContact(c.get('context'), c.get('caller'), fields)), 201)
+})
+
+friends.get('/friends/:id', signedIn, missing, async (c) => {
+  const id = integerId(c.req.param('id'))
+  return c.json(contactView(await getContact(c.get('context'), c.get('caller'), id)))
+})
+
+friends.put('/friends/:id', signedIn, missing, body(WholeContact), async (c) => {
+  const id = integerId(c.req.param('id'))
+  const fields = contactFields(c.req.valid('json'))
+  return c.json(contactView(await changeContact(c.get('context'), c.get('caller'), id, fields)))
+})
+
+friends.patch('/friends/:id', signedIn, missing, body(ContactChanges), async (c) => {
+  const id = integerId(c.req.param('id'))
+  const fields = contactFields(c.req.valid('json'))
+  return c.json(contactView(await changeContact(c.get('context'), c.get('caller'), id, fields)))
+})
+
+friends.delete('/friends/:id', signedIn, missing, async (c) => {
+  await removeContact(c.get('context'), c.get('caller'), integerId(c.req.param('id')))
+  return c.body(null, 204)
+})
+
+function contactFields(given: z.output<typeof ContactChanges>): Partial<ContactFields> {
+  return {
+    firstName: given.first_name,
+    lastName: given.last_name,
+    phoneNumber: given.phone_number,
+    birthday: given.birthday,
+    platform: given.platform,
+    contactInfo: given.contact_info,
+    lastMetDate: given.last_met_date,
+    note: given.note,
+  }
+}
+
+/** A record in the order of keys that contract A's clients show. */
+function contactView(contact: Contact) {
+  return {
+    id: contact.id,
+    first_name: contact.firstName,
+    last_name: contact.lastName,
+    phone_number: contact.phoneNumber,
+    birthday: contact.birthday,
+    platform: contact.platform,
+    contact_info: contact.contactInfo,
+    last_met_date: contact.lastMetDate,
+    note: contact.note,
+    created_at: isoTime(contact.createdAt),
+    updated_at: isoTime(contact.updatedAt),
+  }
+}

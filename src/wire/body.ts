@@ -1,0 +1,134 @@
+// Bodies: JSON, form and multipart read alike, limited in size and depth, checked against a route's
+// zod shape. What fails is answered before the work begins (CONTRACTS §1, what is checked first).
+import type { MiddlewareHandler } from 'hono'
+import * as z from 'zod'
+import { requireSession } from '../domain/accounts/sessions'
+import { DomainError } from '../domain/errors'
+import { issuesOf } from '../domain/fields'
+import { Refusal } from './answers'
+import type { AppContext, AppEnv } from './app-env'
+
+const maxBytes = 128 * 1024
+/** A picture of 2 MiB and some fields beside it. */
+const maxMultipartBytes = 2 * 1024 * 1024 + 64 * 1024
+const maxNesting = 32
+
+type Checked<S extends z.ZodType> = MiddlewareHandler<
+  AppEnv,
+  string,
+  { in: { json: z.input<S> }; out: { json: z.output<S> } }
+>
+
+/**
+ * Reads and checks the body; the handler takes it from `c.req.valid('json')`, whatever form it came in.
+ * @throws `Refusal` 400, 413, 415; `fields.invalid`; first of all a session that has ended
+ */
+export function body<S extends z.ZodObject>(shape: S): Checked<S> {
+  return async function bodyMiddleware(c, next) {
+    const media = mediaTypeOf(c)
+    const bytes = await readBytes(c, media)
+    try {
+      const parsed = shape.safeParse(await parse(bytes, media, shape))
+      if (!parsed.success)
+        throw new DomainError('fields.invalid', { issues: issuesOf(parsed.error) })
+      c.req.addValidatedData('json', parsed.data)
+    } catch (error) {
+      const caller = c.get('caller')
+      if (caller) await requireSession(c.get('context'), caller)
+      throw error
+    }
+    await next()
+  }
+}
+
+type Media = { type: 'json' | 'form' | 'multipart' | 'other'; header: string }
+
+function mediaTypeOf(c: AppContext): Media {
+  const header = c.req.header('content-type') ?? ''
+  const type = header.split(';', 1)[0]!.trim().toLowerCase()
+  if (type === 'application/json') return { type: 'json', header }
+  if (type === 'application/x-www-form-urlencoded') return { type: 'form', header }
+  if (type === 'multipart/form-data') return { type: 'multipart', header }
+  return { type: 'other', header }
+}
+
+/** The whole body, or 413 as soon as it is too long, or 415 as soon as there is one of another type. */
+async function readBytes(c: AppContext, media: Media): Promise<Uint8Array<ArrayBuffer>> {
+  const limit = media.type === 'multipart' ? maxMultipartBytes : maxBytes
+  const refuse = () => new Refusal(413, 'Request body is too large.')
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of c.req.raw.body ?? []) {
+    if (media.type === 'other') {
+      throw new Refusal(415, `Unsupported media type "${media.header}" in request.`)
+    }
+    length += chunk.byteLength
+    if (length > limit || Number(c.req.header('content-length')) > limit) throw refuse()
+    chunks.push(chunk)
+  }
+  const bytes = new Uint8Array(length)
+  let at = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, at)
+    at += chunk.byteLength
+  }
+  return bytes
+}
+
+async function parse(
+  bytes: Uint8Array<ArrayBuffer>,
+  media: Media,
+  shape: z.ZodObject,
+): Promise<unknown> {
+  if (bytes.length === 0) return {}
+  if (media.type === 'json') return parseJson(bytes)
+  return fromForm(await parseForm(bytes, media), shape)
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)
+    const value: unknown = JSON.parse(text)
+    if (isDeeper(value, maxNesting)) throw new Error('Nested too deeply')
+    return value
+  } catch (error) {
+    throw new Refusal(400, `JSON parse error - ${(error as Error).message}`)
+  }
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1))
+}
+
+async function parseForm(bytes: Uint8Array<ArrayBuffer>, media: Media): Promise<FormData> {
+  try {
+    return await new Response(bytes, { headers: { 'content-type': media.header } }).formData()
+  } catch {
+    const kind = media.type === 'form' ? 'Form' : 'Multipart form'
+    throw new Refusal(400, `${kind} parse error - Invalid body`)
+  }
+}
+
+/**
+ * A form's fields as the shape wants them: all values for a list, else the last; and since a form has no
+ * null, an empty value stands for it where null is meant to be possible and '' is not.
+ */
+function fromForm(form: FormData, shape: z.ZodObject): Record<string, unknown> {
+  const fields: [string, unknown][] = [...new Set(form.keys())].map((name) => {
+    const field = shape.shape[name] as z.ZodType | undefined
+    const values = form.getAll(name)
+    if (field && isList(field)) return [name, values]
+    const value = values.at(-1)
+    const isNull = value === '' && field?.safeParse(null).success && !field.safeParse('').success
+    return [name, isNull ? null : value]
+  })
+  return Object.fromEntries(fields)
+}
+
+function isList(field: z.ZodType): boolean {
+  if (field instanceof z.ZodOptional || field instanceof z.ZodNullable) {
+    return isList(field.unwrap() as z.ZodType)
+  }
+  return field instanceof z.ZodArray
+}

@@ -1,0 +1,82 @@
+// The two ways in which the contracts write errors: `{detail}` (A, B, C, E) and the envelope
+// `{code, error}` (D); and the error handler that each router gets for its own.
+import type { ErrorHandler } from 'hono'
+import { DomainError, type ErrorCode } from '../domain/errors'
+import { type Dialect, headersOf, Refusal, respond, statusOf } from './answers'
+import type { AppEnv } from './app-env'
+import { fieldErrors, type FieldErrors, wordsFor } from './words'
+
+/** What a refused access JWT is told beside the sentence, as simplejwt does. */
+const tokenMessages: Partial<Record<ErrorCode, string>> = {
+  'credential.invalid': 'Token is invalid',
+  'credential.expired': 'Token is expired',
+  'credential.wrong_type': 'Token has wrong type',
+}
+
+/** Codes that travel beside the sentence. */
+const wireCodes: Partial<Record<ErrorCode, string>> = {
+  'credential.invalid': 'token_not_valid',
+  'credential.expired': 'token_not_valid',
+  'credential.wrong_type': 'token_not_valid',
+  'refresh.invalid': 'token_not_valid',
+  'refresh.wrong_type': 'token_not_valid',
+  'refresh.revoked': 'token_not_valid',
+  'account.inactive': 'user_inactive',
+  'signin.code_required': 'code_required',
+}
+
+/** `{"detail": TEXT}`, or texts by field. */
+export const detail: Dialect = {
+  domain(error) {
+    const status = statusOf[error.kind]
+    if (error.issues.length > 0) return { status, body: fieldErrors(error.issues) }
+    const code = wireCodes[error.code]
+    const message = tokenMessages[error.code]
+    return {
+      status,
+      body: {
+        detail: wordsFor(error),
+        ...(code ? { code } : {}),
+        ...(message
+          ? { messages: [{ token_class: 'AccessToken', token_type: 'access', message }] }
+          : {}),
+      },
+    }
+  },
+  plain: (_status, text) => ({ detail: text }),
+}
+
+/** `{"code": N, "error": TEXT}`; a body that fails validation has its fields in `payload`. */
+export const envelope: Dialect = {
+  domain(error) {
+    const status = statusOf[error.kind]
+    if (error.issues.length === 0) {
+      return { status, body: envelope.plain(status, wordsFor(error)) }
+    }
+    const payload = fieldErrors(error.issues)
+    return { status, body: { code: 1, error: firstText(payload), payload } }
+  },
+  plain: (status, text) => ({ code: status === 400 || status === 401 ? 1 : 2, error: text }),
+}
+
+function firstText(errors: FieldErrors): string {
+  const first = Object.values(errors)[0]!
+  return Array.isArray(first) ? first[0]! : firstText(first)
+}
+
+/** The error handler of a router that speaks a dialect. */
+export function errorsIn(dialect: Dialect): ErrorHandler<AppEnv> {
+  return function dialectErrors(error, c) {
+    if (error instanceof Refusal) {
+      const body = dialect.plain(error.status, error.message)
+      return respond(c, { status: error.status, body }, error.headers)
+    }
+    if (error instanceof DomainError) {
+      const override = c.get('overrides')?.[error.code]
+      return respond(c, override?.(error) ?? dialect.domain(error), headersOf(error))
+    }
+    // Its cause is logged under the request's id by `app.ts`.
+    const text = `Internal server error. Request id: ${c.get('requestId')}`
+    return respond(c, { status: 500, body: dialect.plain(500, text) })
+  }
+}

@@ -1,0 +1,45 @@
+// `?limit=` and `?cursor=` of lists, and the `Link` header that says there is more (RFC 8288). The
+// lists stay the plain arrays that the documents show.
+import { zValidator } from '@hono/zod-validator'
+import * as z from 'zod'
+import { requireSession } from '../domain/accounts/sessions'
+import { DomainError } from '../domain/errors'
+import { integer, issuesOf, optional } from '../domain/fields'
+import type { Page } from '../domain/paging'
+import type { AppContext } from './app-env'
+
+/** A list of one's own things is whole up to here. */
+export const ownListMax = 5000
+
+/** Checks a list's query. The cursor of a list is the id after which it goes on. */
+export function pageQuery(max: number) {
+  const shape = z.object({
+    limit: optional(integer({ min: 1 })).transform((limit) => Math.min(limit ?? max, max)),
+    cursor: optional(integer({ min: 0 })).transform((cursor) => cursor ?? null),
+  })
+  return query(shape)
+}
+
+/**
+ * Checks a query string; the handler takes it from `c.req.valid('query')`.
+ * @throws `fields.invalid`; first of all a session that has ended
+ */
+export function query<S extends z.ZodObject>(shape: S) {
+  return zValidator('query', shape, async (result, context) => {
+    if (result.success) return
+    const c = context as unknown as AppContext
+    const caller = c.get('caller')
+    if (caller) await requireSession(c.get('context'), caller)
+    throw new DomainError('fields.invalid', { issues: issuesOf(result.error) })
+  })
+}
+
+/** The items of a page; when there is more, says where it goes on. */
+export function listed<T>(c: AppContext, page: Page<T, string | number>): T[] {
+  if (page.next !== null) {
+    const { pathname, searchParams } = new URL(c.req.url)
+    searchParams.set('cursor', String(page.next))
+    c.header('Link', `<${c.get('origin')}${pathname}?${searchParams.toString()}>; rel="next"`)
+  }
+  return page.items
+}

@@ -1,0 +1,26 @@
+// Headers that every answer carries, whatever it is about.
+import type { MiddlewareHandler } from 'hono'
+import { secureHeaders } from 'hono/secure-headers'
+import type { AppEnv } from './app-env'
+
+const everywhere: NonNullable<Parameters<typeof secureHeaders>[0]> = {
+  // Our answers are data: nothing in them may run, load or be framed.
+  contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+  referrerPolicy: 'no-referrer',
+  // Media are shown by apps on other origins.
+  crossOriginResourcePolicy: 'cross-origin',
+  xXssProtection: false,
+}
+
+const onHttp = secureHeaders({ ...everywhere, strictTransportSecurity: false })
+const onHttps = secureHeaders({
+  ...everywhere,
+  strictTransportSecurity: 'max-age=31536000; includeSubDomains',
+})
+
+/** Nosniff, CSP, Referrer-Policy; HSTS on https; and no caching unless the route says otherwise. */
+export const securityHeaders: MiddlewareHandler<AppEnv> = async function securityHeaders(c, next) {
+  const isHttps = new URL(c.req.url).protocol === 'https:'
+  await (isHttps ? onHttps : onHttp)(c, next)
+  if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store')
+}

@@ -1,0 +1,86 @@
+// English for the domain's codes. Field errors speak Django REST Framework's words, which the
+// contracts' clients match against (CONTRACTS §1).
+import type { DomainError, ErrorCode, Issue, IssueCode } from '../domain/errors'
+
+const noAccount = 'No active account found with the given credentials'
+const badToken = 'Given token not valid for any token type'
+
+const errorWords: Record<ErrorCode, string | ((error: DomainError) => string)> = {
+  'credential.missing': 'Authentication credentials were not provided.',
+  'credential.invalid': badToken,
+  'credential.expired': badToken,
+  'credential.wrong_type': badToken,
+  'credential.unknown': 'Invalid token.',
+  'account.inactive': 'User is inactive',
+  'signin.refused': noAccount,
+  'signin.code_required': 'A verification code is required.',
+  'refresh.invalid': 'Token is invalid or expired',
+  'refresh.wrong_type': 'Token has wrong type',
+  'refresh.revoked': 'Token is blacklisted',
+  'fields.invalid': 'Invalid input.',
+  'permission.denied': 'You do not have permission to perform this action.',
+  'contact.missing': 'Friend not found',
+  'tries.exceeded': (error) =>
+    `Request was throttled. Expected available in ${error.retryAfter} seconds.`,
+  'database.unavailable': 'The service is unavailable. Try again later.',
+}
+
+/** The sentence for a domain error. */
+export function wordsFor(error: DomainError): string {
+  const words = errorWords[error.code]
+  return typeof words === 'string' ? words : words(error)
+}
+
+const issueWords: Record<IssueCode, string | ((detail: string | number) => string)> = {
+  required: 'This field is required.',
+  null: 'This field may not be null.',
+  blank: 'This field may not be blank.',
+  not_text: 'Not a valid string.',
+  too_long: (max) => `Ensure this field has no more than ${max} characters.`,
+  null_character: 'Null characters are not allowed.',
+  surrogate: (unit) => `Surrogate characters are not allowed: ${unit}.`,
+  not_integer: 'A valid integer is required.',
+  too_small: (min) => `Ensure this value is greater than or equal to ${min}.`,
+  too_large: (max) => `Ensure this value is less than or equal to ${max}.`,
+  not_boolean: 'Must be a valid boolean.',
+  not_date: 'Date has wrong format. Use one of these formats instead: YYYY-MM-DD.',
+  not_datetime:
+    'Datetime has wrong format. Use one of these formats instead: YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].',
+  not_email: 'Enter a valid email address.',
+  not_list: (kind) => `Expected a list of items but got type "${kind}".`,
+  not_object: (kind) => `Invalid data. Expected a dictionary, but got ${kind}.`,
+  not_choice: (choice) => `"${choice}" is not a valid choice.`,
+  bad_cursor: 'Invalid cursor',
+  bad_username:
+    'Enter a valid username. This value may contain only letters, numbers, and @/./+/-/_ characters.',
+  username_taken: 'A user with that username already exists.',
+  email_taken: 'A user with this email already exists.',
+  password_short: 'This password is too short. It must contain at least 8 characters.',
+  password_numeric: 'This password is entirely numeric.',
+  password_like_username: 'The password is too similar to the username.',
+}
+
+/** A body of field errors: texts by field, nested as the input was. */
+export type FieldErrors = { [field: string]: string[] | FieldErrors }
+
+/** All that is wrong, by field, as DRF nests it; what no field is to blame for is `non_field_errors`. */
+export function fieldErrors(issues: readonly Issue[]): FieldErrors {
+  const errors: FieldErrors = Object.create(null)
+  for (const { path, code, detail = '' } of issues) {
+    const words = issueWords[code]
+    const text = typeof words === 'string' ? words : words(detail)
+    const steps = path.length > 0 ? path.map(String) : ['non_field_errors']
+    // An object in place of a field's object is blamed on no field of it.
+    if (code === 'not_object' && path.length > 0) steps.push('non_field_errors')
+    let place = errors
+    for (const step of steps.slice(0, -1)) {
+      const inner = place[step]
+      place = place[step] =
+        inner === undefined || Array.isArray(inner) ? Object.create(null) : inner
+    }
+    const last = steps.at(-1)!
+    const texts = place[last]
+    place[last] = Array.isArray(texts) ? [...texts, text] : [text]
+  }
+  return errors
+}

@@ -1,0 +1,95 @@
+// A service of the test's own: the whole app in this isolate, with a clock that is set, a database
+// whose round trips are counted, and calls that end only when the work after the answer is done.
+import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { createApp } from '../../src/app'
+import { jobHandlers } from '../../src/jobs'
+import type { Context } from '../../src/domain/context'
+import { createContext } from '../../src/platform/context'
+import { type DatabaseCount, countDatabase } from './database-count'
+
+export type Answer = { status: number; headers: Headers; body: any; text: string }
+
+export type CallOptions = {
+  json?: unknown
+  form?: Record<string, string> | FormData
+  /** A body sent as it is. */
+  raw?: BodyInit
+  headers?: Record<string, string>
+  /** An access token, sent as `Authorization: Bearer`. */
+  as?: { access: string } | undefined
+}
+
+export type WorldOptions = {
+  /** Extra or other bindings and settings. */
+  env?: Record<string, unknown>
+  /** Replaces parts of the context of each request. */
+  context?: (context: Context) => Context
+  origin?: string
+}
+
+export type World = ReturnType<typeof createWorld>
+
+/** The time at which each world begins. */
+export const beginning = Date.parse('2026-01-15T10:30:00Z')
+
+export function createWorld(options: WorldOptions = {}) {
+  const clock = { now: beginning, advance: (milliseconds: number) => (clock.now += milliseconds) }
+  const count: DatabaseCount = { trips: 0, rowsRead: 0, rowsWritten: 0 }
+  const bindings = { ...env, ...options.env, DB: countDatabase(env.DB, count) }
+  const app = createApp((c, settings) => {
+    const client = {
+      address: c.req.header('cf-connecting-ip') ?? '203.0.113.7',
+      userAgent: c.req.header('user-agent') ?? 'tests',
+    }
+    const context = createContext(c.env, settings, client, c.executionCtx, {
+      jobHandlers,
+      now: () => clock.now,
+    })
+    return options.context?.(context) ?? context
+  })
+
+  async function call(method: string, path: string, given: CallOptions = {}): Promise<Answer> {
+    const request = new Request(new URL(path, options.origin ?? 'http://kith.test'), {
+      method,
+      redirect: 'manual',
+      ...bodyOf(given),
+      headers: headersOf(given),
+    })
+    const execution = createExecutionContext()
+    const response = await app.fetch(request, bindings, execution)
+    const text = await response.text()
+    await waitOnExecutionContext(execution)
+    const isJson = response.headers.get('content-type')?.startsWith('application/json')
+    const body: unknown = isJson ? JSON.parse(text) : null
+    return { status: response.status, headers: response.headers, body, text }
+  }
+
+  /** What a piece of work costs in the database. */
+  async function cost(work: () => Promise<unknown>): Promise<DatabaseCount> {
+    const before = { ...count }
+    await work()
+    return {
+      trips: count.trips - before.trips,
+      rowsRead: count.rowsRead - before.rowsRead,
+      rowsWritten: count.rowsWritten - before.rowsWritten,
+    }
+  }
+
+  return { call, clock, cost, bindings, app }
+}
+
+function bodyOf(given: CallOptions): { body?: BodyInit } {
+  if (given.json !== undefined) return { body: JSON.stringify(given.json) }
+  if (given.form instanceof FormData) return { body: given.form }
+  if (given.form) return { body: new URLSearchParams(given.form) }
+  return given.raw === undefined ? {} : { body: given.raw }
+}
+
+function headersOf(given: CallOptions): Record<string, string> {
+  return {
+    ...(given.json === undefined ? {} : { 'content-type': 'application/json' }),
+    ...(given.as ? { authorization: `Bearer ${given.as.access}` } : {}),
+    ...given.headers,
+  }
+}
