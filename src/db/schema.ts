@@ -285,7 +285,7 @@ export const conversations = sqliteTable(
     /** That message as the room stored it (JSON), or null. */
     lastMessage: text('last_message', { mode: 'json' }),
   },
-  (t) => [uniqueIndex('conversations_pair').on(...pairOf('initiator_id', 'receiver_id'))],
+  () => [uniqueIndex('conversations_pair').on(...pairOf('initiator_id', 'receiver_id'))],
 )
 
 /** Each member's side of a conversation: what the inbox sorts by and counts. */
