@@ -1,4 +1,5 @@
 // The timers' work, and who does which kind of job. Each noun that asks for jobs exports its handlers.
+import { noticeHandlers } from './domain/accounts/notices'
 import type { Context, JobHandlers } from './domain/context'
 import { runDueJobs } from './domain/jobs'
 import { sweep } from './domain/sweep'
@@ -7,7 +8,7 @@ import { logError } from './platform/log'
 import { readSettings } from './settings'
 
 /** By kind of job: the one that does it. */
-export const jobHandlers: JobHandlers = {}
+export const jobHandlers: JobHandlers = { ...noticeHandlers }
 
 /** The cron expressions of wrangler.toml. */
 const timers: Record<string, (ctx: Context) => Promise<unknown>> = {

@@ -1,6 +1,8 @@
 // Every variable and secret, parsed and checked once per isolate. A Worker that lacks a secret serves
 // nothing and says which command sets it.
 import type { Keys, Rules } from './domain/context'
+import type { MailSettings } from './platform/mail/mailer'
+import { readSender, readSmtpServer } from './platform/mail/settings'
 
 /** What the deployment has set, with the defaults filled in. */
 export type Settings = {
@@ -8,6 +10,7 @@ export type Settings = {
   rules: Rules
   /** The origin that absolute links start with; '' means the request's own. No slash at the end. */
   publicUrl: string
+  mail: MailSettings
   libsql: { url: string; authToken: string | undefined } | null
 }
 
@@ -35,8 +38,15 @@ function parseSettings(env: Record<string, unknown>): SettingsResult {
       accessTokenLife: read.seconds('ACCESS_TOKEN_SECONDS', 900),
       refreshTokenLife: read.seconds('REFRESH_TOKEN_SECONDS', 2_592_000),
       sessionMaxLife: read.seconds('SESSION_MAX_SECONDS', 15_552_000),
+      codeResendAfter: read.seconds('CODE_RESEND_SECONDS', 60),
+      codesPerHour: read.limit('CODES_PER_HOUR', 5),
+      wrongCodes: read.limit('WRONG_CODES', 10),
     },
     publicUrl: read.origin('PUBLIC_URL'),
+    mail: {
+      from: read.parsed('MAIL_FROM', 'Kith <kith@localhost>', readSender),
+      smtp: read.parsed('SMTP_URL', '', readSmtpServer),
+    },
     libsql: read.libsql(),
   }
   return read.problems.length > 0 ? { ok: false, problems: read.problems } : { ok: true, settings }
@@ -72,6 +82,20 @@ function reader(env: Record<string, unknown>) {
       if (Number.isInteger(seconds) && seconds > 0) return seconds * 1000
       problems.push(`${name} must be a whole number of seconds above 0.`)
       return fallback * 1000
+    },
+    /** A number of tries. */
+    limit(name: string, fallback: number): number {
+      const given = text(name) === '' ? fallback : Number(text(name))
+      if (Number.isInteger(given) && given > 0) return given
+      problems.push(`${name} must be a whole number above 0.`)
+      return fallback
+    },
+    /** What a parser makes of the text, or of the fallback; its problem is told after the name. */
+    parsed<T>(name: string, fallback: string, parse: (text: string) => T | { problem: string }): T {
+      const result = parse(text(name) || fallback)
+      if (typeof result !== 'object' || result === null || !('problem' in result)) return result as T
+      problems.push(`${name} ${result.problem}`)
+      return parse(fallback) as T
     },
     /** An origin such as `https://api.example.org`, or '' where none is set. */
     origin(name: string): string {

@@ -15,8 +15,23 @@ export type Blacklist = {
   add(tokens: readonly { jti: string; expiresAt: number }[]): Promise<void>
 }
 
-/** Work outside the database that a batch has asked for (`jobs.ts`). */
-export type JobHandlers = Record<string, (ctx: Context, payload: never) => Promise<void>>
+/** A mail, by what it is for: `platform/mail/texts.ts` has the words. Times in milliseconds. */
+export type Mail =
+  | { kind: 'code'; code: string; minutes: number }
+  | { kind: 'password_changed' }
+  | { kind: 'email_changed' }
+  | { kind: 'new_sign_in'; at: number; userAgent: string }
+
+/** Sends mail to an address. Rejects when it was not taken: `MailRefused` where it never will be. */
+export type Mailer = { send(to: string, mail: Mail): Promise<void> }
+
+/**
+ * Work outside the database that a batch has asked for (`jobs.ts`). `attempt` counts from 1.
+ */
+export type JobHandlers = Record<
+  string,
+  (ctx: Context, payload: never, attempt: number) => Promise<void>
+>
 
 /** The secrets that sign and hash. */
 export type Keys = {
@@ -35,6 +50,12 @@ export type Rules = {
   refreshTokenLife: number
   /** Life of a session since its sign-in, however often it is renewed. */
   sessionMaxLife: number
+  /** How long one e-mailed code holds back the next. */
+  codeResendAfter: number
+  /** Codes per hour: for an account from new addresses, and from each address it knows. */
+  codesPerHour: number
+  /** So many wrong codes in 15 minutes close the second step for 15. */
+  wrongCodes: number
 }
 
 /** Who is asking, as far as that can be told without the database. */
@@ -48,10 +69,13 @@ export type Context = {
   rules: Rules
   client: Client
   blacklist: Blacklist
+  mailer: Mailer
   /** By kind of job: the one that does it. */
   jobHandlers: JobHandlers
   /** Runs work after the answer; a failure is logged and changes nothing. */
   later(work: () => Promise<unknown>): void
+  /** Waits between two tries of something outside, in milliseconds. */
+  wait(milliseconds: number): Promise<void>
   /** Writes a log line about a fault that changes no answer. Never a name, address or secret in it. */
   report(event: string, error: unknown): void
 }

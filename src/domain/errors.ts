@@ -76,6 +76,9 @@ export type IssueCode =
   | 'password_short'
   | 'password_numeric'
   | 'password_like_username'
+  | 'wrong_password'
+  | 'passwords_differ'
+  | 'code_needs_email'
 
 /** An outcome that is somebody's answer, not a fault of ours. */
 export class DomainError extends Error {
@@ -94,6 +97,11 @@ export class DomainError extends Error {
     this.issues = more.issues ?? []
     this.retryAfter = more.retryAfter ?? 0
   }
+}
+
+/** A mail that is not taken and will not be: no such mailbox, an address that cannot be sent to. */
+export class MailRefused extends Error {
+  override name = 'MailRefused'
 }
 
 /** The error for fields that fail their rules. */

@@ -3,7 +3,7 @@
 // that asking twice is asking once.
 import { and, asc, eq, lte, sql } from 'drizzle-orm'
 import { jobs } from '../db/schema'
-import { q, runBatch, statement, value } from '../db/statements'
+import { type Bound, type Composite, q, runBatch, statement, value, type Written } from '../db/statements'
 import type { Context } from './context'
 
 /** How many jobs one run takes. */
@@ -21,17 +21,44 @@ export function addJob(ctx: Context, { kind, key, payload }: NewJob) {
 }
 
 // One that is still waiting under the same key takes the newer payload and its turn at once.
-const insertJob = statement(
-  { kind: jobs.kind, key: jobs.key, payload: jobs.payload, now: jobs.createdAt },
-  (p) =>
+const newer = {
+  target: jobs.key,
+  set: { payload: sql`excluded.payload`, dueAt: sql`excluded.due_at`, attempts: 0 },
+}
+
+const written = { kind: jobs.kind, key: jobs.key, payload: jobs.payload, now: jobs.createdAt }
+
+const insertJob = statement(written, (p) =>
+  q
+    .insert(jobs)
+    .values({ kind: p.kind, key: p.key, payload: p.payload, dueAt: p.now, createdAt: p.now })
+    .onConflictDoUpdate(newer),
+)
+
+/** Declares a job that is written only where a condition holds, judged in the batch that asks for it. */
+export function jobWhere<T extends object>(condition: Composite<T>) {
+  const insert = statement({ ...written, when: condition as unknown as Composite<object> }, (p) =>
     q
       .insert(jobs)
-      .values({ kind: p.kind, key: p.key, payload: p.payload, dueAt: p.now, createdAt: p.now })
-      .onConflictDoUpdate({
-        target: jobs.key,
-        set: { payload: sql`excluded.payload`, dueAt: sql`excluded.due_at`, attempts: 0 },
-      }),
-)
+      .select(
+        q
+          .select({
+            id: sql`null`.as('id'),
+            kind: sql`${p.kind}`.as('kind'),
+            key: sql`${p.key}`.as('key'),
+            payload: sql`${p.payload}`.as('payload'),
+            attempts: sql`0`.as('attempts'),
+            dueAt: sql`${p.now}`.as('due_at'),
+            createdAt: sql`${p.now}`.as('created_at'),
+          })
+          .from(sql`(select 1)`)
+          .where(p.when),
+      )
+      .onConflictDoUpdate(newer),
+  )
+  return (ctx: Context, { kind, key, payload }: NewJob, when: T): Bound<Written> =>
+    insert({ kind, key: `${kind}:${key}`, payload, now: ctx.now(), when })
+}
 
 /** Tries what is due, after the answer. */
 export function startJobs(ctx: Context): void {
@@ -57,7 +84,7 @@ async function runJob(ctx: Context, job: Job): Promise<boolean> {
   try {
     const handle = ctx.jobHandlers[job.kind]
     if (!handle) throw new Error(`no handler for jobs of kind ${job.kind}`)
-    await handle(ctx, job.payload as never)
+    await handle(ctx, job.payload as never, job.attempts + 1)
   } catch (error) {
     ctx.report(`job.${job.kind}`, error)
     return false

@@ -1,7 +1,7 @@
 // The daily sweep: deletes what has expired, in bounded steps. No request waits for it, and none is
 // wrong without it.
 import { sql } from 'drizzle-orm'
-import { counters, familiar, sessions, tickets } from '../db/schema'
+import { codes, counters, familiar, sessions, tickets } from '../db/schema'
 import { type Bound, q, runBatch, statement, type Written } from '../db/statements'
 import type { Context } from './context'
 
@@ -18,6 +18,7 @@ export async function sweep(ctx: Context): Promise<void> {
   const now = ctx.now()
   await repeat(ctx, () => sweepSessions({ before: now - keepEnded }))
   await repeat(ctx, () => sweepTickets({ before: now }))
+  await repeat(ctx, () => sweepCodes({ before: now }))
   await repeat(ctx, () => sweepCounters({ before: now }))
   await repeat(ctx, () => sweepFamiliar({ before: now - keepFamiliar }))
 }
@@ -38,6 +39,11 @@ const sweepSessions = statement({ before: sessions.expiresAt }, (p) =>
 const sweepTickets = statement({ before: tickets.expiresAt }, (p) =>
   q.run(sql`delete from ${tickets} where ${tickets.hash} in (
     select ${tickets.hash} from ${tickets} where ${tickets.expiresAt} <= ${p.before} limit ${sql.raw(String(step))})`),
+)
+
+const sweepCodes = statement({ before: codes.expiresAt }, (p) =>
+  q.run(sql`delete from ${codes} where ${codes.userId} in (
+    select ${codes.userId} from ${codes} where ${codes.expiresAt} <= ${p.before} limit ${sql.raw(String(step))})`),
 )
 
 const sweepCounters = statement({ before: counters.expiresAt }, (p) =>

@@ -4,6 +4,7 @@ import type { Client, Clock, Context, JobHandlers } from '../domain/context'
 import type { Settings } from '../settings'
 import { kvBlacklist } from './blacklist'
 import { logError } from './log'
+import { mailerOf } from './mail/mailer'
 
 /** What keeps a Worker alive after its answer. */
 export type Waits = { waitUntil(work: Promise<unknown>): void }
@@ -24,11 +25,13 @@ export function createContext(
     rules: settings.rules,
     client,
     blacklist: kvBlacklist(env.BLACKLIST, now),
+    mailer: mailerOf(settings.mail, env.EMAIL),
     jobHandlers,
     report: logError,
     later(work) {
       waits.waitUntil(work().catch((error: unknown) => logError('later', error)))
     },
+    wait: (milliseconds) => scheduler.wait(milliseconds),
   }
 }
 

@@ -58,6 +58,9 @@ const issueWords: Record<IssueCode, string | ((detail: string | number) => strin
   password_short: 'This password is too short. It must contain at least 8 characters.',
   password_numeric: 'This password is entirely numeric.',
   password_like_username: 'The password is too similar to the username.',
+  wrong_password: 'Wrong password.',
+  passwords_differ: "The two password fields didn't match.",
+  code_needs_email: 'The code is sent by e-mail: give your account an address first.',
 }
 
 /** A body of field errors: texts by field, nested as the input was. */

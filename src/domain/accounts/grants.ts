@@ -7,6 +7,7 @@ import { type Bound, q, runBatch, statement, value } from '../../db/statements'
 import type { Context } from '../context'
 import { DomainError } from '../errors'
 import { callerOfClaims, opaqueTokenHash } from './callers'
+import { noCode, passesStep, type StepProof } from './codes'
 import { markInUse, presentUntil } from './sessions'
 import { newTokenId, signAccess, signToken, type TokenClaims, verifyToken } from './tokens'
 
@@ -17,8 +18,11 @@ export type TokenPair = { access: string; refresh: string }
 /** A sign-in's tokens; `opaque` where the door hands one out (contract C). */
 export type Grant = TokenPair & { userId: number; sessionId: string; opaque: string | null }
 
-/** The proof that the account is still what it was when its password was compared. */
-export type Proof = { usernameKey: string; password: string }
+/**
+ * The proof that the account is still what it was when its password was compared, and what was shown
+ * for the second step; without it, only an account that has the code switched off gets in.
+ */
+export type Proof = { usernameKey: string; password: string; step?: StepProof }
 
 /**
  * A sign-in to be written: its statements go into one batch with what else the door writes. The
@@ -32,14 +36,16 @@ export function openSession(ctx: Context, proof: Proof, options: { opaque?: bool
   const expiresAt = now + Math.min(ctx.rules.refreshTokenLife, ctx.rules.sessionMaxLife)
   const opaque = options.opaque ? newOpaqueToken() : null
   const userAgent = ctx.client.userAgent
-  const begin = insertSession({ ...proof, sessionId, now, expiresAt, userAgent })
+  const { step = noCode } = proof
+  const begin = insertSession({ ...proof, step, sessionId, now, expiresAt, userAgent })
   const rest: Bound<unknown>[] = [
     insertFirstRefresh({ jti, sessionId, now, expiresAt }),
     markSignedIn({ sessionId, until: presentUntil(ctx) }),
   ]
   if (opaque) rest.push(insertOpaque({ hash: opaqueTokenHash(opaque), sessionId }))
   return {
-    /** Its rows are empty when the account is no longer what it was. */
+    sessionId,
+    /** Its rows are empty when the account is no longer what it was, or a code is missing or wrong. */
     begin,
     rest,
     /** Signs the tokens, once the session was written. */
@@ -68,6 +74,7 @@ const insertSession = statement(
     now: sessions.createdAt,
     expiresAt: sessions.expiresAt,
     userAgent: sessions.userAgent,
+    step: passesStep,
   },
   (p) =>
     q
@@ -89,6 +96,7 @@ const insertSession = statement(
               eq(users.usernameKey, p.usernameKey),
               eq(users.password, p.password),
               eq(users.isActive, true),
+              p.step,
             ),
           ),
       )

@@ -1,0 +1,114 @@
+// Notices by mail, each a job: what happened to an account is told to its owner, for whom a mail that
+// was not expected is the first sign that somebody else is in.
+import { sql } from 'drizzle-orm'
+import { familiar, sessions, users } from '../../db/schema'
+import { composite, q, runBatch, statement } from '../../db/statements'
+import type { Context, JobHandlers, Mail } from '../context'
+import { MailRefused } from '../errors'
+import { jobWhere, type NewJob } from '../jobs'
+import { familiarHash } from './familiar'
+
+/** Tries after which a notice is given up: some eight hours. */
+const maxAttempts = 15
+
+/** The notice that a password was changed, as a job for `addJob`. */
+export function passwordChangedNotice(userId: number): NewJob {
+  return { kind: 'mail.password_changed', key: String(userId), payload: { userId } }
+}
+
+/** The notice that an address was changed. It goes to the old one, `to`; '' is nobody. */
+export function emailChangedNotice(userId: number, to: string): NewJob {
+  return { kind: 'mail.email_changed', key: `${userId}:${to}`, payload: { userId, to } }
+}
+
+/** A sign-in that has just been written, or not. */
+type SignIn = { userId: number; sessionId: string }
+
+/** Unawaited: tells of the session if there is one and its user agent was not seen before. */
+export function newSignInNotice(ctx: Context, { userId, sessionId }: SignIn) {
+  const { userAgent } = ctx.client
+  const hash = familiarHash(ctx, userId, 'agent', userAgent)
+  const payload = { userId, at: ctx.now(), userAgent }
+  return addNewSignIn(
+    ctx,
+    { kind: 'mail.new_sign_in', key: sessionId, payload },
+    { userId, sessionId, hash },
+  )
+}
+
+/** Unawaited: the session's user agent is known from now on, if there is a session. */
+export function rememberAgent(ctx: Context, { userId, sessionId }: SignIn) {
+  const hash = familiarHash(ctx, userId, 'agent', ctx.client.userAgent)
+  return insertAgent({ userId, sessionId, hash, now: ctx.now() })
+}
+
+const addNewSignIn = jobWhere(
+  composite<SignIn & { hash: string }>(
+    (part) => sql`exists (select 1 from ${sessions} where "sessions"."id" = ${part('sessionId')})
+      and not exists (select 1 from ${familiar} where "familiar"."user_id" = ${part('userId')}
+        and "familiar"."kind" = 'agent' and "familiar"."hash" = ${part('hash')})`,
+  ),
+)
+
+const insertAgent = statement(
+  { userId: familiar.userId, sessionId: sessions.id, hash: familiar.hash, now: familiar.seenAt },
+  (p) =>
+    q
+      .insert(familiar)
+      .select(
+        q
+          .select({
+            userId: sql`${p.userId}`.as('user_id'),
+            kind: sql`'agent'`.as('kind'),
+            hash: sql`${p.hash}`.as('hash'),
+            seenAt: sql`${p.now}`.as('seen_at'),
+          })
+          .from(sessions)
+          .where(sql`"sessions"."id" = ${p.sessionId}`),
+      )
+      .onConflictDoUpdate({
+        target: [familiar.userId, familiar.kind, familiar.hash],
+        set: { seenAt: sql`excluded.seen_at` },
+      }),
+)
+
+// ── Sending ──────────────────────────────────────────────────────────────────────────────────────
+
+/** Who sends which notice. */
+export const noticeHandlers: JobHandlers = {
+  async 'mail.password_changed'(ctx, { userId }: { userId: number }, attempt) {
+    await tell(ctx, await addressOf(ctx, userId), { kind: 'password_changed' }, attempt)
+  },
+  async 'mail.email_changed'(ctx, { to }: { to: string }, attempt) {
+    await tell(ctx, to, { kind: 'email_changed' }, attempt)
+  },
+  async 'mail.new_sign_in'(ctx, payload: NewSignIn, attempt) {
+    const { userId, at, userAgent } = payload
+    await tell(ctx, await addressOf(ctx, userId), { kind: 'new_sign_in', at, userAgent }, attempt)
+  },
+}
+
+type NewSignIn = { userId: number; at: number; userAgent: string }
+
+async function tell(ctx: Context, to: string, mail: Mail, attempt: number): Promise<void> {
+  if (to === '') return
+  try {
+    await ctx.mailer.send(to, mail)
+  } catch (error) {
+    const isLast = error instanceof MailRefused || attempt >= maxAttempts
+    if (!isLast) throw error
+    ctx.report(`mail.${mail.kind}`, error)
+  }
+}
+
+async function addressOf(ctx: Context, userId: number): Promise<string> {
+  const [[account]] = await runBatch(ctx.db, [addressById({ userId })])
+  return account?.email ?? ''
+}
+
+const addressById = statement({ userId: users.id }, (p) =>
+  q
+    .select({ email: users.email })
+    .from(users)
+    .where(sql`${users.id} = ${p.userId} and ${users.isActive} = 1`),
+)

@@ -1,0 +1,45 @@
+// The domain's port to the mail: words in place of a kind, then SMTP where `SMTP_URL` is set, else the
+// `send_email` binding (which keeps each mail in a file when it runs locally).
+import type { Mailer } from '../../domain/context'
+import { MailRefused } from '../../domain/errors'
+import { checkMessage, type Message, type Sender } from './message'
+import { sendBySmtp, type SmtpServer, SmtpRefusal } from './smtp'
+import { wordsOf } from './texts'
+
+/** How mail goes out of this deployment. */
+export type MailSettings = { from: Sender; smtp: SmtpServer | null }
+
+/**
+ * How long one try may take, in milliseconds. Work after the answer has 30 seconds in production, and
+ * three tries with their waits have to fit into them.
+ */
+const timeout = 7_000
+
+/** The mailer over SMTP or the binding. */
+export function mailerOf(settings: MailSettings, binding: SendEmail): Mailer {
+  const { from, smtp } = settings
+  return {
+    async send(to, mail) {
+      const message = { to, ...wordsOf(mail) }
+      checkMessage(from, message)
+      try {
+        await (smtp ? sendBySmtp(smtp, from, message, timeout) : sendByBinding(binding, from, message))
+      } catch (error) {
+        throw isForGood(error) ? new MailRefused((error as Error).message) : error
+      }
+    },
+  }
+}
+
+async function sendByBinding(binding: SendEmail, from: Sender, message: Message): Promise<void> {
+  await binding.send({
+    from: from.name === '' ? from.address : { name: from.name, email: from.address },
+    ...message,
+  })
+}
+
+/** No such mailbox, or a message that is not wanted: the same mail will not be taken later either. */
+function isForGood(error: unknown): boolean {
+  if (!(error instanceof SmtpRefusal) || error.status < 500) return false
+  return error.step === 'RCPT TO' || error.step === 'the message'
+}

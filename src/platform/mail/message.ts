@@ -1,0 +1,97 @@
+// A mail as SMTP carries it (RFC 5322), and the check that stands before every way out: what goes into
+// a header or an SMTP command holds no line break or other control character, or is not sent at all.
+
+/** A mail that is ready to go out: one recipient, plain text. */
+export type Message = { to: string; subject: string; text: string }
+
+/** Who mails are from. `name` is '' where only an address is set. */
+export type Sender = { name: string; address: string }
+
+const maxAddress = 254
+const maxHeader = 200
+
+// No quoted local parts, no literals, ASCII only: what every server takes, and nothing that is syntax.
+const addressForm =
+  /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$/
+// oxlint-disable-next-line no-control-regex -- they are what is looked for
+const controls = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/
+
+/** Whether a text can be an address in a header and in an SMTP command. */
+export function isAddress(text: string): boolean {
+  return text.length <= maxAddress && addressForm.test(text)
+}
+
+/** Whether a text can be (part of) a header's value. */
+export function isHeaderText(text: string): boolean {
+  return text.length <= maxHeader && !controls.test(text) && text.isWellFormed()
+}
+
+/** @throws an Error that says which part is at fault, never what it holds */
+export function checkMessage(from: Sender, { to, subject }: Message): void {
+  if (!isAddress(from.address)) throw new Error('The sender is no address that can be sent from.')
+  if (!isHeaderText(from.name)) throw new Error('The sender’s name cannot be a header.')
+  if (!isAddress(to)) throw new Error('The recipient is no address that can be sent to.')
+  if (!isHeaderText(subject)) throw new Error('The subject cannot be a header.')
+}
+
+/** The message with its headers, lines ended by CR LF, not yet dot-stuffed. */
+export function formatMessage(from: Sender, message: Message, date: Date, id: string): string {
+  checkMessage(from, message)
+  const { encoding, body } = encodeBody(message.text)
+  const sender = from.name === '' ? from.address : `${encodeWord(from.name)} <${from.address}>`
+  return [
+    `From: ${sender}`,
+    `To: ${message.to}`,
+    `Subject: ${encodeWords(message.subject)}`,
+    `Date: ${date.toUTCString().replace('GMT', '+0000')}`,
+    `Message-ID: <${id}@${domainOf(from.address)}>`,
+    // RFC 3834: no vacation notice shall answer it.
+    'Auto-Submitted: auto-generated',
+    'MIME-Version: 1.0',
+    'Content-Type: text/plain; charset=utf-8',
+    `Content-Transfer-Encoding: ${encoding}`,
+    '',
+    body,
+  ].join('\r\n')
+}
+
+/** What stands behind the @. */
+export function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1)
+}
+
+const isAscii = (text: string) => /^[\t\n\r\u0020-\u007e]*$/.test(text)
+
+function encodeBody(text: string): { encoding: string; body: string } {
+  const lines = text.split(/\r\n|\r|\n/)
+  // RFC 5322 §2.1.1: a line has at most 998 characters.
+  if (isAscii(text) && lines.every((line) => line.length <= 998)) {
+    return { encoding: '7bit', body: lines.join('\r\n') }
+  }
+  const body = toBase64(lines.join('\r\n')).replace(/.{76}/g, '$&\r\n')
+  return { encoding: 'base64', body }
+}
+
+/** A name in a header: quoted, or an encoded word (RFC 2047). */
+function encodeWord(name: string): string {
+  return isAscii(name) ? `"${name.replace(/["\\]/g, '\\$&')}"` : encodeWords(name)
+}
+
+/** RFC 2047 §2: an encoded word has at most 75 characters, so a long text becomes several. */
+function encodeWords(text: string): string {
+  if (isAscii(text)) return text
+  const words: string[] = []
+  let piece = ''
+  for (const character of text) {
+    if (toBase64(piece + character).length > 60) {
+      words.push(piece)
+      piece = ''
+    }
+    piece += character
+  }
+  return [...words, piece].map((word) => `=?UTF-8?B?${toBase64(word)}?=`).join('\r\n ')
+}
+
+function toBase64(text: string): string {
+  return btoa(String.fromCharCode(...new TextEncoder().encode(text)))
+}

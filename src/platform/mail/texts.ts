@@ -1,0 +1,44 @@
+// The English of the mails: one subject and text per kind. No name of a person and no link in any.
+import type { Mail } from '../../domain/context'
+
+type Words = { subject: string; text: string }
+
+const ending = 'If this was you, there is nothing to do. If it was not, change your password at once.\n'
+
+/** What a mail says. */
+export function wordsOf(mail: Mail): Words {
+  switch (mail.kind) {
+    case 'code':
+      return {
+        subject: 'Your sign-in code',
+        text:
+          `Your sign-in code is ${mail.code}\n\n` +
+          `It works once, within the next ${mail.minutes} minutes. Nobody from us will ever ask you for it.\n` +
+          'If you did not ask for a code, you can ignore this mail.\n',
+      }
+    case 'password_changed':
+      return {
+        subject: 'Your password was changed',
+        text: `The password of your account was changed. All other sign-ins have ended.\n\n${ending}`,
+      }
+    case 'email_changed':
+      return {
+        subject: 'Your e-mail address was changed',
+        text: `The e-mail address of your account was changed; this was the old one.\n\n${ending}`,
+      }
+    case 'new_sign_in':
+      return {
+        subject: 'New sign-in to your account',
+        text:
+          'Somebody signed in to your account from a program or device that is new to it.\n\n' +
+          `When: ${new Date(mail.at).toISOString().slice(0, 16).replace('T', ' ')} UTC\n` +
+          `With: ${printable(mail.userAgent)}\n\n${ending}`,
+      }
+  }
+}
+
+/** A user agent is whatever the caller likes to send: one short line of it, and no link. */
+function printable(userAgent: string): string {
+  const text = userAgent.replace(/[^\u0020-\u007e]/g, ' ').replace(/\w+:\/\/\S*|www\.\S*/gi, '...')
+  return text.trim().slice(0, 120) || 'unknown'
+}
