@@ -1,6 +1,6 @@
 // Every variable and secret, parsed and checked once per isolate. A Worker that lacks a secret serves
 // nothing and says which command sets it.
-import type { Keys, Rules } from './domain/context'
+import type { Keys, Limit, Rules } from './domain/context'
 import type { MailSettings } from './platform/mail/mailer'
 import { readSender, readSmtpServer } from './platform/mail/settings'
 
@@ -39,8 +39,8 @@ function parseSettings(env: Record<string, unknown>): SettingsResult {
       refreshTokenLife: read.seconds('REFRESH_TOKEN_SECONDS', 2_592_000),
       sessionMaxLife: read.seconds('SESSION_MAX_SECONDS', 15_552_000),
       codeResendAfter: read.seconds('CODE_RESEND_SECONDS', 60),
-      codesPerHour: read.limit('CODES_PER_HOUR', 5),
-      wrongCodes: read.limit('WRONG_CODES', 10),
+      codesSent: read.limit('LIMIT_CODES_SENT', '5/3600'),
+      wrongCodes: read.limit('LIMIT_WRONG_CODES', '10/900'),
     },
     publicUrl: read.origin('PUBLIC_URL'),
     mail: {
@@ -83,12 +83,14 @@ function reader(env: Record<string, unknown>) {
       problems.push(`${name} must be a whole number of seconds above 0.`)
       return fallback * 1000
     },
-    /** A number of tries. */
-    limit(name: string, fallback: number): number {
-      const given = text(name) === '' ? fallback : Number(text(name))
-      if (Number.isInteger(given) && given > 0) return given
-      problems.push(`${name} must be a whole number above 0.`)
-      return fallback
+    /** `tries/seconds`. */
+    limit(name: string, fallback: string): Limit {
+      const [, most, seconds] = /^(\d{1,9})\/(\d{1,9})$/.exec(text(name) || fallback) ?? []
+      if (Number(most) > 0 && Number(seconds) > 0) {
+        return { most: Number(most), window: Number(seconds) * 1000 }
+      }
+      problems.push(`${name} must be tries/seconds, both whole numbers above 0, such as ${fallback}.`)
+      return { most: 1, window: 1000 }
     },
     /** What a parser makes of the text, or of the fallback; its problem is told after the name. */
     parsed<T>(name: string, fallback: string, parse: (text: string) => T | { problem: string }): T {

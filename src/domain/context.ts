@@ -43,6 +43,9 @@ export type Keys = {
   pepper: Uint8Array
 }
 
+/** At most `most` tries within a window that begins with the first one. `window` in milliseconds. */
+export type Limit = { most: number; window: number }
+
 /** The rules that a deployment can set (README, Settings). Durations in milliseconds. */
 export type Rules = {
   accessTokenLife: number
@@ -52,10 +55,10 @@ export type Rules = {
   sessionMaxLife: number
   /** How long one e-mailed code holds back the next. */
   codeResendAfter: number
-  /** Codes per hour: for an account from new addresses, and from each address it knows. */
-  codesPerHour: number
-  /** So many wrong codes in 15 minutes close the second step for 15. */
-  wrongCodes: number
+  /** Codes that are sent: for an account from new addresses, and from each address it knows. */
+  codesSent: Limit
+  /** Wrong codes that close the second step, for as long as their window. */
+  wrongCodes: Limit
 }
 
 /** Who is asking, as far as that can be told without the database. */

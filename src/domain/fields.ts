@@ -171,6 +171,11 @@ export const newPassword = field(
   },
 )
 
+/** An e-mailed code as a door is given one; blank and null are none. Whether it is right is not asked here. */
+export const verificationCode = optional(nullable(text({ blank: true }))).transform(
+  (code) => code || undefined,
+)
+
 /** Whether a new password is just the account's name. */
 export function isLikeUsername(password: string, name: string): boolean {
   return foldCase(password) === foldCase(name)

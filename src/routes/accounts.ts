@@ -4,7 +4,7 @@ import * as z from 'zod'
 import { signIn, signOut, signUp } from '../domain/accounts/accounts'
 import { renewAccess } from '../domain/accounts/grants'
 import type { DomainError } from '../domain/errors'
-import { anyPassword, newPassword, text, username } from '../domain/fields'
+import { anyPassword, newPassword, text, username, verificationCode } from '../domain/fields'
 import { type Answer, answers } from '../wire/answers'
 import type { AppEnv } from '../wire/app-env'
 import { body } from '../wire/body'
@@ -33,7 +33,11 @@ accounts.post('/accounts/signup', signUpAnswers, body(SignUp), async (c) => {
   return c.json({ message: 'User created successfully', refresh, access }, 201)
 })
 
-const SignIn = z.object({ username: text({ max: 150 }), password: anyPassword })
+const SignIn = z.object({
+  username: text({ max: 150 }),
+  password: anyPassword,
+  code: verificationCode,
+})
 
 accounts.post('/accounts/login', body(SignIn), async (c) => {
   const { access, refresh } = await signIn(c.get('context'), c.req.valid('json'))

@@ -7,6 +7,7 @@ import type { Context } from '../context'
 import { DomainError, invalid, type Issue } from '../errors'
 import { foldCase, isLikeUsername } from '../fields'
 import type { Caller } from './callers'
+import { secondStep } from './codes'
 import { type Grant, openSession, revokeInCache } from './grants'
 import { hashPassword, spendDummyHash, verifyPassword } from './passwords'
 import { endSession, presentUntil, requireSession, settlePresence, writeAs } from './sessions'
@@ -32,12 +33,44 @@ export async function signUp(ctx: Context, account: NewAccount): Promise<Grant> 
   const session = openSession(ctx, { usernameKey, password })
   const [[taken], , [begun]] = await runBatch(ctx.db, [
     takenNames({ usernameKey, emailKey }),
-    insertAccount({ username, usernameKey, email, emailKey, password, now }),
+    insertAccount({
+      username,
+      usernameKey,
+      email,
+      emailKey,
+      password,
+      codeRequired: false,
+      now,
+    }),
     session.begin,
     ...session.rest,
   ])
   if (!begun) throw invalid(...takenIssues(taken!))
   return session.grant(begun.userId)
+}
+
+/**
+ * Makes an account that has the e-mailed code switched on, and signs nobody in (contract C).
+ * @throws `fields.invalid` (`username_taken`, `email_taken`, `password_like_username`)
+ */
+export async function registerWithCode(
+  ctx: Context,
+  account: Required<NewAccount>,
+  passwordField: string,
+): Promise<void> {
+  const { username, email } = account
+  if (isLikeUsername(account.password, username)) {
+    throw invalid({ path: [passwordField], code: 'password_like_username' })
+  }
+  const usernameKey = foldCase(username)
+  const emailKey = foldCase(email)
+  const password = await hashPassword(account.password)
+  const row = { username, usernameKey, email, emailKey, password, codeRequired: true }
+  const [[taken], [made]] = await runBatch(ctx.db, [
+    takenNames({ usernameKey, emailKey }),
+    insertAccount({ ...row, now: ctx.now() }),
+  ])
+  if (!made) throw invalid(...takenIssues(taken!))
 }
 
 function takenIssues(taken: { username: boolean; email: boolean }): Issue[] {
@@ -70,6 +103,7 @@ const insertAccount = statement(
     email: users.email,
     emailKey: users.emailKey,
     password: users.password,
+    codeRequired: users.codeRequired,
     now: users.joinedAt,
   },
   (p) =>
@@ -81,19 +115,59 @@ const insertAccount = statement(
         email: p.email,
         emailKey: p.emailKey,
         password: p.password,
+        codeRequired: p.codeRequired,
         joinedAt: p.now,
       })
-      .onConflictDoNothing(),
+      .onConflictDoNothing()
+      .returning({ id: users.id }),
 )
 
+/** What a door was given. */
+export type SignIn = { username: string; password: string; code?: string | undefined }
+
 /**
- * Signs in with a name and a password; an encoding of the password that is not today's is rewritten.
- * @throws `signin.refused`
+ * Signs in with a name and a password, and the e-mailed code where the account asks for it; an
+ * encoding of the password that is not today's is rewritten.
+ * @throws `signin.refused`, `signin.code_required`, `tries.exceeded`
  */
 export async function signIn(
   ctx: Context,
-  given: { username: string; password: string },
+  given: SignIn,
+  options: { opaque?: boolean } = {},
 ): Promise<Grant> {
+  const account = await provePassword(ctx, given)
+  const step = secondStep(ctx, account, given.code)
+  const { usernameKey, password } = account
+  const session = openSession(ctx, { usernameKey, password, step: step.proof }, options)
+  const rewrite = account.stale ? [await rewritten(account, given.password)] : []
+  const [[state], [begun]] = await runBatch(ctx.db, [
+    step.state,
+    session.begin,
+    ...session.rest,
+    ...step.settle(session.sessionId),
+    ...rewrite,
+  ])
+  if (!begun) throw step.refusal(state)
+  return session.grant(begun.userId)
+}
+
+/** An active account whose password was just shown; `stale`: its encoding is not today's. */
+export type ProvedAccount = {
+  id: number
+  usernameKey: string
+  password: string
+  codeRequired: boolean
+  stale: boolean
+}
+
+/**
+ * Compares a name's password, at the same cost for a name that nobody has.
+ * @throws `signin.refused`
+ */
+export async function provePassword(
+  ctx: Context,
+  given: { username: string; password: string },
+): Promise<ProvedAccount> {
   const usernameKey = foldCase(given.username)
   const [[account]] = await runBatch(ctx.db, [accountByName({ usernameKey })])
   if (!account) {
@@ -102,11 +176,7 @@ export async function signIn(
   }
   const { ok, stale } = await verifyPassword(given.password, account.password)
   if (!ok || !account.isActive) throw new DomainError('signin.refused')
-  const session = openSession(ctx, { usernameKey, password: account.password })
-  const rewrite = stale ? [await rewritten(account, given.password)] : []
-  const [[begun]] = await runBatch(ctx.db, [session.begin, ...session.rest, ...rewrite])
-  if (!begun) throw new DomainError('signin.refused')
-  return session.grant(begun.userId)
+  return { ...account, usernameKey, stale }
 }
 
 async function rewritten(account: { id: number; password: string }, password: string) {
@@ -119,7 +189,12 @@ async function rewritten(account: { id: number; password: string }, password: st
 
 const accountByName = statement({ usernameKey: users.usernameKey }, (p) =>
   q
-    .select({ id: users.id, password: users.password, isActive: users.isActive })
+    .select({
+      id: users.id,
+      password: users.password,
+      codeRequired: users.codeRequired,
+      isActive: users.isActive,
+    })
     .from(users)
     .where(eq(users.usernameKey, p.usernameKey)),
 )

@@ -1,21 +1,17 @@
 // The second step of a sign-in: an e-mailed code of six digits, judged only behind the right password
 // and in the very batch that writes the session (CONTRACTS §2). Only its HMAC is stored.
-import { hmac } from '@noble/hashes/hmac.js'
-import { sha256 } from '@noble/hashes/sha2.js'
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import { sql } from 'drizzle-orm'
 import { codes, counters, sessions, users } from '../../db/schema'
 import { type Bound, composite, q, statement, value } from '../../db/statements'
 import type { Context } from '../context'
 import { DomainError } from '../errors'
+import { keyedHash } from './keyed-hash'
 import { newSignInNotice, rememberAgent } from './notices'
 
 /** How long a code lives. */
 export const codeLife = 10 * 60_000
 /** Wrong tries after which a code is dead. */
 const maxWrongTries = sql.raw('5')
-/** Wrong codes are counted, and then the second step is closed, for so long. */
-const wrongWindow = 15 * 60_000
 
 /** A new code: six digits, each as likely as the others. */
 export function newCode(): string {
@@ -26,7 +22,7 @@ export function newCode(): string {
 
 /** What of a code is stored: without the pepper a million guesses find none, nor for another account. */
 export function codeHash(ctx: Context, userId: number, code: string): string {
-  return bytesToHex(hmac(sha256, ctx.keys.pepper, utf8ToBytes(`code:${userId}:${code}`)))
+  return keyedHash(ctx.keys, 'code', `${userId}:${code}`)
 }
 
 // ── The condition under which a session comes to be ──────────────────────────────────────────────
@@ -45,7 +41,7 @@ const isRight = (hash: ReturnType<typeof sql>, now: ReturnType<typeof sql>) => s
   select 1 from "codes" where "codes"."user_id" = "users"."id" and "codes"."hash" = ${hash}
   and "codes"."expires_at" > ${now} and "codes"."wrong_tries" < ${maxWrongTries})`
 
-const wrongKey = sql`'code.wrong:' || "users"."id"`
+const wrongKey = sql`'code.wrong/' || "users"."id"`
 
 const isClosed = (limit: ReturnType<typeof sql>, now: ReturnType<typeof sql>) => sql`exists (
   select 1 from "counters" where "counters"."key" = ${wrongKey}
@@ -71,7 +67,7 @@ type State = { codeRequired: boolean; closedUntil: number | null }
  */
 export function secondStep(ctx: Context, account: Account, code: string | undefined) {
   const now = ctx.now()
-  const { wrongCodes } = ctx.rules
+  const { most: wrongCodes, window } = ctx.rules.wrongCodes
   const { id, password } = account
   const hash = code === undefined ? null : codeHash(ctx, id, code)
   const proof: StepProof = { asked: 1, hash, wrongCodes, now }
@@ -84,7 +80,7 @@ export function secondStep(ctx: Context, account: Account, code: string | undefi
       if (!account.codeRequired || hash === null) return []
       return [
         spendTry({ id, password, hash, wrongCodes, now }),
-        countWrong({ id, password, hash, wrongCodes, now, until: now + wrongWindow }),
+        countWrong({ id, password, hash, wrongCodes, now, until: now + window }),
         newSignInNotice(ctx, { userId: id, sessionId }),
         rememberAgent(ctx, { userId: id, sessionId }),
         consume({ id, hash, sessionId }),

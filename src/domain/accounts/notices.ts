@@ -6,7 +6,8 @@ import { composite, q, runBatch, statement } from '../../db/statements'
 import type { Context, JobHandlers, Mail } from '../context'
 import { MailRefused } from '../errors'
 import { jobWhere, type NewJob } from '../jobs'
-import { familiarHash } from './familiar'
+import { isFamiliar } from './familiar'
+import { keyedHash } from './keyed-hash'
 
 /** Tries after which a notice is given up: some eight hours. */
 const maxAttempts = 15
@@ -27,7 +28,7 @@ type SignIn = { userId: number; sessionId: string }
 /** Unawaited: tells of the session if there is one and its user agent was not seen before. */
 export function newSignInNotice(ctx: Context, { userId, sessionId }: SignIn) {
   const { userAgent } = ctx.client
-  const hash = familiarHash(ctx, userId, 'agent', userAgent)
+  const hash = keyedHash(ctx.keys, 'agent', userAgent)
   const payload = { userId, at: ctx.now(), userAgent }
   return addNewSignIn(
     ctx,
@@ -38,15 +39,14 @@ export function newSignInNotice(ctx: Context, { userId, sessionId }: SignIn) {
 
 /** Unawaited: the session's user agent is known from now on, if there is a session. */
 export function rememberAgent(ctx: Context, { userId, sessionId }: SignIn) {
-  const hash = familiarHash(ctx, userId, 'agent', ctx.client.userAgent)
+  const hash = keyedHash(ctx.keys, 'agent', ctx.client.userAgent)
   return insertAgent({ userId, sessionId, hash, now: ctx.now() })
 }
 
 const addNewSignIn = jobWhere(
   composite<SignIn & { hash: string }>(
     (part) => sql`exists (select 1 from ${sessions} where "sessions"."id" = ${part('sessionId')})
-      and not exists (select 1 from ${familiar} where "familiar"."user_id" = ${part('userId')}
-        and "familiar"."kind" = 'agent' and "familiar"."hash" = ${part('hash')})`,
+      and not ${isFamiliar('agent', part('userId'), part('hash'))}`,
   ),
 )
 
