@@ -159,6 +159,9 @@ export function email(rule: { blank?: boolean } = {}): Schema<string> {
 /** A password that is only compared: any text. */
 export const anyPassword = text({ verbatim: true }, { format: 'password' })
 
+/** The e-mailed code beside a password: none is the same as an empty one. */
+export const optionalCode = optional(nullable(text({ blank: true })))
+
 /** A new password: 8 to 256 characters, not digits only. See also `passwordIssues`. */
 export const newPassword = field(
   { type: 'string', format: 'password', minLength: 8, maxLength: 256 },

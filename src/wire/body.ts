@@ -24,11 +24,26 @@ type Checked<S extends z.ZodType> = MiddlewareHandler<
  * @throws `Refusal` 400, 413, 415; `fields.invalid`; first of all a session that has ended
  */
 export function body<S extends z.ZodObject>(shape: S): Checked<S> {
+  return checked(() => shape)
+}
+
+/** A body of two contracts at one path: which of its shapes it has, one field's presence tells. */
+export function bodyBy<S extends z.ZodObject, T extends z.ZodObject>(
+  field: string,
+  withField: S,
+  without: T,
+): Checked<S | T> {
+  return checked((names) => (names.includes(field) ? withField : without))
+}
+
+function checked<S extends z.ZodObject>(shapeFor: (names: string[]) => S): Checked<S> {
   return async function bodyMiddleware(c, next) {
     const media = mediaTypeOf(c)
     const bytes = await readBytes(c, media)
     try {
-      const parsed = shape.safeParse(await parse(bytes, media, shape))
+      const sent = await parse(bytes, media)
+      const shape = shapeFor(namesIn(sent))
+      const parsed = shape.safeParse(sent instanceof FormData ? fromForm(sent, shape) : sent)
       if (!parsed.success)
         throw new DomainError('fields.invalid', { issues: issuesOf(parsed.error) })
       c.req.addValidatedData('json', parsed.data)
@@ -75,14 +90,14 @@ async function readBytes(c: AppContext, media: Media): Promise<Uint8Array<ArrayB
   return bytes
 }
 
-async function parse(
-  bytes: Uint8Array<ArrayBuffer>,
-  media: Media,
-  shape: z.ZodObject,
-): Promise<unknown> {
+async function parse(bytes: Uint8Array<ArrayBuffer>, media: Media): Promise<unknown> {
   if (bytes.length === 0) return {}
-  if (media.type === 'json') return parseJson(bytes)
-  return fromForm(await parseForm(bytes, media), shape)
+  return media.type === 'json' ? parseJson(bytes) : parseForm(bytes, media)
+}
+
+function namesIn(sent: unknown): string[] {
+  if (sent instanceof FormData) return [...sent.keys()]
+  return typeof sent === 'object' && sent !== null ? Object.keys(sent) : []
 }
 
 function parseJson(bytes: Uint8Array): unknown {
