@@ -53,9 +53,9 @@ function parseSettings(env: Record<string, unknown>): SettingsResult {
       sessionMaxLife: read.seconds('SESSION_MAX_SECONDS', 15_552_000),
       freshSignIn: read.seconds('FRESH_SIGN_IN_SECONDS', 600),
       passwordLimits: {
-        accountAndAddress: read.limit('LIMIT_PASSWORD_ACCOUNT_AND_ADDRESS', '10/300'),
-        newAddresses: read.limit('LIMIT_PASSWORD_NEW_ADDRESSES', '20/900'),
-        address: read.limit('LIMIT_PASSWORD_ADDRESS', '30/300'),
+        accountAndAddress: read.tries('LIMIT_PASSWORD_ACCOUNT_AND_ADDRESS', '10/300'),
+        newAddresses: read.tries('LIMIT_PASSWORD_NEW_ADDRESSES', '20/900'),
+        address: read.tries('LIMIT_PASSWORD_ADDRESS', '30/300'),
       },
     },
     wire: {
@@ -104,7 +104,7 @@ function reader(env: Record<string, unknown>) {
       return fallback * 1000
     },
     /** `tries/seconds`. */
-    limit(name: string, fallback: string): Limit {
+    tries(name: string, fallback: string): Limit {
       const [, most, seconds] = /^(\d{1,9})\/(\d{1,9})$/.exec(text(name) || fallback) ?? []
       if (Number(most) > 0 && Number(seconds) > 0) {
         return { most: Number(most), window: Number(seconds) * 1000 }

@@ -43,7 +43,9 @@ function checked<S extends z.ZodObject>(shapeFor: (names: string[]) => S): Check
     try {
       const sent = await parse(bytes, media)
       const shape = shapeFor(namesIn(sent))
-      const parsed = shape.safeParse(sent instanceof FormData ? fromForm(sent, shape) : sent)
+      const given = sent instanceof FormData ? fromForm(sent, shape) : sent
+      // The words for a value of a wrong kind name its kind.
+      const parsed = shape.safeParse(given, { reportInput: true })
       if (!parsed.success)
         throw new DomainError('fields.invalid', { issues: issuesOf(parsed.error) })
       c.req.addValidatedData('json', parsed.data)
@@ -131,7 +133,8 @@ async function parseForm(bytes: Uint8Array<ArrayBuffer>, media: Media): Promise<
  */
 function fromForm(form: FormData, shape: z.ZodObject): Record<string, unknown> {
   const fields: [string, unknown][] = [...new Set(form.keys())].map((name) => {
-    const field = shape.shape[name] as z.ZodType | undefined
+    // A form may well have a field named `constructor`.
+    const field = Object.hasOwn(shape.shape, name) ? (shape.shape[name] as z.ZodType) : undefined
     const values = form.getAll(name)
     if (field && isList(field)) return [name, values]
     const value = values.at(-1)

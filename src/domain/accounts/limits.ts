@@ -6,7 +6,7 @@ import { composite, q, statement, value } from '../../db/statements'
 import type { Context, Limit } from '../context'
 import { DomainError } from '../errors'
 import { type Caller, me } from './callers'
-import { addressHash, isFamiliar } from './familiar'
+import { addressHash, isKnownTo } from './known-addresses'
 import { keyedHash } from './keyed-hash'
 
 /**
@@ -103,7 +103,7 @@ function passwordTries(p: Try, account: SQL, otherwise: SQL): SQL {
       from "aim"
       union all
       select 'password/' || coalesce("account", "name"), ${p.newAddresses}
-      from "aim" where not ${isFamiliar('address', sql`"aim"."account"`, p.from)}
+      from "aim" where not ${isKnownTo(sql`"aim"."account"`, p.from)}
       union all
       select 'password//' || ${p.from}, ${p.address})`
 }
