@@ -27,6 +27,12 @@ const kinds = {
   'signin.refused': 'unauthenticated',
   /** The password was right; the account also needs the e-mailed code. */
   'signin.code_required': 'unauthenticated',
+  /** The caller's own password, asked for a change, was not right. */
+  'password.wrong': 'invalid',
+  /** The change needs the caller's own password. */
+  'password.required': 'invalid',
+  /** The change needs a fresh sign-in: the account has no password that could be asked for. */
+  'signin.stale': 'invalid',
   'refresh.invalid': 'unauthenticated',
   'refresh.wrong_type': 'unauthenticated',
   /** Revoked: signed out, ended, or used again after its rotation. */
@@ -35,6 +41,7 @@ const kinds = {
   'fields.invalid': 'invalid',
   'permission.denied': 'forbidden',
   'contact.missing': 'missing',
+  'session.missing': 'missing',
   /** Too many tries: see `retryAfter`. */
   'tries.exceeded': 'throttled',
   /** The database does not answer. */
@@ -73,11 +80,13 @@ export type IssueCode =
   | 'bad_username'
   | 'username_taken'
   | 'email_taken'
+  | 'no_such_object'
+  | 'passwords_differ'
   | 'password_short'
   | 'password_numeric'
   | 'password_like_username'
-  | 'wrong_password'
-  | 'passwords_differ'
+  | 'two_passwords_differ'
+  | 'new_passwords_differ'
   | 'code_needs_email'
 
 /** An outcome that is somebody's answer, not a fault of ours. */

@@ -14,12 +14,16 @@ const errorWords: Record<ErrorCode, string | ((error: DomainError) => string)> =
   'account.inactive': 'User is inactive',
   'signin.refused': noAccount,
   'signin.code_required': 'A verification code is required.',
+  'password.wrong': 'Wrong password.',
+  'password.required': 'This field is required.',
+  'signin.stale': 'Sign in again to change this.',
   'refresh.invalid': 'Token is invalid or expired',
   'refresh.wrong_type': 'Token has wrong type',
   'refresh.revoked': 'Token is blacklisted',
   'fields.invalid': 'Invalid input.',
   'permission.denied': 'You do not have permission to perform this action.',
   'contact.missing': 'Friend not found',
+  'session.missing': 'Not found.',
   'tries.exceeded': (error) =>
     `Request was throttled. Expected available in ${error.retryAfter} seconds.`,
   'database.unavailable': 'The service is unavailable. Try again later.',
@@ -55,11 +59,14 @@ const issueWords: Record<IssueCode, string | ((detail: string | number) => strin
     'Enter a valid username. This value may contain only letters, numbers, and @/./+/-/_ characters.',
   username_taken: 'A user with that username already exists.',
   email_taken: 'A user with this email already exists.',
+  no_such_object: (id) => `Invalid pk "${id}" - object does not exist.`,
+  passwords_differ: "Passwords don't match.",
   password_short: 'This password is too short. It must contain at least 8 characters.',
   password_numeric: 'This password is entirely numeric.',
   password_like_username: 'The password is too similar to the username.',
-  wrong_password: 'Wrong password.',
-  passwords_differ: "The two password fields didn't match.",
+  // Contract C has one apostrophe here, and another one there.
+  two_passwords_differ: "The two password fields didn't match.",
+  new_passwords_differ: 'The two password fields didn’t match.',
   code_needs_email: 'The code is sent by e-mail: give your account an address first.',
 }
 

@@ -65,11 +65,11 @@ type State = { codeRequired: boolean; closedUntil: number | null }
  * it, `settle` behind it; `proof` is the condition for the session itself. So of many tries at once,
  * one right code makes one session, and a code that has been tried five times is not compared again.
  */
-export function secondStep(ctx: Context, account: Account, code: string | undefined) {
+export function secondStep(ctx: Context, account: Account, code: string | null | undefined) {
   const now = ctx.now()
   const { most: wrongCodes, window } = ctx.rules.wrongCodes
   const { id, password } = account
-  const hash = code === undefined ? null : codeHash(ctx, id, code)
+  const hash = code ? codeHash(ctx, id, code) : null
   const proof: StepProof = { asked: 1, hash, wrongCodes, now }
   return {
     proof,

@@ -6,7 +6,6 @@ import { composite, q, runBatch, statement } from '../../db/statements'
 import type { Context, JobHandlers, Mail } from '../context'
 import { MailRefused } from '../errors'
 import { jobWhere, type NewJob } from '../jobs'
-import { isFamiliar } from './familiar'
 import { keyedHash } from './keyed-hash'
 
 /** Tries after which a notice is given up: some eight hours. */
@@ -46,7 +45,8 @@ export function rememberAgent(ctx: Context, { userId, sessionId }: SignIn) {
 const addNewSignIn = jobWhere(
   composite<SignIn & { hash: string }>(
     (part) => sql`exists (select 1 from ${sessions} where "sessions"."id" = ${part('sessionId')})
-      and not ${isFamiliar('agent', part('userId'), part('hash'))}`,
+      and not exists (select 1 from ${familiar} where "familiar"."user_id" = ${part('userId')}
+        and "familiar"."kind" = 'agent' and "familiar"."hash" = ${part('hash')})`,
   ),
 )
 

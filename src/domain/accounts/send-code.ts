@@ -2,13 +2,13 @@
 // time tells who has an account, which address it has, or whether a mail went out (CONTRACTS §2).
 import { sql } from 'drizzle-orm'
 import { codes, counters, users } from '../../db/schema'
-import { q, runBatch, statement, value } from '../../db/statements'
+import { type Bound, q, runBatch, statement, value } from '../../db/statements'
 import type { Context } from '../context'
 import { DomainError, MailRefused } from '../errors'
 import { foldCase } from '../fields'
-import { provePassword } from './accounts'
 import { codeHash, codeLife, newCode } from './codes'
-import { addressHash, isFamiliar } from './familiar'
+import { addressHash, isKnownTo } from './known-addresses'
+import { recognise } from './password-check'
 
 /**
  * The waits between the tries to send, in milliseconds. With three tries of seven seconds they end
@@ -39,8 +39,8 @@ async function byAddress(ctx: Context, { username, email }: CodeRequest): Promis
 async function byPassword(ctx: Context, request: CodeRequest): Promise<Sent | null> {
   if (request.password === '') return null
   try {
-    const { id } = await provePassword(ctx, request)
-    return await writeCode(ctx, id)
+    const { id, settle } = await recognise(ctx, request)
+    return await writeCode(ctx, id, settle)
   } catch (error) {
     // A wrong password and a closed counter are nobody's business here.
     if (error instanceof DomainError) return null
@@ -49,7 +49,11 @@ async function byPassword(ctx: Context, request: CodeRequest): Promise<Sent | nu
 }
 
 /** Puts a new code in place of the old one, unless a limit holds it back. */
-async function writeCode(ctx: Context, userId: number): Promise<Sent | null> {
+async function writeCode(
+  ctx: Context,
+  userId: number,
+  ...settle: Bound<unknown>[]
+): Promise<Sent | null> {
   const now = ctx.now()
   const code = newCode()
   const { codeResendAfter, codesSent } = ctx.rules
@@ -63,6 +67,7 @@ async function writeCode(ctx: Context, userId: number): Promise<Sent | null> {
     }),
     countSent({ ...written, until: now + codesSent.window }),
     addressOfCode(written),
+    ...settle,
   ])
   return account ? { to: account.email, code } : null
 }
@@ -93,7 +98,7 @@ type Given = { userId: ReturnType<typeof sql>; from: ReturnType<typeof sql> }
 
 /** Addresses that the account knows have a counter each, all others one together. */
 const sentKey = ({ userId, from }: Given) => sql`'code.sent/' || ${userId} ||
-  case when ${isFamiliar('address', userId, from)} then '/' || ${from} else '' end`
+  case when ${isKnownTo(userId, from)} then '/' || ${from} else '' end`
 
 const written = {
   userId: codes.userId,

@@ -7,26 +7,28 @@ import { keyedHash } from './keyed-hash'
 
 /** Notes the address of a sign-in whose session was just written. Unawaited. */
 export function rememberAddress(ctx: Context, sessionId: string) {
-  const hash = addressHash(ctx)
-  return rememberFamiliar({ sessionId, kind: 'address', hash, now: ctx.now() })
+  return insertAddress({ sessionId, hash: addressHash(ctx), now: ctx.now() })
 }
 
-/** How the client's address is stored. */
+/**
+ * How the client's address is stored: the same for every account, since a try is counted before it is
+ * known whose it is.
+ */
 export function addressHash(ctx: Context): string {
   return keyedHash(ctx.keys, 'address', ctx.client.address)
 }
 
-/** An account has signed in from there before. */
-export function isFamiliar(kind: 'address' | 'agent', account: SQL, hash: SQL): SQL {
+/** The account has signed in from the address with that hash before. */
+export function isKnownTo(account: SQL, hash: SQL): SQL {
   return sql`exists (select 1 from ${familiar} where "familiar"."user_id" = ${account}
-    and "familiar"."kind" = ${sql.raw(`'${kind}'`)} and "familiar"."hash" = ${hash})`
+    and "familiar"."kind" = 'address' and "familiar"."hash" = ${hash})`
 }
 
-const rememberFamiliar = statement(
-  { sessionId: sessions.id, kind: familiar.kind, hash: familiar.hash, now: familiar.seenAt },
+const insertAddress = statement(
+  { sessionId: sessions.id, hash: familiar.hash, now: familiar.seenAt },
   (p) =>
     q.run(sql`insert into ${familiar} ("user_id", "kind", "hash", "seen_at")
-      select ${sessions.userId}, ${p.kind}, ${p.hash}, ${p.now} from ${sessions}
+      select ${sessions.userId}, 'address', ${p.hash}, ${p.now} from ${sessions}
       where ${sessions.id} = ${p.sessionId}
       on conflict do update set "seen_at" = excluded."seen_at"`),
 )
