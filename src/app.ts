@@ -12,8 +12,11 @@ import { apiRegister } from './routes/api/register'
 import { apiSessions } from './routes/api/sessions'
 import { apiToken } from './routes/api/token'
 import { apiTokenRefresh } from './routes/api/token-refresh'
+import { auth } from './routes/auth'
 import { friends } from './routes/friends'
 import { health } from './routes/health'
+import { twofa } from './routes/twofa'
+import { usersProfile } from './routes/users/profile'
 import { jobHandlers } from './jobs'
 import { readSettings, type Settings } from './settings'
 import type { AppContext, AppEnv } from './wire/app-env'
@@ -60,6 +63,9 @@ export function createApp(contextFor: ContextFactory = contextOfRequest): Hono<A
     apiLogout,
     apiChangePassword,
     apiSessions,
+    auth,
+    twofa,
+    usersProfile,
     friends,
     health,
   ]

@@ -149,7 +149,8 @@ function reader(env: Record<string, unknown>) {
     /** What a parser makes of the text, or of the fallback; its problem is told after the name. */
     parsed<T>(name: string, fallback: string, parse: (text: string) => T | { problem: string }): T {
       const result = parse(text(name) || fallback)
-      if (typeof result !== 'object' || result === null || !('problem' in result)) return result as T
+      if (typeof result !== 'object' || result === null || !('problem' in result))
+        return result as T
       problems.push(`${name} ${result.problem}`)
       return parse(fallback) as T
     },

@@ -3,7 +3,15 @@
 // that asking twice is asking once.
 import { and, asc, eq, lte, sql } from 'drizzle-orm'
 import { jobs } from '../db/schema'
-import { type Bound, type Composite, q, runBatch, statement, value, type Written } from '../db/statements'
+import {
+  type Bound,
+  type Composite,
+  q,
+  runBatch,
+  statement,
+  value,
+  type Written,
+} from '../db/statements'
 import type { Context } from './context'
 
 /** How many jobs one run takes. */

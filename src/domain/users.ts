@@ -1,6 +1,10 @@
 // People as others see them.
-import { type SQL, sql } from 'drizzle-orm'
+import { eq, type SQL, sql } from 'drizzle-orm'
 import { friendships, users } from '../db/schema'
+import { q, statement, value } from '../db/statements'
+import { type Caller, me } from './accounts/callers'
+import { readAs } from './accounts/sessions'
+import type { Context } from './context'
 import { notBlocked } from './visibility'
 
 /** How many friends' names a record carries at most in a list of everybody (CONTRACTS §1). */
@@ -38,3 +42,19 @@ export function personRecord(viewer: SQL, now: SQL) {
 export function isConnected(now: SQL) {
   return sql<boolean>`${users.onlineUntil} > ${now}`.mapWith(Boolean).as('is_connected')
 }
+
+/** A person's own record: what others see, and what only they do. */
+export type OwnRecord = PersonRecord & { id: number; email: string }
+
+/** The caller's own record. */
+export async function getOwnRecord(ctx: Context, caller: Caller): Promise<OwnRecord> {
+  const [[record]] = await readAs(ctx, caller, ownRecord({ owner: caller, now: ctx.now() }))
+  return record!
+}
+
+const ownRecord = statement({ owner: me, now: value<number>() }, (p) =>
+  q
+    .select({ id: users.id, email: users.email, ...personRecord(p.owner, p.now) })
+    .from(users)
+    .where(eq(users.id, p.owner)),
+)

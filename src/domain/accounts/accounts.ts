@@ -10,7 +10,7 @@ import type { AccountRecord } from './account-record'
 import type { Caller } from './callers'
 import { rememberAddress } from './known-addresses'
 import { secondStep } from './codes'
-import { type Grant, openSession, revokeInCache } from './grants'
+import { forgetOpaque, type Grant, openSession, revokeInCache } from './grants'
 import { recognise, type Recognised } from './password-check'
 import { hashPassword } from './passwords'
 import {
@@ -115,5 +115,18 @@ export async function endSessionsOf(ctx: Context, callers: Caller[]): Promise<vo
     ]),
   )
   const ended = results.flatMap((rows) => (Array.isArray(rows) ? (rows as { id: string }[]) : []))
+  ctx.later(() => revokeInCache(ctx, ...ended.map(({ id }) => id)))
+}
+
+/** Signs out of the caller's very session; an opaque token of it is forgotten (contract C). */
+export async function signOutHere(ctx: Context, caller: Caller): Promise<void> {
+  const now = ctx.now()
+  const [ended] = await writeAs(
+    ctx,
+    caller,
+    endOwnSession({ caller, owner: caller, now }),
+    settlePresence({ userId: caller, now, span: presentUntil(ctx) - now }),
+    forgetOpaque({ caller }),
+  )
   ctx.later(() => revokeInCache(ctx, ...ended.map(({ id }) => id)))
 }

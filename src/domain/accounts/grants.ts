@@ -3,7 +3,7 @@ import { and, desc, eq, gt, sql } from 'drizzle-orm'
 import { opaqueTokens, refreshTokens, sessions, users } from '../../db/schema'
 import { type Bound, q, runBatch, statement, value } from '../../db/statements'
 import type { Context } from '../context'
-import { opaqueTokenHash } from './callers'
+import { mySession, opaqueTokenHash } from './callers'
 import { noCode, passesStep, type StepProof } from './codes'
 import { presentUntil } from './sessions'
 import { newTokenId, signAccess, signToken } from './tokens'
@@ -130,6 +130,11 @@ const insertOpaque = statement(
         .from(sessions)
         .where(eq(sessions.id, p.sessionId)),
     ),
+)
+
+/** Forgets the opaque token of the caller's session, as the last step of its end. Unawaited. */
+export const forgetOpaque = statement({ caller: mySession }, (p) =>
+  q.delete(opaqueTokens).where(eq(opaqueTokens.sessionId, p.caller)),
 )
 
 const markSignedIn = statement({ sessionId: sessions.id, until: users.onlineUntil }, (p) =>

@@ -23,7 +23,9 @@ export function mailerOf(settings: MailSettings, binding: SendEmail): Mailer {
       const message = { to, ...wordsOf(mail) }
       checkMessage(from, message)
       try {
-        await (smtp ? sendBySmtp(smtp, from, message, timeout) : sendByBinding(binding, from, message))
+        await (smtp
+          ? sendBySmtp(smtp, from, message, timeout)
+          : sendByBinding(binding, from, message))
       } catch (error) {
         throw isForGood(error) ? new MailRefused((error as Error).message) : error
       }

@@ -3,7 +3,8 @@ import type { Mail } from '../../domain/context'
 
 type Words = { subject: string; text: string }
 
-const ending = 'If this was you, there is nothing to do. If it was not, change your password at once.\n'
+const ending =
+  'If this was you, there is nothing to do. If it was not, change your password at once.\n'
 
 /** What a mail says. */
 export function wordsOf(mail: Mail): Words {

@@ -1,0 +1,92 @@
+// /auth/…: contract C's registration, sign-in with the e-mailed code, sign-out and password change.
+import { Hono } from 'hono'
+import * as z from 'zod'
+import { signIn, signOutHere } from '../domain/accounts/accounts'
+import { changePassword } from '../domain/accounts/password-change'
+import { register } from '../domain/accounts/registration'
+import {
+  anyPassword,
+  email,
+  newPassword,
+  optional,
+  optionalCode,
+  text,
+  username,
+} from '../domain/fields'
+import { answers } from '../wire/answers'
+import type { AppEnv } from '../wire/app-env'
+import { body } from '../wire/body'
+import { signedIn } from '../wire/credentials'
+import { blamedOn, detail, errorsIn, renamed } from '../wire/dialects'
+import { floodGuard } from '../wire/flood-guard'
+
+export const auth = new Hono<AppEnv>()
+auth.onError(errorsIn(detail))
+
+const Registration = z
+  .object({ username, email: email(), password1: newPassword, password2: anyPassword })
+  .refine(({ password1, password2 }) => password1 === password2, {
+    params: { code: 'two_passwords_differ' },
+  })
+
+const registrationAnswers = answers({
+  'fields.invalid': renamed(detail, { password: 'password1' }),
+})
+
+auth.post(
+  '/auth/registration',
+  floodGuard('signIn'),
+  registrationAnswers,
+  body(Registration),
+  async (c) => {
+    const { password1: password, username, email } = c.req.valid('json')
+    await register(c.get('context'), { username, email, password, codeRequired: true })
+    return c.json({ detail: 'User registered successfully. Please log in.' }, 201)
+  },
+)
+
+const SignIn = z.object({
+  username: text({ max: 150 }),
+  password: anyPassword,
+  code: optionalCode,
+})
+
+// Whatever is wrong, C's clients are told the same (CONTRACTS §2).
+const refused = () => ({ status: 400, body: { error: 'Invalid credentials' } }) as const
+const signInAnswers = answers({ 'signin.refused': refused, 'signin.code_required': refused })
+
+auth.post('/auth/login', floodGuard('signIn'), signInAnswers, body(SignIn), async (c) => {
+  const grant = await signIn(c.get('context'), c.req.valid('json'), { opaque: true })
+  const { access, refresh, opaque } = grant
+  return c.json({ access_token: access, refresh_token: refresh, token_auth: opaque })
+})
+
+auth.post('/auth/logout', signedIn, async (c) => {
+  await signOutHere(c.get('context'), c.get('caller'))
+  return c.json({ detail: 'Successfully logged out.' })
+})
+
+const PasswordChange = z
+  .object({
+    new_password1: newPassword,
+    new_password2: anyPassword,
+    old_password: optional(anyPassword),
+  })
+  .refine((given) => given.new_password1 === given.new_password2, {
+    path: ['new_password2'],
+    params: { code: 'new_passwords_differ' },
+  })
+
+const changeAnswers = answers({
+  'password.wrong': blamedOn('old_password'),
+  'password.required': blamedOn('old_password'),
+  'signin.stale': blamedOn('old_password'),
+  'fields.invalid': renamed(detail, { password: 'new_password1' }),
+})
+
+auth.post('/auth/password/change', signedIn, changeAnswers, body(PasswordChange), async (c) => {
+  const { new_password1: newPassword, old_password: oldPassword } = c.req.valid('json')
+  const change = { newPassword, oldPassword, demand: 'unless_fresh' } as const
+  await changePassword(c.get('context'), c.get('caller'), change)
+  return c.json({ detail: 'New password has been saved.' })
+})

@@ -1,0 +1,49 @@
+// /twofa/…: contract C's e-mailed code: asking for one, and switching it on and off for oneself.
+import { Hono } from 'hono'
+import * as z from 'zod'
+import { switchCodeOff, switchCodeOn } from '../domain/accounts/code-switch'
+import { requestCode } from '../domain/accounts/send-code'
+import { anyPassword, boolean, email, nullable, optional, text } from '../domain/fields'
+import { answers } from '../wire/answers'
+import type { AppEnv } from '../wire/app-env'
+import { body } from '../wire/body'
+import { signedIn } from '../wire/credentials'
+import { blamedOn, detail, errorsIn } from '../wire/dialects'
+import { floodGuard } from '../wire/flood-guard'
+
+export const twofa = new Hono<AppEnv>()
+twofa.onError(errorsIn(detail))
+
+// The document's clients send the address; the web client sends the password instead.
+const CodeRequest = z
+  .object({
+    username: text({ max: 150 }),
+    email: optional(nullable(email({ blank: true }))),
+    password: optional(nullable(text({ verbatim: true, blank: true }))),
+  })
+  .refine(({ email, password }) => email || password, {
+    path: ['email'],
+    params: { code: 'required' },
+  })
+
+twofa.post('/twofa/send-code', floodGuard('signIn'), body(CodeRequest), (c) => {
+  const { username, email, password } = c.req.valid('json')
+  requestCode(c.get('context'), { username, email: email ?? '', password: password ?? '' })
+  return c.text('Email sent. Use the code sent in the login process')
+})
+
+const Switch = z.object({ enabled: boolean, password: optional(anyPassword) })
+
+const switchAnswers = answers({
+  'password.wrong': blamedOn('password'),
+  'password.required': blamedOn('password'),
+  'signin.stale': blamedOn('password'),
+})
+
+twofa.post('/twofa', signedIn, switchAnswers, body(Switch), async (c) => {
+  const { enabled, password } = c.req.valid('json')
+  const ctx = c.get('context')
+  if (enabled) await switchCodeOn(ctx, c.get('caller'))
+  else await switchCodeOff(ctx, c.get('caller'), password)
+  return c.json({ enabled })
+})
