@@ -1,0 +1,116 @@
+// The e-mailed code under many requests at once: what is counted and used up is so in the write itself.
+import { describe, expect, it } from 'vitest'
+import {
+  askForCode,
+  type CodePerson,
+  registerWithCode,
+  signInWithCode,
+  wrongFor,
+} from '../support/code-people'
+import { createMailbox } from '../support/mailbox'
+import { createWorld } from '../support/world'
+
+const mailbox = createMailbox()
+// The password's own limits are not what is looked at here.
+const world = createWorld({
+  context: mailbox.context,
+  env: {
+    LIMIT_PASSWORD_ACCOUNT_AND_ADDRESS: '1000/300',
+    LIMIT_PASSWORD_NEW_ADDRESSES: '1000/300',
+    LIMIT_PASSWORD_ADDRESS: '1000/300',
+  },
+})
+const { call, clock } = world
+
+const times = (count: number, work: (nth: number) => Promise<{ status: number }>) =>
+  Promise.all(Array.from({ length: count }, (_, nth) => work(nth)))
+const statusCounts = (answers: { status: number }[]) => {
+  const counts: Record<number, number> = {}
+  for (const { status } of answers) counts[status] = (counts[status] ?? 0) + 1
+  return counts
+}
+const rowsOf = async <T>(text: string, username: string): Promise<T[]> => {
+  const { DB } = world.bindings
+  const [result] = await DB.batch<T>([DB.prepare(text).bind(username.toLowerCase())])
+  return result!.results
+}
+const sessionsOf = ({ username }: CodePerson) =>
+  rowsOf('select id from sessions where user_id = (select id from users where username_key = ?)', username)
+const codeOf = ({ username }: CodePerson) =>
+  rowsOf<{ wrong_tries: number }>(
+    'select wrong_tries from codes where user_id = (select id from users where username_key = ?)',
+    username,
+  )
+
+describe('at the same time', () => {
+  it('twenty sign-ins with one right code make one session', async () => {
+    const alice = await registerWithCode(world, 'alice')
+    const code = await askForCode(world, mailbox, alice)
+    const doors = ['/auth/login/', '/accounts/login/', '/api/token/']
+    const { username, password } = alice
+    const answers = await times(20, (nth) =>
+      call('POST', doors[nth % 3]!, { json: { username, password, code } }),
+    )
+    expect(statusCounts(answers)[200]).toBe(1)
+    expect((await sessionsOf(alice)).length).toBe(1)
+    expect(await codeOf(alice)).toEqual([])
+  }, 30_000)
+
+  it('of thirty wrong codes five are compared', async () => {
+    const alice = await registerWithCode(world, 'alice')
+    const code = await askForCode(world, mailbox, alice)
+    const answers = await times(30, (nth) => signInWithCode(world, alice, wrongFor(code, nth + 1)))
+    expect(statusCounts(answers)[200]).toBe(undefined)
+    expect(await codeOf(alice)).toEqual([{ wrong_tries: 5 }])
+    expect(await sessionsOf(alice)).toEqual([])
+    clock.advance(60 * 60_000)
+    const next = await askForCode(world, mailbox, alice)
+    expect((await signInWithCode(world, alice, next)).status).toBe(200)
+  }, 30_000)
+
+  it('the right code among thirty gets in only while fewer than five wrong ones came before', async () => {
+    const alice = await registerWithCode(world, 'alice')
+    const code = await askForCode(world, mailbox, alice)
+    const answers = await times(30, (nth) =>
+      signInWithCode(world, alice, nth === 29 ? code : wrongFor(code, nth + 1)),
+    )
+    const entered = answers.filter(({ status }) => status === 200).length
+    const left = await codeOf(alice)
+    // Used up, or dead: never both, never neither.
+    expect(left.length === 0 ? entered : 1 - entered).toBe(1)
+    if (left.length > 0) expect(left).toEqual([{ wrong_tries: 5 }])
+    expect((await sessionsOf(alice)).length).toBe(entered)
+  }, 30_000)
+
+  it('wrong passwords burn no code', async () => {
+    const alice = await registerWithCode(world, 'alice')
+    const code = await askForCode(world, mailbox, alice)
+    const mallory = { ...alice, password: 'not the password' }
+    const answers = await times(20, (nth) =>
+      signInWithCode(world, mallory, nth % 2 ? code : wrongFor(code)),
+    )
+    expect(statusCounts(answers)).toEqual({ 400: 20 })
+    expect(await codeOf(alice)).toEqual([{ wrong_tries: 0 }])
+    expect((await signInWithCode(world, alice, code)).status).toBe(200)
+  }, 30_000)
+
+  it('twenty who ask for a code get one mail', async () => {
+    const { username, email } = await registerWithCode(world, 'alice')
+    await times(20, () => call('POST', '/twofa/send-code/', { json: { username, email } }))
+    expect(mailbox.to(email).length).toBe(1)
+  })
+
+  it('a sign-in and the code being switched on leave no session without a code', async () => {
+    const alice = await registerWithCode(world, 'alice')
+    const code = await askForCode(world, mailbox, alice)
+    const { body } = await signInWithCode(world, alice, code)
+    const { username, password } = alice
+    const as = { access: body.access_token as string }
+    await call('POST', '/twofa/', { json: { enabled: false, password }, as })
+    const login = () => call('POST', '/accounts/login/', { json: { username, password } })
+    const before = await times(5, login)
+    expect(statusCounts(before)).toEqual({ 200: 5 })
+    await Promise.all([call('POST', '/twofa/', { json: { enabled: true }, as }), times(10, login)])
+    expect((await login()).status).toBe(401)
+  }, 30_000)
+})
