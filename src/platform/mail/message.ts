@@ -76,13 +76,13 @@ function encodeWord(name: string): string {
   return isAscii(name) ? `"${name.replace(/["\\]/g, '\\$&')}"` : encodeWords(name)
 }
 
-/** RFC 2047 §2: an encoded word has at most 75 characters, so a long text becomes several. */
+/** RFC 2047 §2: a line with an encoded word has at most 76 characters, so a long text becomes several. */
 function encodeWords(text: string): string {
   if (isAscii(text)) return text
   const words: string[] = []
   let piece = ''
   for (const character of text) {
-    if (toBase64(piece + character).length > 60) {
+    if (toBase64(piece + character).length > 52) {
       words.push(piece)
       piece = ''
     }

@@ -67,7 +67,14 @@ async function converse(
     if (offerOf(offers, 'STARTTLS') !== undefined) {
       await ask('STARTTLS', 'STARTTLS', 220)
       connection.startTls()
-      offers = await ask('EHLO', hello, 250)
+      offers = await ask('EHLO', hello, 250).catch((cause: unknown) => {
+        if (cause instanceof SmtpRefusal) throw cause
+        // The runtime's own words for a failed handshake say nothing.
+        throw new Error(
+          'no TLS with the mail server: its certificate may be one that nobody vouches for',
+          { cause },
+        )
+      })
     } else if (!isLoopback(server.host)) {
       throw new Error('the mail server offers no STARTTLS, and nothing is sent without')
     }

@@ -60,7 +60,8 @@ export async function startDevServer(
   const log = () =>
     output()
       .split('\n')
-      .filter((line) => line.startsWith('{"event"'))
+      // Wrangler puts a mark of its own before what goes to the error log.
+      .flatMap((line) => /\{"event".*\}/.exec(line) ?? [])
   return { origin, log, stop }
 }
 

@@ -63,29 +63,30 @@ export type Behaviour = (socket: Socket) => void
 
 export type Switchboard = {
   port: number
-  /** How the connections from now on are treated; counts them from 0. */
-  turnTo: (behaviour: Behaviour) => void
+  /** How the connections from now on are treated: each of the first in its way, the others as the last. */
+  turnTo: (...behaviours: Behaviour[]) => void
+  /** How many there were since. */
   connections: () => number
   stop: () => Promise<void>
 }
 
 /** One port behind which the server can change from test to test. */
 export async function startSwitchboard(): Promise<Switchboard> {
-  let behaviour: Behaviour = (socket) => void socket.destroy()
+  let behaviours: Behaviour[] = []
   let connections = 0
   const sockets = new Set<Socket>()
   const server = createServer((socket) => {
-    connections++
+    const behaviour = behaviours[connections++] ?? behaviours.at(-1)
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
     socket.on('error', () => {})
-    behaviour(socket)
+    behaviour?.(socket)
   })
   const port = await listening(server)
   return {
     port,
-    turnTo(next) {
-      behaviour = next
+    turnTo(...next) {
+      behaviours = next
       connections = 0
     },
     connections: () => connections,
