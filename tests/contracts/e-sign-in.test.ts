@@ -440,6 +440,14 @@ describe('POST /api/change-password', () => {
     }
   })
 
+  it('is no wrong try when the old password is right and the new one is not', async () => {
+    const alice = await signUp(world, 'alice')
+    for (let n = 0; n < 12; n++) {
+      const json = { new_password: alice.username, old_password: alice.password }
+      expect((await change(alice, json)).status).toBe(400)
+    }
+  })
+
   it('is for the signed in', async () => {
     const { status, body } = await change(undefined, {})
     expect([status, body]).toEqual([401, noCredentials])

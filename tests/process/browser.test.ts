@@ -74,7 +74,7 @@ describe.runIf(hasBrowser)('in a browser', () => {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(json),
     })
-    expect(made.status).toBe(201)
+    if (made.status !== 201) throw new Error(`the sign-up answered ${made.status}`)
   })
 
   type Asked = { method?: string; json?: object; form?: Record<string, string>; mode?: 'no-cors' }
