@@ -95,9 +95,10 @@ const passwordTry = {
 type Try = Record<keyof typeof passwordTry, SQL>
 
 /** The counters of one try, for an account's id; where that is null, `otherwise` stands for it. */
+// The cast: D1 binds every number as a REAL, whose text would be another key.
 function passwordTries(p: Try, account: SQL, otherwise: SQL): SQL {
   return sql`
-    "aim" ("account", "name") as (select ${account}, ${otherwise}),
+    "aim" ("account", "name") as (select cast(${account} as integer), ${otherwise}),
     "tries" ("key", "most", "window") as (
       select 'password/' || coalesce("account", "name") || '/' || ${p.from}, ${p.accountAndAddress}
       from "aim"

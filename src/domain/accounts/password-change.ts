@@ -2,7 +2,7 @@
 // by mail.
 import { and, eq, isNull, ne, sql } from 'drizzle-orm'
 import { sessions, users } from '../../db/schema'
-import { q, statement } from '../../db/statements'
+import { q, runBatch, statement } from '../../db/statements'
 import type { Context } from '../context'
 import { DomainError, invalid } from '../errors'
 import { isLikeUsername } from '../fields'
@@ -49,6 +49,8 @@ export async function passwordChange(
   newPassword: string,
 ) {
   if (isLikeUsername(newPassword, confirmed.username)) {
+    // The old one was right, so that try was no wrong one.
+    if (confirmed.settle.length > 0) await runBatch(ctx.db, confirmed.settle)
     throw invalid({ path: ['password'], code: 'password_like_username' })
   }
   const { userId } = confirmed
