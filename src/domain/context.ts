@@ -15,6 +15,24 @@ export type Blacklist = {
   add(tokens: readonly { jti: string; expiresAt: number }[]): Promise<void>
 }
 
+/** What another service says about a person who signs in through it. */
+export type Profile = { subject: string; login: string; email: string; picture: string }
+
+/** What the other service was asked for, and with which address it sends the browser back. */
+export type ProfileRequest = { code: string; verifier: string; redirectUri: string }
+
+/** An answer from outside: the thing, a clear no (`refused`), or no proper answer (`failed`). */
+export type Fetched<T> = { ok: true; got: T } | { ok: false; reason: 'refused' | 'failed' }
+
+/** Sign-in through 42 over HTTP (OAuth 2 with PKCE). No verb throws or takes longer than 5 s a call. */
+export type IdentityProvider = {
+  /** Where the browser is sent; `challenge` is the verifier's S256 (RFC 7636 §4.2). */
+  authorizeUrl(request: { state: string; challenge: string; redirectUri: string }): string
+  fetchProfile(request: ProfileRequest): Promise<Fetched<Profile>>
+  /** The bytes behind a picture's link, from 42's own hosts only; at most 2 MiB. */
+  fetchPicture(link: string): Promise<Fetched<Uint8Array<ArrayBuffer>>>
+}
+
 /** Work outside the database that a batch has asked for (`jobs.ts`). */
 export type JobHandlers = Record<string, (ctx: Context, payload: never) => Promise<void>>
 
@@ -26,7 +44,12 @@ export type Keys = {
   jwtPrevious?: Uint8Array
   /** Keys the HMAC of what is guessable: codes, tickets, addresses. */
   pepper: Uint8Array
+  /** The private half opens passwords that D's clients encrypt for the public one. */
+  passwords?: PasswordKey
 }
+
+/** An EC P-256 key pair as JWK (RFC 7517); `d` is the private part and leaves the service never. */
+export type PasswordKey = { kty: 'EC'; crv: 'P-256'; x: string; y: string; d: string; kid: string }
 
 /** The rules that a deployment can set (README, Settings). Durations in milliseconds. */
 export type Rules = {
@@ -48,6 +71,8 @@ export type Context = {
   rules: Rules
   client: Client
   blacklist: Blacklist
+  /** Null where the deployment has not set it up. */
+  fortyTwo: IdentityProvider | null
   /** By kind of job: the one that does it. */
   jobHandlers: JobHandlers
   /** Runs work after the answer; a failure is logged and changes nothing. */

@@ -9,6 +9,8 @@ export type Kind =
   | 'missing'
   | 'conflict'
   | 'throttled'
+  /** Somebody else's service that the work needs did not do its part. */
+  | 'upstream'
   | 'unavailable'
 
 const kinds = {
@@ -31,6 +33,16 @@ const kinds = {
   'refresh.wrong_type': 'unauthenticated',
   /** Revoked: signed out, ended, or used again after its rotation. */
   'refresh.revoked': 'unauthenticated',
+  /** Sign-in with 42: the answer belongs to no request of this browser, or to one that is too old. */
+  'oauth.wrong_state': 'invalid',
+  /** 42 gave no token: the person declined, or the code was wrong, used or too old. */
+  'oauth.refused': 'invalid',
+  /** 42 is down, too slow, or answered with something that is no profile. */
+  'oauth.failed': 'upstream',
+  /** The deployment has no client id and secret for 42. */
+  'oauth.unavailable': 'unavailable',
+  /** A compact JWE that is not made for our key, in the form we take (D). */
+  'password.sealed_wrong': 'invalid',
   /** Fields that fail their rules: see `issues`. */
   'fields.invalid': 'invalid',
   'permission.denied': 'forbidden',
@@ -76,6 +88,7 @@ export type IssueCode =
   | 'password_short'
   | 'password_numeric'
   | 'password_like_username'
+  | 'foreign_url'
 
 /** An outcome that is somebody's answer, not a fault of ours. */
 export class DomainError extends Error {

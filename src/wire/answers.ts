@@ -27,6 +27,7 @@ export const statusOf: Record<Kind, ContentfulStatusCode> = {
   missing: 404,
   conflict: 400,
   throttled: 429,
+  upstream: 502,
   unavailable: 503,
 }
 

@@ -17,6 +17,11 @@ const errorWords: Record<ErrorCode, string | ((error: DomainError) => string)> =
   'refresh.invalid': 'Token is invalid or expired',
   'refresh.wrong_type': 'Token has wrong type',
   'refresh.revoked': 'Token is blacklisted',
+  'oauth.wrong_state': 'Invalid state parameter',
+  'oauth.refused': 'Failed to obtain access token',
+  'oauth.failed': '42 did not answer as it should. Try again later.',
+  'oauth.unavailable': 'Sign-in with 42 is not set up on this server.',
+  'password.sealed_wrong': 'The encrypted password could not be decrypted',
   'fields.invalid': 'Invalid input.',
   'permission.denied': 'You do not have permission to perform this action.',
   'contact.missing': 'Friend not found',
@@ -58,6 +63,7 @@ const issueWords: Record<IssueCode, string | ((detail: string | number) => strin
   password_short: 'This password is too short. It must contain at least 8 characters.',
   password_numeric: 'This password is entirely numeric.',
   password_like_username: 'The password is too similar to the username.',
+  foreign_url: 'This address is not on an allowed origin.',
 }
 
 /** A body of field errors: texts by field, nested as the input was. */
