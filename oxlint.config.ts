@@ -14,6 +14,7 @@ const domainOrder = [
   'presence',
   'media',
   'users',
+  'fetched-avatars',
   'groups',
   'contacts',
   'conversations',

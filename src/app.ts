@@ -8,8 +8,10 @@ import { logError, logEvent } from './platform/log'
 import { accounts } from './routes/accounts'
 import { friends } from './routes/friends'
 import { health } from './routes/health'
+import { oauth } from './routes/oauth'
+import { wellKnown } from './routes/well-known'
 import { jobHandlers } from './jobs'
-import { readSettings, type Settings } from './settings'
+import { proveSettings, type Settings } from './settings'
 import type { AppContext, AppEnv } from './wire/app-env'
 import { detail, errorsIn } from './wire/dialects'
 import { notFoundIn } from './wire/paths'
@@ -29,7 +31,7 @@ export function createApp(contextFor: ContextFactory = contextOfRequest): Hono<A
   })
   app.use(securityHeaders)
   app.use(async function configure(c, next) {
-    const read = readSettings(c.env)
+    const read = await proveSettings(c.env)
     if (!read.ok) {
       for (const problem of read.problems) logError('settings', problem)
       return c.json(
@@ -38,10 +40,13 @@ export function createApp(contextFor: ContextFactory = contextOfRequest): Hono<A
       )
     }
     c.set('context', contextFor(c, read.settings))
-    c.set('origin', read.settings.publicUrl || new URL(c.req.url).origin)
+    const { publicUrl, corsOrigins } = read.settings
+    const requested = new URL(c.req.url).origin
+    c.set('origin', publicUrl || requested)
+    c.set('allowedOrigins', [requested, ...(publicUrl ? [publicUrl] : []), ...corsOrigins])
     await next()
   })
-  for (const router of [accounts, friends, health]) app.route('/', router)
+  for (const router of [accounts, friends, health, oauth, wellKnown]) app.route('/', router)
   app.notFound(notFoundIn(app))
   app.onError(errorsIn(detail))
   return app

@@ -1,13 +1,14 @@
 // The timers' work, and who does which kind of job. Each noun that asks for jobs exports its handlers.
 import type { Context, JobHandlers } from './domain/context'
+import { avatarJobs } from './domain/fetched-avatars'
 import { runDueJobs } from './domain/jobs'
 import { sweep } from './domain/sweep'
 import { createContext, type Waits } from './platform/context'
 import { logError } from './platform/log'
-import { readSettings } from './settings'
+import { proveSettings } from './settings'
 
 /** By kind of job: the one that does it. */
-export const jobHandlers: JobHandlers = {}
+export const jobHandlers: JobHandlers = { ...avatarJobs }
 
 /** The cron expressions of wrangler.toml. */
 const timers: Record<string, (ctx: Context) => Promise<unknown>> = {
@@ -17,7 +18,7 @@ const timers: Record<string, (ctx: Context) => Promise<unknown>> = {
 
 /** Does what the timer of a cron expression is for. */
 export async function runTimer(cron: string, env: Env, waits: Waits): Promise<void> {
-  const read = readSettings(env)
+  const read = await proveSettings(env)
   if (!read.ok) {
     for (const problem of read.problems) logError('settings', problem)
     return

@@ -1,6 +1,8 @@
 // Every variable and secret, parsed and checked once per isolate. A Worker that lacks a secret serves
 // nothing and says which command sets it.
-import type { Keys, Rules } from './domain/context'
+import type { Keys, PasswordKey, Rules } from './domain/context'
+import type { FortyTwoSettings } from './platform/fortytwo'
+import { isKeyPair, readPasswordKey } from './settings-password-key'
 
 /** What the deployment has set, with the defaults filled in. */
 export type Settings = {
@@ -9,6 +11,10 @@ export type Settings = {
   /** The origin that absolute links start with; '' means the request's own. No slash at the end. */
   publicUrl: string
   libsql: { url: string; authToken: string | undefined } | null
+  /** Origins of web clients beside our own. */
+  corsOrigins: string[]
+  /** Null where sign-in with 42 is not set up. */
+  fortyTwo: FortyTwoSettings | null
 }
 
 /** The settings, or everything that is wrong with them, each with what to do about it. */
@@ -23,6 +29,24 @@ export function readSettings(env: object): SettingsResult {
   return result
 }
 
+const proven = new WeakMap<object, Promise<SettingsResult>>()
+
+/** `readSettings`, and beyond it what cannot be checked in one go: that a key's halves belong together. */
+export function proveSettings(env: object): Promise<SettingsResult> {
+  let result = proven.get(env)
+  if (!result) proven.set(env, (result = withProof(readSettings(env))))
+  return result
+}
+
+async function withProof(read: SettingsResult): Promise<SettingsResult> {
+  const key = read.ok && read.settings.keys.passwords
+  return key && !(await isKeyPair(key)) ? { ok: false, problems: [badPasswordKey] } : read
+}
+
+const badPasswordKey =
+  'The secret PASSWORD_ENCRYPTION_JWK is no private EC P-256 key as JWK. The README says how to make one' +
+  ' (npm run dev makes one in .dev.vars); without the secret, passwords are taken in plain text only.'
+
 function parseSettings(env: Record<string, unknown>): SettingsResult {
   const read = reader(env)
   const settings: Settings = {
@@ -30,6 +54,7 @@ function parseSettings(env: Record<string, unknown>): SettingsResult {
       jwt: read.secret('JWT_SECRET'),
       ...read.optionalSecret('JWT_SECRET_PREVIOUS', 'jwtPrevious'),
       pepper: read.secret('HASH_PEPPER'),
+      ...read.passwordKey(),
     },
     rules: {
       accessTokenLife: read.seconds('ACCESS_TOKEN_SECONDS', 900),
@@ -38,6 +63,8 @@ function parseSettings(env: Record<string, unknown>): SettingsResult {
     },
     publicUrl: read.origin('PUBLIC_URL'),
     libsql: read.libsql(),
+    corsOrigins: read.origins('CORS_ORIGINS'),
+    fortyTwo: read.fortyTwo(),
   }
   return read.problems.length > 0 ? { ok: false, problems: read.problems } : { ok: true, settings }
 }
@@ -80,11 +107,65 @@ function reader(env: Record<string, unknown>) {
       problems.push(`${name} must be an origin such as https://api.example.org, without a path.`)
       return ''
     },
+    /** Origins between commas. */
+    origins(name: string): string[] {
+      const given = listOf(text(name))
+      for (const origin of given.filter((origin) => !isOrigin(origin))) {
+        problems.push(`${name}: ${origin} is no origin such as https://app.example.org.`)
+      }
+      return given
+    },
+    passwordKey(): { passwords?: PasswordKey } {
+      const given = text('PASSWORD_ENCRYPTION_JWK')
+      if (given === '') return {}
+      const passwords = readPasswordKey(given)
+      if (passwords) return { passwords }
+      problems.push(badPasswordKey)
+      return {}
+    },
+    fortyTwo(): FortyTwoSettings | null {
+      const [clientId, clientSecret] = [text('FORTYTWO_CLIENT_ID'), text('FORTYTWO_CLIENT_SECRET')]
+      const url = (text('FORTYTWO_URL') || 'https://api.intra.42.fr').replace(/\/$/, '')
+      const imageHosts = listOf(text('FORTYTWO_IMAGE_HOSTS').toLowerCase() || 'cdn.intra.42.fr')
+      if (!isSafeBase(url)) {
+        problems.push(
+          'FORTYTWO_URL must be an https URL (http on this machine only), without a query.',
+        )
+      }
+      if (!imageHosts.every((host) => hostForm.test(host))) {
+        problems.push('FORTYTWO_IMAGE_HOSTS must be host names between commas, without a port.')
+      }
+      if (clientId === '' && clientSecret === '') return null
+      if (clientId === '' || clientSecret === '') {
+        problems.push(
+          clientId === ''
+            ? 'FORTYTWO_CLIENT_SECRET is set, FORTYTWO_CLIENT_ID is missing. Set it in [vars].'
+            : 'The secret FORTYTWO_CLIENT_SECRET is missing. Set it: npx wrangler secret put FORTYTWO_CLIENT_SECRET',
+        )
+      }
+      return { clientId, clientSecret, url, imageHosts }
+    },
     libsql() {
       const url = text('LIBSQL_URL')
       return url === '' ? null : { url, authToken: text('LIBSQL_AUTH_TOKEN') || undefined }
     },
   }
+}
+
+function listOf(text: string): string[] {
+  const items = text.split(',').map((item) => item.trim())
+  return items.filter((item) => item !== '')
+}
+
+const hostForm = /^(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]*$/
+const thisMachine = ['localhost', '127.0.0.1', '[::1]']
+
+/** The client's secret travels there: over https, or not beyond this machine. */
+function isSafeBase(url: string): boolean {
+  if (!URL.canParse(url)) return false
+  const { protocol, hostname, search, hash } = new URL(url)
+  if (search !== '' || hash !== '') return false
+  return protocol === 'https:' || (protocol === 'http:' && thisMachine.includes(hostname))
 }
 
 function isOrigin(given: string): boolean {

@@ -3,6 +3,7 @@ import { type Db, openLibsql } from '../db/client'
 import type { Client, Clock, Context, JobHandlers } from '../domain/context'
 import type { Settings } from '../settings'
 import { kvBlacklist } from './blacklist'
+import { fortyTwo } from './fortytwo'
 import { logError } from './log'
 
 /** What keeps a Worker alive after its answer. */
@@ -24,6 +25,7 @@ export function createContext(
     rules: settings.rules,
     client,
     blacklist: kvBlacklist(env.BLACKLIST, now),
+    fortyTwo: settings.fortyTwo && fortyTwo(settings.fortyTwo),
     jobHandlers,
     report: logError,
     later(work) {

@@ -11,6 +11,8 @@ export type AppEnv = {
     requestId: string
     /** Where absolute links start: `PUBLIC_URL`, or the request's own origin. */
     origin: string
+    /** Ours, and those of other web clients that the deployment lists (`CORS_ORIGINS`). */
+    allowedOrigins: string[]
     /** Set by `signedIn`. */
     caller: Caller
     /** A route's own words for some errors (`answers`). */

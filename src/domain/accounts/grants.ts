@@ -2,7 +2,7 @@
 // end. The database decides in one conditional write; the blacklist in KV only says *no* sooner.
 import { and, eq, exists, gt, isNull, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core'
-import { opaqueTokens, refreshTokens, sessions, users } from '../../db/schema'
+import { identities, opaqueTokens, refreshTokens, sessions, users } from '../../db/schema'
 import { type Bound, q, runBatch, statement, value } from '../../db/statements'
 import type { Context } from '../context'
 import { DomainError } from '../errors'
@@ -19,20 +19,30 @@ export type Grant = TokenPair & { userId: number; sessionId: string; opaque: str
 
 /** The proof that the account is still what it was when its password was compared. */
 export type Proof = { usernameKey: string; password: string }
+/** The proof that 42 gave: the account tied to that id, which no password was compared for. */
+export type IdentityProof = { subject: string }
 
 /**
  * A sign-in to be written: its statements go into one batch with what else the door writes. The
  * session comes to be only if the account is active and its password the one that was compared, so a
  * password change or deactivation in between wins.
  */
-export function openSession(ctx: Context, proof: Proof, options: { opaque?: boolean } = {}) {
+export function openSession(
+  ctx: Context,
+  proof: Proof | IdentityProof,
+  options: { opaque?: boolean } = {},
+) {
   const now = ctx.now()
   const sessionId = newTokenId()
   const jti = newTokenId()
   const expiresAt = now + Math.min(ctx.rules.refreshTokenLife, ctx.rules.sessionMaxLife)
   const opaque = options.opaque ? newOpaqueToken() : null
   const userAgent = ctx.client.userAgent
-  const begin = insertSession({ ...proof, sessionId, now, expiresAt, userAgent })
+  const row = { sessionId, now, expiresAt, userAgent }
+  const begin =
+    'subject' in proof
+      ? insertSessionByIdentity({ ...proof, ...row })
+      : insertSession({ ...proof, ...row })
   const rest: Bound<unknown>[] = [
     insertFirstRefresh({ jti, sessionId, now, expiresAt }),
     markSignedIn({ sessionId, until: presentUntil(ctx) }),
@@ -91,6 +101,35 @@ const insertSession = statement(
               eq(users.isActive, true),
             ),
           ),
+      )
+      .returning({ userId: sessions.userId }),
+)
+
+const insertSessionByIdentity = statement(
+  {
+    sessionId: sessions.id,
+    subject: identities.subject,
+    now: sessions.createdAt,
+    expiresAt: sessions.expiresAt,
+    userAgent: sessions.userAgent,
+  },
+  (p) =>
+    q
+      .insert(sessions)
+      .select(
+        q
+          .select({
+            id: sql`${p.sessionId}`.as('id'),
+            userId: users.id,
+            createdAt: sql`${p.now}`.as('created_at'),
+            lastUsedAt: sql`${p.now}`.as('last_used_at'),
+            expiresAt: sql`${p.expiresAt}`.as('expires_at'),
+            endedAt: sql`null`.as('ended_at'),
+            userAgent: sql`${p.userAgent}`.as('user_agent'),
+          })
+          .from(identities)
+          .innerJoin(users, and(eq(users.id, identities.userId), eq(users.isActive, true)))
+          .where(and(eq(identities.provider, '42'), eq(identities.subject, p.subject))),
       )
       .returning({ userId: sessions.userId }),
 )

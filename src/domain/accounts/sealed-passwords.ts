@@ -53,7 +53,9 @@ function sealHeader(text: string): Header | null {
   const part = text.slice(0, text.indexOf('.')).replaceAll('-', '+').replaceAll('_', '/')
   try {
     const bytes = Uint8Array.from(atob(part), (character) => character.charCodeAt(0))
-    const header: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    const header: unknown = JSON.parse(
+      new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes),
+    )
     return typeof header === 'object' && header !== null && 'enc' in header ? header : null
   } catch {
     return null
