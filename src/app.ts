@@ -10,6 +10,7 @@ import { friends } from './routes/friends'
 import { health } from './routes/health'
 import { oauth } from './routes/oauth'
 import { wellKnown } from './routes/well-known'
+import { media } from './routes/media'
 import { jobHandlers } from './jobs'
 import { proveSettings, type Settings } from './settings'
 import type { AppContext, AppEnv } from './wire/app-env'
@@ -46,7 +47,9 @@ export function createApp(contextFor: ContextFactory = contextOfRequest): Hono<A
     c.set('allowedOrigins', [requested, ...(publicUrl ? [publicUrl] : []), ...corsOrigins])
     await next()
   })
-  for (const router of [accounts, friends, health, oauth, wellKnown]) app.route('/', router)
+  for (const router of [accounts, friends, health, media, oauth, wellKnown]) {
+    app.route('/', router)
+  }
   app.notFound(notFoundIn(app))
   app.onError(errorsIn(detail))
   return app

@@ -33,6 +33,27 @@ export type IdentityProvider = {
   fetchPicture(link: string): Promise<Fetched<Uint8Array<ArrayBuffer>>>
 }
 
+/** A file as it is served: whole, a part of it, or (`body` null) one that the asker already has. */
+export type StoredFile = {
+  type: string
+  size: number
+  etag: string
+  /** Never changes under its key. */
+  isImmutable: boolean
+  body: ReadableStream | null
+}
+
+/** Where pictures are kept; keys are paths below /media/. */
+export type MediaStore = {
+  /** Size, type and etag alone. */
+  find(key: string): Promise<Omit<StoredFile, 'body'> | null>
+  /** The file, or `part` of it (in bytes, inside its size). */
+  read(key: string, part?: { offset: number; length: number }): Promise<StoredFile | null>
+  put(key: string, file: { type: string; bytes: Uint8Array }): Promise<void>
+  /** Removes files, at most 1,000; those that are not there too. */
+  remove(keys: readonly string[]): Promise<void>
+}
+
 /** Work outside the database that a batch has asked for (`jobs.ts`). */
 export type JobHandlers = Record<string, (ctx: Context, payload: never) => Promise<void>>
 
@@ -73,6 +94,7 @@ export type Context = {
   blacklist: Blacklist
   /** Null where the deployment has not set it up. */
   fortyTwo: IdentityProvider | null
+  media: MediaStore
   /** By kind of job: the one that does it. */
   jobHandlers: JobHandlers
   /** Runs work after the answer; a failure is logged and changes nothing. */

@@ -1,7 +1,7 @@
 // What must happen outside the database: a row written in the batch that asks for it, tried at once
 // after the answer and then every minute until it is done. Each job is idempotent and has a key, so
 // that asking twice is asking once.
-import { and, asc, eq, lte, sql } from 'drizzle-orm'
+import { and, asc, eq, lte, type SQL, sql } from 'drizzle-orm'
 import { jobs } from '../db/schema'
 import { q, runBatch, statement, value } from '../db/statements'
 import type { Context } from './context'
@@ -32,6 +32,21 @@ const insertJob = statement(
         set: { payload: sql`excluded.payload`, dueAt: sql`excluded.due_at`, attempts: 0 },
       }),
 )
+
+/**
+ * Asks for a job per row of a query: `from` is what follows FROM, with a WHERE. For a statement of the
+ * batch that asks.
+ */
+export function insertJobsFrom(
+  kind: string,
+  rows: { key: SQL; payload: SQL; now: SQL; from: SQL },
+) {
+  return q.run(sql`insert into ${jobs} ("kind", "key", "payload", "due_at", "created_at")
+    select ${kind}, ${`${kind}:`} || ${rows.key}, ${rows.payload}, ${rows.now}, ${rows.now}
+    from ${rows.from}
+    on conflict ("key") do update set
+      "payload" = excluded."payload", "due_at" = excluded."due_at", "attempts" = 0`)
+}
 
 /** Tries what is due, after the answer. */
 export function startJobs(ctx: Context): void {

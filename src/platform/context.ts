@@ -5,6 +5,7 @@ import type { Settings } from '../settings'
 import { kvBlacklist } from './blacklist'
 import { fortyTwo } from './fortytwo'
 import { logError } from './log'
+import { r2MediaStore } from './media-store'
 
 /** What keeps a Worker alive after its answer. */
 export type Waits = { waitUntil(work: Promise<unknown>): void }
@@ -26,6 +27,7 @@ export function createContext(
     client,
     blacklist: kvBlacklist(env.BLACKLIST, now),
     fortyTwo: settings.fortyTwo && fortyTwo(settings.fortyTwo),
+    media: r2MediaStore(env.MEDIA, env.ASSETS),
     jobHandlers,
     report: logError,
     later(work) {
