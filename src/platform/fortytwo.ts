@@ -148,7 +148,8 @@ async function readJson(answer: Response): Promise<Json | null> {
   const bytes = await readUpTo(answer, maxJsonBytes)
   try {
     const json: unknown = bytes && JSON.parse(new TextDecoder().decode(bytes))
-    return typeof json === 'object' && json !== null ? (json as Json) : null
+    const isObject = typeof json === 'object' && json !== null && !Array.isArray(json)
+    return isObject ? (json as Json) : null
   } catch {
     return null
   }
