@@ -58,7 +58,8 @@ function throughFortyTwo(browser: Browser, next?: string): Promise<string> {
 }
 
 function userIdOf(accessToken: string): unknown {
-  return JSON.parse(Buffer.from(accessToken.split('.')[1]!, 'base64url').toString()).user_id
+  const [, claims = ''] = accessToken.split('.')
+  return JSON.parse(Buffer.from(claims, 'base64url').toString()).user_id
 }
 
 describe('with a strict OAuth server', () => {
@@ -145,7 +146,7 @@ describe('with a strict OAuth server', () => {
     fortyTwo.person = personOf('crowd')
     const browsers = Array.from({ length: 8 }, () => new Browser())
     const backs = await Promise.all(browsers.map((browser) => throughFortyTwo(browser)))
-    const answers = await Promise.all(browsers.map((browser, i) => browser.get(backs[i]!)))
+    const answers = await Promise.all(browsers.map((browser, i) => browser.get(backs[i] ?? '')))
     expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(200))
     expect(new Set(answers.map(({ body }) => userIdOf(body.access_token))).size).toBe(1)
   })
@@ -259,8 +260,8 @@ describe('with an OAuth server that misbehaves', () => {
         setTimeout(() => json(response, 200, { access_token: 'slow' }), 3000)
       }),
     ])
-    expect(waits.map(({ answer }) => answer)).toEqual(Array(5).fill([502, failed]))
-    for (const { seconds } of waits) {
+    for (const { answer, seconds } of waits) {
+      expect(answer).toEqual([502, failed])
       expect(seconds).toBeGreaterThan(4.5)
       expect(seconds).toBeLessThan(6.5)
     }
