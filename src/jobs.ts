@@ -1,5 +1,6 @@
 // The timers' work, and who does which kind of job. Each noun that asks for jobs exports its handlers.
 import type { Context, JobHandlers } from './domain/context'
+import { conversationJobs } from './domain/conversations'
 import { runDueJobs } from './domain/jobs'
 import { sweep } from './domain/sweep'
 import { createContext, type Waits } from './platform/context'
@@ -7,7 +8,7 @@ import { logError } from './platform/log'
 import { readSettings } from './settings'
 
 /** By kind of job: the one that does it. */
-export const jobHandlers: JobHandlers = {}
+export const jobHandlers: JobHandlers = { ...conversationJobs }
 
 /** The cron expressions of wrangler.toml. */
 const timers: Record<string, (ctx: Context) => Promise<unknown>> = {

@@ -4,6 +4,7 @@ import type { Client, Clock, Context, JobHandlers } from '../domain/context'
 import type { Settings } from '../settings'
 import { kvBlacklist } from './blacklist'
 import { logError } from './log'
+import { noRooms } from './rooms'
 
 /** What keeps a Worker alive after its answer. */
 export type Waits = { waitUntil(work: Promise<unknown>): void }
@@ -24,6 +25,7 @@ export function createContext(
     rules: settings.rules,
     client,
     blacklist: kvBlacklist(env.BLACKLIST, now),
+    rooms: noRooms,
     jobHandlers,
     report: logError,
     later(work) {
