@@ -36,6 +36,24 @@ export type MediaStore = {
   remove(keys: readonly string[]): Promise<void>
 }
 
+/** Something that a room writes into its conversation by itself. */
+export type SystemMessage = {
+  /** The same key again adds no second message. */
+  key: string
+  event: 'friendship.ended'
+}
+
+/** The live rooms of conversations. Each verb is idempotent; `at` orders openings and closings. */
+export type Rooms = {
+  systemMessage(conversationId: number, message: SystemMessage): Promise<void>
+  /** Open for writing again since `at`, unless the room knows of something later. */
+  open(conversationId: number, at: number): Promise<void>
+  /** Closed for writing since `at`, unless the room knows of something later. */
+  close(conversationId: number, at: number): Promise<void>
+  /** Closes every socket in the room. */
+  disconnect(conversationId: number): Promise<void>
+}
+
 /** Work outside the database that a batch has asked for (`jobs.ts`). */
 export type JobHandlers = Record<string, (ctx: Context, payload: never) => Promise<void>>
 
@@ -70,6 +88,7 @@ export type Context = {
   client: Client
   blacklist: Blacklist
   media: MediaStore
+  rooms: Rooms
   /** By kind of job: the one that does it. */
   jobHandlers: JobHandlers
   /** Runs work after the answer; a failure is logged and changes nothing. */

@@ -5,6 +5,7 @@ import type { Settings } from '../settings'
 import { kvBlacklist } from './blacklist'
 import { logError } from './log'
 import { r2MediaStore } from './media-store'
+import { noRooms } from './rooms'
 
 /** What keeps a Worker alive after its answer. */
 export type Waits = { waitUntil(work: Promise<unknown>): void }
@@ -26,6 +27,7 @@ export function createContext(
     client,
     blacklist: kvBlacklist(env.BLACKLIST, now),
     media: r2MediaStore(env.MEDIA, env.ASSETS),
+    rooms: noRooms,
     jobHandlers,
     report: logError,
     later(work) {
