@@ -35,6 +35,7 @@ function parseSettings(env: Record<string, unknown>): SettingsResult {
       accessTokenLife: read.seconds('ACCESS_TOKEN_SECONDS', 900),
       refreshTokenLife: read.seconds('REFRESH_TOKEN_SECONDS', 2_592_000),
       sessionMaxLife: read.seconds('SESSION_MAX_SECONDS', 15_552_000),
+      freshSignIn: read.seconds('FRESH_SIGN_IN_SECONDS', 600),
     },
     publicUrl: read.origin('PUBLIC_URL'),
     libsql: read.libsql(),

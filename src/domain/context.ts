@@ -74,6 +74,8 @@ export type Rules = {
   refreshTokenLife: number
   /** Life of a session since its sign-in, however often it is renewed. */
   sessionMaxLife: number
+  /** How long after the sign-in some changes need no password. */
+  freshSignIn: number
 }
 
 /** Who is asking, as far as that can be told without the database. */
