@@ -196,6 +196,26 @@ export const endSession = statement(
       .returning({ id: sessions.id }),
 )
 
+/** Ends the caller's very session, once, however it was named. Unawaited. */
+export const endOwnSession = statement(
+  { caller: mySession, owner: me, now: sessions.endedAt },
+  (p) =>
+    q
+      .update(sessions)
+      .set({ endedAt: p.now })
+      .where(and(eq(sessions.id, p.caller), eq(sessions.userId, p.owner), isNull(sessions.endedAt)))
+      .returning({ id: sessions.id }),
+)
+
+/** Ends all sessions of an account, as its deactivation does. Unawaited; answers with their ids. */
+export const endAllSessions = statement({ user: users.id, now: sessions.endedAt }, (p) =>
+  q
+    .update(sessions)
+    .set({ endedAt: p.now })
+    .where(and(eq(sessions.userId, p.user), isNull(sessions.endedAt)))
+    .returning({ id: sessions.id }),
+)
+
 /** After a session of theirs ended: a person is present as long as another one is in use. */
 export const settlePresence = statement(
   { userId: me, now: value<number>(), span: value<number>() },
