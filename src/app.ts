@@ -6,15 +6,23 @@ import type { Context } from './domain/context'
 import { createContext } from './platform/context'
 import { logError, logEvent } from './platform/log'
 import { accounts } from './routes/accounts'
+import { apiChangePassword } from './routes/api/change-password'
+import { apiLogout } from './routes/api/logout'
+import { apiRegister } from './routes/api/register'
+import { apiSessions } from './routes/api/sessions'
+import { apiToken } from './routes/api/token'
+import { apiTokenRefresh } from './routes/api/token-refresh'
 import { friends } from './routes/friends'
 import { health } from './routes/health'
 import { oauth } from './routes/oauth'
 import { wellKnown } from './routes/well-known'
 import { media } from './routes/media'
 import { jobHandlers } from './jobs'
-import { proveSettings, type Settings } from './settings'
+import { proveSettings, readSettings, type Settings } from './settings'
 import type { AppContext, AppEnv } from './wire/app-env'
+import { cors } from './wire/cors'
 import { detail, errorsIn } from './wire/dialects'
+import { anonymousFloodGuard } from './wire/flood-guard'
 import { notFoundIn } from './wire/paths'
 import { securityHeaders } from './wire/security-headers'
 
@@ -31,6 +39,7 @@ export function createApp(contextFor: ContextFactory = contextOfRequest): Hono<A
     logAnswer(c, Date.now() - begun)
   })
   app.use(securityHeaders)
+  app.use(cors((c) => readSettings(c.env).corsOrigins))
   app.use(async function configure(c, next) {
     const read = await proveSettings(c.env)
     if (!read.ok) {
@@ -41,15 +50,26 @@ export function createApp(contextFor: ContextFactory = contextOfRequest): Hono<A
       )
     }
     c.set('context', contextFor(c, read.settings))
-    const { publicUrl, corsOrigins } = read.settings
-    const requested = new URL(c.req.url).origin
-    c.set('origin', publicUrl || requested)
-    c.set('allowedOrigins', [requested, ...(publicUrl ? [publicUrl] : []), ...corsOrigins])
+    c.set('wire', read.settings.wire)
+    c.set('origin', read.settings.publicUrl || new URL(c.req.url).origin)
     await next()
   })
-  for (const router of [accounts, friends, health, media, oauth, wellKnown]) {
-    app.route('/', router)
-  }
+  app.use(anonymousFloodGuard)
+  const routers = [
+    accounts,
+    apiToken,
+    apiTokenRefresh,
+    apiRegister,
+    apiLogout,
+    apiChangePassword,
+    apiSessions,
+    friends,
+    health,
+    media,
+    oauth,
+    wellKnown,
+  ]
+  for (const router of routers) app.route('/', router)
   app.notFound(notFoundIn(app))
   app.onError(errorsIn(detail))
   return app

@@ -1,6 +1,7 @@
 // The timers' work, and who does which kind of job. Each noun that asks for jobs exports its handlers.
 import type { Context, JobHandlers } from './domain/context'
 import { avatarJobs } from './domain/fetched-avatars'
+import { conversationJobs } from './domain/conversations'
 import { runDueJobs } from './domain/jobs'
 import { mediaJobs } from './domain/media'
 import { sweep } from './domain/sweep'
@@ -9,7 +10,7 @@ import { logError } from './platform/log'
 import { proveSettings } from './settings'
 
 /** By kind of job: the one that does it. */
-export const jobHandlers: JobHandlers = { ...avatarJobs, ...mediaJobs }
+export const jobHandlers: JobHandlers = { ...avatarJobs, ...mediaJobs, ...conversationJobs }
 
 /** The cron expressions of wrangler.toml. */
 const timers: Record<string, (ctx: Context) => Promise<unknown>> = {

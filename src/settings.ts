@@ -1,8 +1,10 @@
 // Every variable and secret, parsed and checked once per isolate. A Worker that lacks a secret serves
 // nothing and says which command sets it.
-import type { Keys, PasswordKey, Rules } from './domain/context'
+import type { Keys, Limit, PasswordKey, Rules } from './domain/context'
 import type { FortyTwoSettings } from './platform/fortytwo'
+import { readFortyTwo } from './platform/fortytwo-settings'
 import { isKeyPair, readPasswordKey } from './settings-password-key'
+import type { WireRules } from './wire/app-env'
 
 /** What the deployment has set, with the defaults filled in. */
 export type Settings = {
@@ -10,15 +12,21 @@ export type Settings = {
   rules: Rules
   /** The origin that absolute links start with; '' means the request's own. No slash at the end. */
   publicUrl: string
+  wire: WireRules
+  floodGuard: boolean
   libsql: { url: string; authToken: string | undefined } | null
-  /** Origins of web clients beside our own. */
-  corsOrigins: string[]
   /** Null where sign-in with 42 is not set up. */
   fortyTwo: FortyTwoSettings | null
 }
 
-/** The settings, or everything that is wrong with them, each with what to do about it. */
-export type SettingsResult = { ok: true; settings: Settings } | { ok: false; problems: string[] }
+/**
+ * The settings, or everything that is wrong with them, each with what to do about it. Either way the
+ * origins whose pages may read the answer.
+ */
+export type SettingsResult = { corsOrigins: readonly string[] } & (
+  | { ok: true; settings: Settings }
+  | { ok: false; problems: string[] }
+)
 
 const known = new WeakMap<object, SettingsResult>()
 
@@ -40,7 +48,8 @@ export function proveSettings(env: object): Promise<SettingsResult> {
 
 async function withProof(read: SettingsResult): Promise<SettingsResult> {
   const key = read.ok && read.settings.keys.passwords
-  return key && !(await isKeyPair(key)) ? { ok: false, problems: [badPasswordKey] } : read
+  if (!key || (await isKeyPair(key))) return read
+  return { ok: false, problems: [badPasswordKey], corsOrigins: read.corsOrigins }
 }
 
 const badPasswordKey =
@@ -49,6 +58,13 @@ const badPasswordKey =
 
 function parseSettings(env: Record<string, unknown>): SettingsResult {
   const read = reader(env)
+  const corsOrigins = read.origins('CORS_ORIGINS')
+  const cookieSameSite = read.choice('COOKIE_SAMESITE', ['Lax', 'Strict', 'None'])
+  if (cookieSameSite === 'None' && corsOrigins.length === 0) {
+    read.problems.push(
+      'COOKIE_SAMESITE=None needs CORS_ORIGINS, the list of who may use the cookies.',
+    )
+  }
   const settings: Settings = {
     keys: {
       jwt: read.secret('JWT_SECRET'),
@@ -60,13 +76,26 @@ function parseSettings(env: Record<string, unknown>): SettingsResult {
       accessTokenLife: read.seconds('ACCESS_TOKEN_SECONDS', 900),
       refreshTokenLife: read.seconds('REFRESH_TOKEN_SECONDS', 2_592_000),
       sessionMaxLife: read.seconds('SESSION_MAX_SECONDS', 15_552_000),
+      freshSignIn: read.seconds('FRESH_SIGN_IN_SECONDS', 600),
+      passwordLimits: {
+        accountAndAddress: read.tries('LIMIT_PASSWORD_ACCOUNT_AND_ADDRESS', '10/300'),
+        newAddresses: read.tries('LIMIT_PASSWORD_NEW_ADDRESSES', '20/900'),
+        address: read.tries('LIMIT_PASSWORD_ADDRESS', '30/300'),
+      },
     },
+    wire: {
+      corsOrigins,
+      cookieSameSite,
+      tokensInBody: read.choice('TOKEN_DELIVERY', ['both', 'cookie']) === 'both',
+    },
+    floodGuard: read.choice('FLOOD_GUARD', ['on', 'off']) === 'on',
     publicUrl: read.origin('PUBLIC_URL'),
     libsql: read.libsql(),
-    corsOrigins: read.origins('CORS_ORIGINS'),
     fortyTwo: read.fortyTwo(),
   }
-  return read.problems.length > 0 ? { ok: false, problems: read.problems } : { ok: true, settings }
+  return read.problems.length > 0
+    ? { ok: false, problems: read.problems, corsOrigins }
+    : { ok: true, settings, corsOrigins }
 }
 
 /** HMAC keys and peppers shorter than this can be guessed (RFC 7518 §3.2). */
@@ -100,20 +129,45 @@ function reader(env: Record<string, unknown>) {
       problems.push(`${name} must be a whole number of seconds above 0.`)
       return fallback * 1000
     },
+    /** `tries/seconds`. */
+    tries(name: string, fallback: string): Limit {
+      const [, most, seconds] = /^(\d{1,9})\/(\d{1,9})$/.exec(text(name) || fallback) ?? []
+      if (Number(most) > 0 && Number(seconds) > 0) {
+        return { most: Number(most), window: Number(seconds) * 1000 }
+      }
+      problems.push(
+        `${name} must be tries/seconds, both whole numbers above 0, such as ${fallback}.`,
+      )
+      return { most: 1, window: 1000 }
+    },
+    /** One of some words; the first is the default. */
+    choice<const W extends string>(name: string, words: readonly [W, ...W[]]): W {
+      const given = text(name)
+      if (given === '') return words[0]
+      const word = words.find((word) => word.toLowerCase() === given.toLowerCase())
+      if (!word) problems.push(`${name} must be one of ${words.join(', ')}.`)
+      return word ?? words[0]
+    },
+    /** Origins, separated by commas. */
+    origins(name: string): string[] {
+      const given = text(name)
+        .split(',')
+        .map((origin) => origin.trim())
+      const listed = given.filter((origin) => origin !== '')
+      const bad = listed.filter((origin) => !isOrigin(origin) && !appOrigin.test(origin))
+      for (const origin of bad) {
+        problems.push(
+          `${name} must be exact origins such as https://app.example.org, not ${origin}.`,
+        )
+      }
+      return listed.filter((origin) => !bad.includes(origin))
+    },
     /** An origin such as `https://api.example.org`, or '' where none is set. */
     origin(name: string): string {
       const given = text(name).replace(/\/$/, '')
       if (given === '' || isOrigin(given)) return given
       problems.push(`${name} must be an origin such as https://api.example.org, without a path.`)
       return ''
-    },
-    /** Origins between commas. */
-    origins(name: string): string[] {
-      const given = listOf(text(name))
-      for (const origin of given.filter((origin) => !isOrigin(origin))) {
-        problems.push(`${name}: ${origin} is no origin such as https://app.example.org.`)
-      }
-      return given
     },
     passwordKey(): { passwords?: PasswordKey } {
       const given = text('PASSWORD_ENCRYPTION_JWK')
@@ -124,26 +178,9 @@ function reader(env: Record<string, unknown>) {
       return {}
     },
     fortyTwo(): FortyTwoSettings | null {
-      const [clientId, clientSecret] = [text('FORTYTWO_CLIENT_ID'), text('FORTYTWO_CLIENT_SECRET')]
-      const url = (text('FORTYTWO_URL') || 'https://api.intra.42.fr').replace(/\/$/, '')
-      const imageHosts = listOf(text('FORTYTWO_IMAGE_HOSTS').toLowerCase() || 'cdn.intra.42.fr')
-      if (!isSafeBase(url)) {
-        problems.push(
-          'FORTYTWO_URL must be an https URL (http on this machine only), without a query.',
-        )
-      }
-      if (!imageHosts.every((host) => hostForm.test(host))) {
-        problems.push('FORTYTWO_IMAGE_HOSTS must be host names between commas, without a port.')
-      }
-      if (clientId === '' && clientSecret === '') return null
-      if (clientId === '' || clientSecret === '') {
-        problems.push(
-          clientId === ''
-            ? 'FORTYTWO_CLIENT_SECRET is set, FORTYTWO_CLIENT_ID is missing. Set it in [vars].'
-            : 'The secret FORTYTWO_CLIENT_SECRET is missing. Set it: npx wrangler secret put FORTYTWO_CLIENT_SECRET',
-        )
-      }
-      return { clientId, clientSecret, url, imageHosts }
+      const read = readFortyTwo(text)
+      problems.push(...read.problems)
+      return read.settings
     },
     libsql() {
       const url = text('LIBSQL_URL')
@@ -152,21 +189,8 @@ function reader(env: Record<string, unknown>) {
   }
 }
 
-function listOf(text: string): string[] {
-  const items = text.split(',').map((item) => item.trim())
-  return items.filter((item) => item !== '')
-}
-
-const hostForm = /^(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]*$/
-const thisMachine = ['localhost', '127.0.0.1', '[::1]']
-
-/** The client's secret travels there: over https, or not beyond this machine. */
-function isSafeBase(url: string): boolean {
-  if (!URL.canParse(url)) return false
-  const { protocol, hostname, search, hash } = new URL(url)
-  if (search !== '' || hash !== '') return false
-  return protocol === 'https:' || (protocol === 'http:' && thisMachine.includes(hostname))
-}
+/** What a page inside an app comes from, such as `capacitor://localhost`. */
+const appOrigin = /^(?!https?:)[a-z][a-z0-9+.-]*:\/\/[a-z0-9.-]+(?::\d+)?$/
 
 function isOrigin(given: string): boolean {
   return URL.canParse(given) && new URL(given).origin === given

@@ -54,6 +54,24 @@ export type MediaStore = {
   remove(keys: readonly string[]): Promise<void>
 }
 
+/** Something that a room writes into its conversation by itself. */
+export type SystemMessage = {
+  /** The same key again adds no second message. */
+  key: string
+  event: 'friendship.ended'
+}
+
+/** The live rooms of conversations. Each verb is idempotent; `at` orders openings and closings. */
+export type Rooms = {
+  systemMessage(conversationId: number, message: SystemMessage): Promise<void>
+  /** Open for writing again since `at`, unless the room knows of something later. */
+  open(conversationId: number, at: number): Promise<void>
+  /** Closed for writing since `at`, unless the room knows of something later. */
+  close(conversationId: number, at: number): Promise<void>
+  /** Closes every socket in the room. */
+  disconnect(conversationId: number): Promise<void>
+}
+
 /** Work outside the database that a batch has asked for (`jobs.ts`). */
 export type JobHandlers = Record<string, (ctx: Context, payload: never) => Promise<void>>
 
@@ -72,6 +90,19 @@ export type Keys = {
 /** An EC P-256 key pair as JWK (RFC 7517); `d` is the private part and leaves the service never. */
 export type PasswordKey = { kty: 'EC'; crv: 'P-256'; x: string; y: string; d: string; kid: string }
 
+/** At most `most` tries within a window that begins with the first one. `window` in milliseconds. */
+export type Limit = { most: number; window: number }
+
+/** How many wrong passwords are compared at all doors together. */
+export type PasswordLimits = {
+  /** For one account from one address. */
+  accountAndAddress: Limit
+  /** For one account from all addresses together from which it never signed in. */
+  newAddresses: Limit
+  /** From one address, whatever the account. */
+  address: Limit
+}
+
 /** The rules that a deployment can set (README, Settings). Durations in milliseconds. */
 export type Rules = {
   accessTokenLife: number
@@ -79,9 +110,27 @@ export type Rules = {
   refreshTokenLife: number
   /** Life of a session since its sign-in, however often it is renewed. */
   sessionMaxLife: number
+  /** How long after the sign-in some changes need no password. */
+  freshSignIn: number
+  passwordLimits: PasswordLimits
 }
 
-/** Who is asking, as far as that can be told without the database. */
+/** What floods are counted by: what a request wants, before anything is known about who sends it. */
+export type FloodKind = 'signIn' | 'refresh' | 'anonymous'
+
+/**
+ * Keeps floods away from an address, coarsely and per location. What an account may do is counted in
+ * the database.
+ */
+export type FloodGuard = {
+  /** Counts a request of the client's address; false when there were too many. Never throws. */
+  admits(kind: FloodKind): Promise<boolean>
+}
+
+/**
+ * Who is asking, as far as that can be told without the database. `address` is what counts as one: an
+ * IPv4 address, or the /64 of an IPv6 one.
+ */
 export type Client = { address: string; userAgent: string }
 
 /** All that a domain verb needs beside its input. */
@@ -95,6 +144,8 @@ export type Context = {
   /** Null where the deployment has not set it up. */
   fortyTwo: IdentityProvider | null
   media: MediaStore
+  rooms: Rooms
+  floodGuard: FloodGuard
   /** By kind of job: the one that does it. */
   jobHandlers: JobHandlers
   /** Runs work after the answer; a failure is logged and changes nothing. */

@@ -29,6 +29,12 @@ const kinds = {
   'signin.refused': 'unauthenticated',
   /** The password was right; the account also needs the e-mailed code. */
   'signin.code_required': 'unauthenticated',
+  /** The caller's own password, asked for a change, was not right. */
+  'password.wrong': 'invalid',
+  /** The change needs the caller's own password. */
+  'password.required': 'invalid',
+  /** The change needs a fresh sign-in: the account has no password that could be asked for. */
+  'signin.stale': 'invalid',
   'refresh.invalid': 'unauthenticated',
   'refresh.wrong_type': 'unauthenticated',
   /** Revoked: signed out, ended, or used again after its rotation. */
@@ -48,6 +54,7 @@ const kinds = {
   'permission.denied': 'forbidden',
   'media.missing': 'missing',
   'contact.missing': 'missing',
+  'session.missing': 'missing',
   /** Too many tries: see `retryAfter`. */
   'tries.exceeded': 'throttled',
   /** The database does not answer. */
@@ -86,6 +93,8 @@ export type IssueCode =
   | 'bad_username'
   | 'username_taken'
   | 'email_taken'
+  | 'no_such_object'
+  | 'passwords_differ'
   | 'password_short'
   | 'password_numeric'
   | 'password_like_username'

@@ -7,7 +7,7 @@ import { type Caller, me } from './accounts/callers'
 import { writeAs } from './accounts/sessions'
 import type { Context, JobHandlers, StoredFile } from './context'
 import { DomainError, invalid } from './errors'
-import { insertJobsFrom } from './jobs'
+import { jobsFrom } from './jobs'
 import { judgePicture, type Picture } from './pictures/judge'
 
 export { judgePicture } from './pictures/judge'
@@ -158,11 +158,12 @@ const shownUpload = (owner: SQL, path: SQL, unlessShown: SQL) => sql`
 const queueRemoval = statement(
   { owner: me, path: media.key, unlessShown: media.key, now: value<number>() },
   (p) =>
-    insertJobsFrom('media.remove', {
+    jobsFrom({
+      kind: 'media.remove',
       key: sql`"media"."key"`,
       payload: sql`json_array("media"."key")`,
       now: p.now,
-      from: sql`${media} where ${shownUpload(p.owner, p.path, p.unlessShown)}`,
+      from: sql`from ${media} where ${shownUpload(p.owner, p.path, p.unlessShown)}`,
     }),
 )
 

@@ -2,10 +2,13 @@
 import { type Db, openLibsql } from '../db/client'
 import type { Client, Clock, Context, JobHandlers } from '../domain/context'
 import type { Settings } from '../settings'
+import { networkOf } from './addresses'
 import { kvBlacklist } from './blacklist'
 import { fortyTwo } from './fortytwo'
+import { noFloodGuard, rateLimitGuard } from './flood-guard'
 import { logError } from './log'
 import { r2MediaStore } from './media-store'
+import { noRooms } from './rooms'
 
 /** What keeps a Worker alive after its answer. */
 export type Waits = { waitUntil(work: Promise<unknown>): void }
@@ -19,15 +22,18 @@ export function createContext(
   options: { jobHandlers: JobHandlers; now?: Clock },
 ): Context {
   const { jobHandlers, now = Date.now } = options
+  const address = networkOf(client.address)
   return {
     db: databaseOf(env, settings),
     now,
     keys: settings.keys,
     rules: settings.rules,
-    client,
+    client: { ...client, address },
     blacklist: kvBlacklist(env.BLACKLIST, now),
     fortyTwo: settings.fortyTwo && fortyTwo(settings.fortyTwo),
     media: r2MediaStore(env.MEDIA, env.ASSETS),
+    rooms: noRooms,
+    floodGuard: settings.floodGuard ? rateLimitGuard(env, address) : noFloodGuard,
     jobHandlers,
     report: logError,
     later(work) {

@@ -1,20 +1,19 @@
 // /oauth/…: contract C's sign-in through 42. No credential of ours is read here: the browser's sealed
 // ticket says which sign-in an answer belongs to.
 import { Hono } from 'hono'
-import { getCookie } from 'hono/cookie'
 import { beginFortyTwo, finishFortyTwo, ticketLife } from '../domain/accounts/oauth'
 import { DomainError, invalid } from '../domain/errors'
 import { type Answer, answers, statusOf } from '../wire/answers'
 import type { AppContext, AppEnv } from '../wire/app-env'
-import { clearOwnCookie, cookieName, setOwnCookie, setTokenCookies } from '../wire/cookies'
+import { readTicketCookie, setTicketCookie, setTokenCookies } from '../wire/cookies'
 import { detail, errorsIn } from '../wire/dialects'
+import { floodGuard } from '../wire/flood-guard'
+import { isOurs } from '../wire/forged-requests'
 import { allowedRedirect } from '../wire/redirects'
 import { wordsFor } from '../wire/words'
 
 export const oauth = new Hono<AppEnv>()
 oauth.onError(errorsIn(detail))
-
-const ticketCookie = 'oauth_ticket'
 
 const oauthAnswers = answers({
   'oauth.wrong_state': inAMessage,
@@ -26,18 +25,17 @@ const oauthAnswers = answers({
 oauth.get('/oauth/authorize', oauthAnswers, async (c) => {
   const next = nextOf(c)
   const begun = await beginFortyTwo(c.get('context'), { redirectUri: redirectUriOf(c), next })
-  // Lax: the browser brings it back along with the person, from 42's origin.
-  setOwnCookie(c, ticketCookie, begun.ticket, ticketLife, 'Lax')
+  setTicketCookie(c, begun.ticket, ticketLife)
   return c.redirect(begun.url)
 })
 
-oauth.get('/oauth/callback', oauthAnswers, async (c) => {
+oauth.get('/oauth/callback', oauthAnswers, floodGuard('signIn'), async (c) => {
   const { state = '', code = '', error = '' } = c.req.query()
-  const ticket = getCookie(c, cookieName(c, ticketCookie)) ?? ''
+  const ticket = readTicketCookie(c)
   const redirectUri = redirectUriOf(c)
   const callback = { ticket, state, code, error, redirectUri }
   const { grant, next } = await finishFortyTwo(c.get('context'), callback)
-  clearOwnCookie(c, ticketCookie)
+  setTicketCookie(c, '', 0)
   if (!grant) return declined(c, next)
   setTokenCookies(c, grant)
   if (next !== '') return c.redirect(next)
@@ -53,7 +51,7 @@ function redirectUriOf(c: AppContext): string {
 function nextOf(c: AppContext): string {
   const given = c.req.query('next')
   if (!given) return ''
-  const next = allowedRedirect(given, c.get('origin'), c.get('allowedOrigins'))
+  const next = allowedRedirect(given, c.get('origin'), (origin) => isOurs(c, origin))
   if (next === null) throw invalid({ path: ['next'], code: 'foreign_url' })
   return next
 }

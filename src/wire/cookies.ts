@@ -1,40 +1,75 @@
-// Cookies, set and named in this one place: on https only the `__Host-` names count (CONTRACTS §1),
-// which a page on plain http can neither set nor overwrite.
-import { deleteCookie, setCookie } from 'hono/cookie'
+// Our cookies, the two of the tokens and the one of a sign-in under way: their names (on https only the
+// `__Host-` ones count, CONTRACTS §1), their attributes (DESIGN §4), and where they are set and cleared.
+import { getCookie, setCookie } from 'hono/cookie'
+import type { CookieOptions } from 'hono/utils/cookie'
 import type { TokenPair } from '../domain/accounts/grants'
 import type { AppContext } from './app-env'
 
 export type TokenCookie = 'access_token' | 'refresh_token'
 
-/** A cookie's name on this request. */
-export function cookieName(c: AppContext, cookie: string): string {
+/** Binds a sign-in through another service to the browser that began it. */
+const ticketCookie = 'oauth_ticket'
+
+/** Browsers keep no cookie for longer, and hono sets none (RFC 6265bis §5.5): 400 days, in seconds. */
+const maxCookieAge = 34_560_000
+
+/** A cookie's name on this request: a page on plain http cannot set or overwrite a `__Host-` one. */
+export function cookieName(c: AppContext, cookie: TokenCookie | typeof ticketCookie): string {
   return isHttps(c) ? `__Host-${cookie}` : cookie
 }
 
-/** Sets both token cookies, each for as long as its token lives. */
+/** What a token cookie holds, or undefined. */
+export function readTokenCookie(c: AppContext, cookie: TokenCookie): string | undefined {
+  return getCookie(c, cookieName(c, cookie)) || undefined
+}
+
+/** Sets both cookies, each for as long as its token lives. */
 export function setTokenCookies(c: AppContext, tokens: TokenPair): void {
-  const { accessTokenLife, refreshTokenLife, sessionMaxLife } = c.get('context').rules
-  const refreshLife = Math.min(refreshTokenLife, sessionMaxLife)
-  setOwnCookie(c, 'access_token', tokens.access, accessTokenLife, 'Lax')
-  setOwnCookie(c, 'refresh_token', tokens.refresh, refreshLife, 'Strict')
+  const { rules, now } = c.get('context')
+  const refreshLife = tokens.refreshExpiresAt - now()
+  setTokenCookie(c, 'access_token', tokens.access, rules.accessTokenLife)
+  setTokenCookie(c, 'refresh_token', tokens.refresh, refreshLife)
 }
 
-/** Sets a cookie that no script can read, under this request's name for it. `life` in milliseconds. */
-export function setOwnCookie(
-  c: AppContext,
-  cookie: string,
-  text: string,
-  life: number,
-  sameSite: 'Lax' | 'Strict',
-): void {
-  const maxAge = Math.floor(life / 1000)
-  const secure = isHttps(c)
-  setCookie(c, cookieName(c, cookie), text, { path: '/', httpOnly: true, secure, sameSite, maxAge })
+/** Tells the browser to forget both cookies. */
+export function clearTokenCookies(c: AppContext): void {
+  setTokenCookie(c, 'access_token', '', 0)
+  setTokenCookie(c, 'refresh_token', '', 0)
 }
 
-/** Clears a cookie of ours. */
-export function clearOwnCookie(c: AppContext, cookie: string): void {
-  deleteCookie(c, cookieName(c, cookie), { path: '/', secure: isHttps(c) })
+function setTokenCookie(c: AppContext, cookie: TokenCookie, token: string, life: number): void {
+  setCookie(c, cookieName(c, cookie), token, {
+    path: '/',
+    httpOnly: true,
+    secure: isHttps(c),
+    sameSite: sameSiteOf(c, cookie),
+    maxAge: Math.min(Math.floor(life / 1000), maxCookieAge),
+  })
+}
+
+/** What the ticket cookie holds, or ''. */
+export function readTicketCookie(c: AppContext): string {
+  return getCookie(c, cookieName(c, ticketCookie)) ?? ''
+}
+
+/** Sets the ticket cookie; '' with a life of 0 makes the browser forget it. `life` in milliseconds. */
+export function setTicketCookie(c: AppContext, ticket: string, life: number): void {
+  setCookie(c, cookieName(c, ticketCookie), ticket, {
+    path: '/',
+    httpOnly: true,
+    secure: isHttps(c),
+    // The browser brings it along when the other service sends the person back.
+    sameSite: 'Lax',
+    maxAge: Math.floor(life / 1000),
+  })
+}
+
+function sameSiteOf(c: AppContext, cookie: TokenCookie): CookieOptions['sameSite'] {
+  const usual = cookie === 'access_token' ? 'Lax' : 'Strict'
+  const { cookieSameSite } = c.get('wire')
+  if (cookieSameSite === 'Lax') return usual
+  // Browsers refuse None without Secure.
+  return cookieSameSite === 'None' && !isHttps(c) ? usual : cookieSameSite
 }
 
 function isHttps(c: AppContext): boolean {

@@ -2,7 +2,7 @@
 // `{code, error}` (D); and the error handler that each router gets for its own.
 import type { ErrorHandler } from 'hono'
 import { DomainError, type ErrorCode } from '../domain/errors'
-import { type Dialect, headersOf, Refusal, respond, statusOf } from './answers'
+import { type Answer, type Dialect, headersOf, Refusal, respond, statusOf } from './answers'
 import type { AppEnv } from './app-env'
 import { fieldErrors, type FieldErrors, wordsFor } from './words'
 
@@ -67,6 +67,33 @@ export const envelope: Dialect = {
 function firstText(errors: FieldErrors): string {
   const first = Object.values(errors)[0]!
   return Array.isArray(first) ? first[0]! : firstText(first)
+}
+
+/** Field errors under a route's own names: the domain's name of a field → the wire's. */
+export function renamed(
+  dialect: Dialect,
+  names: Record<string, string>,
+): (error: DomainError) => Answer {
+  return (error) => {
+    const issues = error.issues.map(({ path: [first = '', ...rest], ...issue }) => ({
+      ...issue,
+      path: [names[String(first)] ?? first, ...rest].filter((step) => step !== ''),
+    }))
+    return dialect.domain(new DomainError('fields.invalid', { issues }))
+  }
+}
+
+/** An error blamed on one field, whatever it is about. */
+export function blamedOn(field: string): (error: DomainError) => Answer {
+  return (error) => ({ status: 400, body: { [field]: [wordsFor(error)] } })
+}
+
+/** `{detail}` with a flag before it, as contract E's clients look for one: `{"success": false, …}`. */
+export function flagged(flag: string): (error: DomainError) => Answer {
+  return (error) => {
+    const { status, body } = detail.domain(error)
+    return { status, body: { [flag]: false, ...(body as object) } }
+  }
 }
 
 /** The error handler of a router that speaks a dialect. */

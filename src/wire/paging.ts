@@ -4,7 +4,7 @@ import { zValidator } from '@hono/zod-validator'
 import * as z from 'zod'
 import { requireSession } from '../domain/accounts/sessions'
 import { DomainError } from '../domain/errors'
-import { integer, issuesOf, optional } from '../domain/fields'
+import { integer, issuesOf, optional, text } from '../domain/fields'
 import type { Page } from '../domain/paging'
 import type { AppContext } from './app-env'
 
@@ -16,6 +16,15 @@ export function pageQuery(max: number) {
   const shape = z.object({
     limit: optional(integer({ min: 1 })).transform((limit) => Math.min(limit ?? max, max)),
     cursor: optional(integer({ min: 0 })).transform((cursor) => cursor ?? null),
+  })
+  return query(shape)
+}
+
+/** The same for a list whose cursor is a text. */
+export function textPageQuery(max: number) {
+  const shape = z.object({
+    limit: optional(integer({ min: 1 })).transform((limit) => Math.min(limit ?? max, max)),
+    cursor: optional(text({ max: 100, blank: true })).transform((cursor) => cursor || null),
   })
   return query(shape)
 }

@@ -7,18 +7,18 @@ const maxLength = 2000
 const deceiving = /[\u0000-\u0020\u007f\\]/
 
 /**
- * The address that `next` means, absolute, if it is on one of the origins; else null. A path is one on
+ * The address that `next` means, absolute, if its origin is one of those; else null. A path is one on
  * `base`. Without a user part, which would be shown as if it were the host.
  */
 export function allowedRedirect(
   next: string,
   base: string,
-  origins: readonly string[],
+  isAllowed: (origin: string) => boolean,
 ): string | null {
   if (next.length > maxLength || deceiving.test(next) || next.startsWith('//')) return null
   if (!next.startsWith('/') && !/^https?:\/\/[^/]/i.test(next)) return null
   if (!URL.canParse(next, base)) return null
   const url = new URL(next, base)
-  if (url.username !== '' || url.password !== '' || !origins.includes(url.origin)) return null
+  if (url.username !== '' || url.password !== '' || !isAllowed(url.origin)) return null
   return url.href
 }

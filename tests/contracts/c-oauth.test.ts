@@ -165,7 +165,7 @@ describe('GET /oauth/callback', () => {
   it('sets both token cookies and takes its own away', async () => {
     const { headers, body } = await signInAs(profileOf('cookies'))
     expect(headers.getSetCookie()).toEqual([
-      'oauth_ticket=; Max-Age=0; Path=/',
+      'oauth_ticket=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax',
       `access_token=${body.access_token}; Max-Age=900; Path=/; HttpOnly; SameSite=Lax`,
       `refresh_token=${body.refresh_token}; Max-Age=2592000; Path=/; HttpOnly; SameSite=Strict`,
     ])
@@ -174,7 +174,7 @@ describe('GET /oauth/callback', () => {
   it('sets them under their __Host- names on https, where only such a ticket counts', async () => {
     const { headers, body } = await signInAs(profileOf('secured'), undefined, httpsWorld)
     expect(headers.getSetCookie()).toEqual([
-      '__Host-oauth_ticket=; Max-Age=0; Path=/; Secure',
+      '__Host-oauth_ticket=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Lax',
       `__Host-access_token=${body.access_token}; Max-Age=900; Path=/; HttpOnly; Secure; SameSite=Lax`,
       `__Host-refresh_token=${body.refresh_token}; Max-Age=2592000; Path=/; HttpOnly; Secure; SameSite=Strict`,
     ])
@@ -311,7 +311,7 @@ describe('GET /oauth/callback', () => {
     expect([answer.status, headers.get('location'), headers.getSetCookie()]).toEqual([
       302,
       'https://app.example.org/in?a=b&error=access_denied',
-      ['oauth_ticket=; Max-Age=0; Path=/'],
+      ['oauth_ticket=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax'],
     ])
     expect(fortyTwo.asked).toEqual([])
   })

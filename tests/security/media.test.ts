@@ -65,22 +65,23 @@ describe('GET /media/:folder/:file', () => {
     expect(other.status).toBe(200)
   })
 
+  const whole = new TextDecoder().decode(file.png())
   it.each([
     ['bytes=1-3', 206, 'bytes 1-3/SIZE', 'PNG'],
     ['bytes=1-1', 206, 'bytes 1-1/SIZE', 'P'],
-    ['bytes=0-9999', 206, 'bytes 0-LAST/SIZE', null],
-    ['bytes=-0', 416, 'bytes */SIZE', null],
-    ['bytes=9999-', 416, 'bytes */SIZE', null],
-    ['bytes=3-1', 200, null, null],
-    ['bytes=0-0,2-2', 200, null, null],
-    ['lines=0-1', 200, null, null],
+    ['bytes=0-9999', 206, 'bytes 0-LAST/SIZE', whole],
+    ['bytes=-0', 416, 'bytes */SIZE', '{"detail":"Range not satisfiable."}'],
+    ['bytes=9999-', 416, 'bytes */SIZE', '{"detail":"Range not satisfiable."}'],
+    ['bytes=3-1', 200, '', whole],
+    ['bytes=0-0,2-2', 200, '', whole],
+    ['lines=0-1', 200, '', whole],
   ])('answers the range %s', async (range, status, contentRange, text) => {
     const { path } = await storedAvatar()
     const size = file.png().length
     const answer = await call('GET', path, { headers: { range } })
-    const expected = contentRange?.replace('SIZE', `${size}`).replace('LAST', `${size - 1}`) ?? null
-    expect([answer.status, answer.headers.get('content-range')]).toEqual([status, expected])
-    if (text !== null) expect(answer.text).toBe(text)
+    const expected = contentRange.replace('SIZE', `${size}`).replace('LAST', `${size - 1}`)
+    const told = answer.headers.get('content-range') ?? ''
+    expect([answer.status, told, answer.text]).toEqual([status, expected, text])
   })
 
   it('answers the last bytes, and the whole where the version asked for is another', async () => {

@@ -3,7 +3,7 @@ import { crc32 } from '../../src/domain/pictures/png'
 
 const ascii = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0))
 const big = (value: number) => Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value)
-const little = (value: number) => big(value).reverse()
+const little = (value: number) => big(value).toReversed()
 const ofBase64 = (text: string) => ascii(atob(text))
 
 /** Bytes one after the other; texts are taken as ASCII. */

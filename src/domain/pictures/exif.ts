@@ -13,12 +13,9 @@ export function orientationOnly(tiff: Uint8Array): Uint8Array | null {
   const orientation = orientationOf(tiff)
   if (orientation < 2 || orientation > 8) return null
   // Big-endian header, one directory at 8 with one entry, no next directory.
-  return Uint8Array.of(
-    ...[0x4d, 0x4d, 0, 42, 0, 0, 0, 8],
-    ...[0, 1],
-    ...[orientationTag >> 8, orientationTag & 0xff, 0, shortType, 0, 0, 0, 1, 0, orientation, 0, 0],
-    ...[0, 0, 0, 0],
-  )
+  const header = [0x4d, 0x4d, 0, 42, 0, 0, 0, 8]
+  const entry = [orientationTag >> 8, orientationTag & 0xff, 0, shortType, 0, 0, 0, 1]
+  return Uint8Array.of(...header, 0, 1, ...entry, 0, orientation, 0, 0, 0, 0, 0, 0)
 }
 
 function orientationOf(tiff: Uint8Array): number {
