@@ -163,8 +163,10 @@ const answering =
   (response) =>
     response.writeHead(status, headers).end(body)
 const dropping: Misbehaviour = (response) => response.destroy()
-const elsewhere = (): Misbehaviour => (response) =>
-  response.writeHead(302, { location: `${fortyTwo.url}/v2/elsewhere` }).end()
+const redirecting =
+  (status: number): Misbehaviour =>
+  (response) =>
+    response.writeHead(status, { location: `${fortyTwo.url}/elsewhere` }).end()
 
 let codes = 0
 
@@ -203,8 +205,8 @@ describe('with an OAuth server that misbehaves', () => {
           ['HTML', answering(200, '<html>Maintenance</html>', { 'content-type': 'text/html' })],
           ['HTML with an error', answering(503, '<html>Maintenance</html>')],
           ['HTML for JSON', answering(200, '<html>', { 'content-type': 'application/json' })],
-          ['a redirect', elsewhere()],
-          ['a permanent redirect', answering(308, '', { location: 'http://127.0.0.1:1/' })],
+          ['a redirect', redirecting(302)],
+          ['a permanent redirect', redirecting(308)],
           ['nothing', answering(200, '')],
           ['a list', answering(200, '[]')],
           ['null', answering(200, 'null')],

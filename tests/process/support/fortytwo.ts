@@ -78,6 +78,8 @@ export async function startFortyTwo(port: number, redirectUri: string): Promise<
     const path = new URL(request.url ?? '/', url).pathname
     void (async () => {
       if (path.startsWith('/interaction/')) return interact(request, response)
+      // Where its redirects lead: all that a client could wish for.
+      if (path === '/elsewhere') return json(response, 200, { access_token: 'stray', id: 7 })
       if (path === '/v2/me') return profile(request, response)
       if (path !== '/oauth/token') return oauth(request, response)
       const text = await readAll(request)
@@ -93,7 +95,7 @@ export async function startFortyTwo(port: number, redirectUri: string): Promise<
     url,
     person: null,
     token: new Map(),
-    me: new Map(),
+    me: new Map([['stray', (response) => json(response, 200, { id: 7 })]]),
     stop: () => stopped(server),
   }
   return fortyTwo
