@@ -37,11 +37,18 @@ const kinds = {
   'refresh.wrong_type': 'unauthenticated',
   /** Revoked: signed out, ended, or used again after its rotation. */
   'refresh.revoked': 'unauthenticated',
+  /** A compact JWE that is not made for our key, in the form we take (D). */
+  'password.sealed_wrong': 'invalid',
   /** Fields that fail their rules: see `issues`. */
   'fields.invalid': 'invalid',
   'permission.denied': 'forbidden',
   'media.missing': 'missing',
   'contact.missing': 'missing',
+  /** Nobody there for the caller: unknown, inactive, left, or parted by a block. */
+  'person.missing': 'missing',
+  'group.missing': 'missing',
+  /** Without this administrator there would be none. */
+  'administrator.last': 'conflict',
   'session.missing': 'missing',
   /** Too many tries: see `retryAfter`. */
   'tries.exceeded': 'throttled',
@@ -86,6 +93,10 @@ export type IssueCode =
   | 'password_short'
   | 'password_numeric'
   | 'password_like_username'
+  | 'sign_in_again'
+  | 'bad_link'
+  | 'bad_path'
+  | 'not_phone_number'
   | 'not_file'
   | 'not_picture'
   | 'picture_too_heavy'

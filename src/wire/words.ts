@@ -20,10 +20,15 @@ const errorWords: Record<ErrorCode, string | ((error: DomainError) => string)> =
   'refresh.invalid': 'Token is invalid or expired',
   'refresh.wrong_type': 'Token has wrong type',
   'refresh.revoked': 'Token is blacklisted',
+  'password.sealed_wrong': 'The encrypted password could not be decrypted',
   'fields.invalid': 'Invalid input.',
   'permission.denied': 'You do not have permission to perform this action.',
   'media.missing': 'Not found.',
   'contact.missing': 'Friend not found',
+  'person.missing': 'Not found.',
+  'group.missing': 'No Group matches the given query.',
+  'administrator.last':
+    'The last administrator cannot be deleted, deactivated or removed from the group.',
   'session.missing': 'Not found.',
   'tries.exceeded': (error) =>
     `Request was throttled. Expected available in ${error.retryAfter} seconds.`,
@@ -65,6 +70,10 @@ const issueWords: Record<IssueCode, string | ((detail: string | number) => strin
   password_short: 'This password is too short. It must contain at least 8 characters.',
   password_numeric: 'This password is entirely numeric.',
   password_like_username: 'The password is too similar to the username.',
+  sign_in_again: 'Sign in again or send your password to change this.',
+  bad_link: 'Invalid hyperlink - No URL match.',
+  bad_path: 'Enter a valid path.',
+  not_phone_number: 'Enter a valid phone number, such as +12125550123.',
   not_file: 'The submitted data was not a file. Check the encoding type on the form.',
   not_picture:
     'Upload a valid image. The file you uploaded was either not an image or a corrupted image.',
