@@ -6,7 +6,7 @@ import { defineConfig, type OxlintOverride } from 'oxlint'
  * The domain, bottom first: each file may import what stands before it and nothing after it.
  * A file that is not listed may import `foundation` alone.
  */
-const foundation = ['context', 'errors', 'pictures/*', 'fields', 'paging', 'jobs']
+const foundation = ['context', 'errors', 'pictures/*', 'fields', 'people-fields', 'paging', 'jobs']
 const domainOrder = [
   ...foundation,
   'accounts/*',
@@ -16,12 +16,15 @@ const domainOrder = [
   'users',
   'fetched-avatars',
   'groups',
+  'profiles',
+  'administration',
   'contacts',
   'conversations',
   'friends',
   'plans',
   'rsvps',
   'leaving',
+  'export',
   'sweep',
   'health',
 ]

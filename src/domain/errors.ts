@@ -54,6 +54,11 @@ const kinds = {
   'permission.denied': 'forbidden',
   'media.missing': 'missing',
   'contact.missing': 'missing',
+  /** Nobody there for the caller: unknown, inactive, left, or parted by a block. */
+  'person.missing': 'missing',
+  'group.missing': 'missing',
+  /** Without this administrator there would be none. */
+  'administrator.last': 'conflict',
   'session.missing': 'missing',
   /** Too many tries: see `retryAfter`. */
   'tries.exceeded': 'throttled',
@@ -99,6 +104,10 @@ export type IssueCode =
   | 'password_numeric'
   | 'password_like_username'
   | 'foreign_url'
+  | 'sign_in_again'
+  | 'bad_link'
+  | 'bad_path'
+  | 'not_phone_number'
   | 'not_file'
   | 'not_picture'
   | 'picture_too_heavy'

@@ -19,6 +19,7 @@ import {
   plans,
   users,
 } from '../db/schema'
+import { groupIds } from './accounts/account-record'
 
 /** An account id in SQL: a parameter or a column. */
 type Id = SQL | { getSQL(): SQL }
@@ -45,23 +46,11 @@ export function pendingCount(viewer: Id) {
     .as('pending_count')
 }
 
-/** The groups that mean something to us (CONTRACTS §2): their ids, set by a migration. */
-export const administrators = 1
-export const staff = 2
-
-/** That account is in Administrators: it may change everybody. */
-export function isAdministrator(id: Id): SQL {
-  return isMember(id, [administrators])
-}
-
 /** That account is in Administrators or Staff: it sees every account and address at E's paths. */
 export function isStaff(id: Id): SQL {
-  return isMember(id, [administrators, staff])
-}
-
-function isMember(id: Id, groups: number[]): SQL {
-  return sql`exists (select 1 from ${memberships} where "memberships"."user_id" = ${id}
-    and "memberships"."group_id" in (${sql.raw(groups.join(', '))}))`
+  const ids = sql.raw(`${groupIds.administrators}, ${groupIds.staff}`)
+  return sql`exists (select 1 from ${memberships}
+    where "memberships"."user_id" = ${id} and "memberships"."group_id" in (${ids}))`
 }
 
 /** `viewer` and `other` are friends. */

@@ -29,6 +29,10 @@ const errorWords: Record<ErrorCode, string | ((error: DomainError) => string)> =
   'permission.denied': 'You do not have permission to perform this action.',
   'media.missing': 'Not found.',
   'contact.missing': 'Friend not found',
+  'person.missing': 'Not found.',
+  'group.missing': 'No Group matches the given query.',
+  'administrator.last':
+    'The last administrator cannot be deleted, deactivated or removed from the group.',
   'session.missing': 'Not found.',
   'tries.exceeded': (error) =>
     `Request was throttled. Expected available in ${error.retryAfter} seconds.`,
@@ -71,6 +75,10 @@ const issueWords: Record<IssueCode, string | ((detail: string | number) => strin
   password_numeric: 'This password is entirely numeric.',
   password_like_username: 'The password is too similar to the username.',
   foreign_url: 'This address is not on an allowed origin.',
+  sign_in_again: 'Sign in again or send your password to change this.',
+  bad_link: 'Invalid hyperlink - No URL match.',
+  bad_path: 'Enter a valid path.',
+  not_phone_number: 'Enter a valid phone number, such as +12125550123.',
   not_file: 'The submitted data was not a file. Check the encoding type on the form.',
   not_picture:
     'Upload a valid image. The file you uploaded was either not an image or a corrupted image.',

@@ -17,6 +17,7 @@ import { text } from '../../src/domain/fields'
 import type { AppEnv } from '../../src/wire/app-env'
 import { body } from '../../src/wire/body'
 import { envelope, errorsIn } from '../../src/wire/dialects'
+import { signUp } from '../support/people'
 import { createWorld, type World } from '../support/world'
 
 let jwk: JWK
@@ -225,6 +226,50 @@ describe('a new password in D’s bodies', () => {
 
   it('is refused like any other when it does not decrypt', async () => {
     expect(await sent(await seal('a good password', { kid: 'another' }), 'new')).toEqual(refused)
+  })
+})
+
+describe('PATCH /users/user_details/sensitive with encrypted passwords', () => {
+  const path = '/users/user_details/sensitive/'
+
+  it('changes the password to what was meant', async () => {
+    const alice = await signUp(world, 'alice')
+    const json = {
+      validation_password: await seal(alice.password),
+      password: await seal('a better password'),
+    }
+    const { status, body } = await world.call('PATCH', path, { json, as: alice })
+    expect([status, body]).toEqual([
+      200,
+      {
+        code: 0,
+        payload: {
+          message: 'User info updated successfully',
+          data: { id: alice.id, email: '', phone_number: '' },
+        },
+      },
+    ])
+    const { username } = alice
+    const signIn = (password: string) =>
+      world.call('POST', '/accounts/login/', { json: { username, password } })
+    expect((await signIn('a better password')).status).toBe(200)
+    expect((await signIn(json.password)).status).toBe(401)
+    expect((await signIn(alice.password)).status).toBe(401)
+  })
+
+  it('refuses a wrong one as a wrong one, and one that does not decrypt with code 2', async () => {
+    const bob = await signUp(world, 'bob')
+    const tried = async (validation_password: string) => {
+      const json = { validation_password, phone_number: '+12125550123' }
+      const { status, body } = await world.call('PATCH', path, { json, as: bob })
+      return [status, body]
+    }
+    expect(await tried(await seal('not the password'))).toEqual([
+      401,
+      { code: 1, error: 'Current password is incorrect' },
+    ])
+    expect(await tried(await seal(bob.password, { kid: 'another key' }))).toEqual(refused)
+    expect((await tried(await seal(bob.password)))[0]).toBe(200)
   })
 })
 
