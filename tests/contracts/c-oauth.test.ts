@@ -422,6 +422,18 @@ describe('GET /oauth/callback', () => {
     }
   })
 
+  it('makes the address of the sign-in one that the account knows', async () => {
+    const profile = profileOf('located')
+    await signInAs(profile)
+    await signInAs(profile)
+    const known = await env.DB.prepare(
+      `select count(*) n from familiar where user_id = ? and kind = 'address'`,
+    )
+      .bind((await accountOf(profile))!['id'])
+      .first('n')
+    expect(known).toBe(1)
+  })
+
   it('costs a person who is known one round trip', async () => {
     const profile = profileOf('thrifty')
     await signInAs(profile)

@@ -11,6 +11,7 @@ import type { Context, IdentityProvider, Profile } from '../context'
 import { DomainError } from '../errors'
 import { addJob, startJobs } from '../jobs'
 import { type Grant, openSession } from './grants'
+import { rememberAddress } from './known-addresses'
 import { addressFor, usernamesFor } from './provided-names'
 import { newTokenId } from './tokens'
 
@@ -116,6 +117,7 @@ async function signInAs(ctx: Context, profile: Profile): Promise<Grant> {
     identityOf({ subject }),
     session.begin,
     ...session.rest,
+    rememberAddress(ctx, session.sessionId),
   ])
   if (begun) return session.grant(begun.userId)
   if (known) throw new DomainError('account.inactive')
@@ -135,6 +137,7 @@ async function signUpAs(ctx: Context, profile: Profile): Promise<Grant> {
     clearMark({ subject, mark }),
     session.begin,
     ...session.rest,
+    rememberAddress(ctx, session.sessionId),
     ...(picture === '' ? [] : [pictureJob(ctx, subject, picture)]),
   ])
   if (!begun) throw new DomainError('account.inactive')
