@@ -8,22 +8,31 @@ import { logError, logEvent } from './platform/log'
 import { accounts } from './routes/accounts'
 import { apiChangePassword } from './routes/api/change-password'
 import { apiLogout } from './routes/api/logout'
+import { apiProfile } from './routes/api/profile'
 import { apiRegister } from './routes/api/register'
 import { apiSessions } from './routes/api/sessions'
 import { apiToken } from './routes/api/token'
 import { apiTokenRefresh } from './routes/api/token-refresh'
 import { auth } from './routes/auth'
+import { apiUsers } from './routes/api/users'
 import { friends } from './routes/friends'
+import { groups } from './routes/groups'
 import { health } from './routes/health'
 import { twofa } from './routes/twofa'
 import { usersProfile } from './routes/users/profile'
+import { oauth } from './routes/oauth'
+import { wellKnown } from './routes/well-known'
+import { media } from './routes/media'
+import { users } from './routes/users'
+import { usersDetails } from './routes/users/details'
+import { usersPeople } from './routes/users/people'
 import { jobHandlers } from './jobs'
-import { readSettings, type Settings } from './settings'
+import { proveSettings, readSettings, type Settings } from './settings'
 import type { AppContext, AppEnv } from './wire/app-env'
 import { cors } from './wire/cors'
 import { detail, errorsIn } from './wire/dialects'
 import { anonymousFloodGuard } from './wire/flood-guard'
-import { notFoundIn } from './wire/paths'
+import { dialectOf, notFoundIn } from './wire/paths'
 import { securityHeaders } from './wire/security-headers'
 
 /** Builds the domain's context; tests give one of their own. */
@@ -41,7 +50,7 @@ export function createApp(contextFor: ContextFactory = contextOfRequest): Hono<A
   app.use(securityHeaders)
   app.use(cors((c) => readSettings(c.env).corsOrigins))
   app.use(async function configure(c, next) {
-    const read = readSettings(c.env)
+    const read = await proveSettings(c.env)
     if (!read.ok) {
       for (const problem of read.problems) logError('settings', problem)
       return c.json(
@@ -68,10 +77,19 @@ export function createApp(contextFor: ContextFactory = contextOfRequest): Hono<A
     usersProfile,
     friends,
     health,
+    media,
+    oauth,
+    wellKnown,
+    apiProfile,
+    apiUsers,
+    usersDetails,
+    usersPeople,
+    users,
+    groups,
   ]
   for (const router of routers) app.route('/', router)
   app.notFound(notFoundIn(app))
-  app.onError(errorsIn(detail))
+  app.onError((error, c) => errorsIn(dialectOf(c.req.path))(error, c))
   return app
 }
 

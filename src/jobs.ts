@@ -1,14 +1,24 @@
 // The timers' work, and who does which kind of job. Each noun that asks for jobs exports its handlers.
 import { noticeHandlers } from './domain/accounts/notices'
 import type { Context, JobHandlers } from './domain/context'
+import { avatarJobs } from './domain/fetched-avatars'
+import { conversationJobs } from './domain/conversations'
 import { runDueJobs } from './domain/jobs'
+import { leavingJobs } from './domain/leaving'
+import { mediaJobs } from './domain/media'
 import { sweep } from './domain/sweep'
 import { createContext, type Waits } from './platform/context'
 import { logError } from './platform/log'
-import { readSettings } from './settings'
+import { proveSettings } from './settings'
 
 /** By kind of job: the one that does it. */
-export const jobHandlers: JobHandlers = { ...noticeHandlers }
+export const jobHandlers: JobHandlers = {
+  ...noticeHandlers,
+  ...avatarJobs,
+  ...mediaJobs,
+  ...conversationJobs,
+  ...leavingJobs,
+}
 
 /** The cron expressions of wrangler.toml. */
 const timers: Record<string, (ctx: Context) => Promise<unknown>> = {
@@ -18,7 +28,7 @@ const timers: Record<string, (ctx: Context) => Promise<unknown>> = {
 
 /** Does what the timer of a cron expression is for. */
 export async function runTimer(cron: string, env: Env, waits: Waits): Promise<void> {
-  const read = readSettings(env)
+  const read = await proveSettings(env)
   if (!read.ok) {
     for (const problem of read.problems) logError('settings', problem)
     return

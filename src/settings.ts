@@ -1,8 +1,11 @@
 // Every variable and secret, parsed and checked once per isolate. A Worker that lacks a secret serves
 // nothing and says which command sets it.
-import type { Keys, Limit, Rules } from './domain/context'
 import type { MailSettings } from './platform/mail/mailer'
 import { readSender, readSmtpServer } from './platform/mail/settings'
+import type { Keys, Limit, PasswordKey, Rules } from './domain/context'
+import type { FortyTwoSettings } from './platform/fortytwo'
+import { readFortyTwo } from './platform/fortytwo-settings'
+import { isKeyPair, readPasswordKey } from './settings-password-key'
 import type { WireRules } from './wire/app-env'
 
 /** What the deployment has set, with the defaults filled in. */
@@ -15,6 +18,8 @@ export type Settings = {
   wire: WireRules
   floodGuard: boolean
   libsql: { url: string; authToken: string | undefined } | null
+  /** Null where sign-in with 42 is not set up. */
+  fortyTwo: FortyTwoSettings | null
 }
 
 /**
@@ -35,6 +40,25 @@ export function readSettings(env: object): SettingsResult {
   return result
 }
 
+const proven = new WeakMap<object, Promise<SettingsResult>>()
+
+/** `readSettings`, and beyond it what cannot be checked in one go: that a key's halves belong together. */
+export function proveSettings(env: object): Promise<SettingsResult> {
+  let result = proven.get(env)
+  if (!result) proven.set(env, (result = withProof(readSettings(env))))
+  return result
+}
+
+async function withProof(read: SettingsResult): Promise<SettingsResult> {
+  const key = read.ok && read.settings.keys.passwords
+  if (!key || (await isKeyPair(key))) return read
+  return { ok: false, problems: [badPasswordKey], corsOrigins: read.corsOrigins }
+}
+
+const badPasswordKey =
+  'The secret PASSWORD_ENCRYPTION_JWK is no private EC P-256 key as JWK. The README says how to make one' +
+  ' (npm run dev makes one in .dev.vars); without the secret, passwords are taken in plain text only.'
+
 function parseSettings(env: Record<string, unknown>): SettingsResult {
   const read = reader(env)
   const corsOrigins = read.origins('CORS_ORIGINS')
@@ -49,6 +73,7 @@ function parseSettings(env: Record<string, unknown>): SettingsResult {
       jwt: read.secret('JWT_SECRET'),
       ...read.optionalSecret('JWT_SECRET_PREVIOUS', 'jwtPrevious'),
       pepper: read.secret('HASH_PEPPER'),
+      ...read.passwordKey(),
     },
     rules: {
       accessTokenLife: read.seconds('ACCESS_TOKEN_SECONDS', 900),
@@ -76,6 +101,7 @@ function parseSettings(env: Record<string, unknown>): SettingsResult {
       smtp: read.parsed('SMTP_URL', '', readSmtpServer),
     },
     libsql: read.libsql(),
+    fortyTwo: read.fortyTwo(),
   }
   return read.problems.length > 0
     ? { ok: false, problems: read.problems, corsOrigins }
@@ -160,6 +186,19 @@ function reader(env: Record<string, unknown>) {
       if (given === '' || isOrigin(given)) return given
       problems.push(`${name} must be an origin such as https://api.example.org, without a path.`)
       return ''
+    },
+    passwordKey(): { passwords?: PasswordKey } {
+      const given = text('PASSWORD_ENCRYPTION_JWK')
+      if (given === '') return {}
+      const passwords = readPasswordKey(given)
+      if (passwords) return { passwords }
+      problems.push(badPasswordKey)
+      return {}
+    },
+    fortyTwo(): FortyTwoSettings | null {
+      const read = readFortyTwo(text)
+      problems.push(...read.problems)
+      return read.settings
     },
     libsql() {
       const url = text('LIBSQL_URL')

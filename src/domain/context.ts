@@ -32,6 +32,62 @@ export type JobHandlers = Record<
   string,
   (ctx: Context, payload: never, attempt: number) => Promise<void>
 >
+/** What another service says about a person who signs in through it. */
+export type Profile = { subject: string; login: string; email: string; picture: string }
+
+/** What the other service was asked for, and with which address it sends the browser back. */
+export type ProfileRequest = { code: string; verifier: string; redirectUri: string }
+
+/** An answer from outside: the thing, a clear no (`refused`), or no proper answer (`failed`). */
+export type Fetched<T> = { ok: true; got: T } | { ok: false; reason: 'refused' | 'failed' }
+
+/** Sign-in through 42 over HTTP (OAuth 2 with PKCE). No verb throws or takes longer than 5 s a call. */
+export type IdentityProvider = {
+  /** Where the browser is sent; `challenge` is the verifier's S256 (RFC 7636 §4.2). */
+  authorizeUrl(request: { state: string; challenge: string; redirectUri: string }): string
+  fetchProfile(request: ProfileRequest): Promise<Fetched<Profile>>
+  /** The bytes behind a picture's link, from 42's own hosts only; at most 2 MiB. */
+  fetchPicture(link: string): Promise<Fetched<Uint8Array<ArrayBuffer>>>
+}
+
+/** A file as it is served: whole, a part of it, or (`body` null) one that the asker already has. */
+export type StoredFile = {
+  type: string
+  size: number
+  etag: string
+  /** Never changes under its key. */
+  isImmutable: boolean
+  body: ReadableStream | null
+}
+
+/** Where pictures are kept; keys are paths below /media/. */
+export type MediaStore = {
+  /** Size, type and etag alone. */
+  find(key: string): Promise<Omit<StoredFile, 'body'> | null>
+  /** The file, or `part` of it (in bytes, inside its size). */
+  read(key: string, part?: { offset: number; length: number }): Promise<StoredFile | null>
+  put(key: string, file: { type: string; bytes: Uint8Array }): Promise<void>
+  /** Removes files, at most 1,000; those that are not there too. */
+  remove(keys: readonly string[]): Promise<void>
+}
+
+/** Something that a room writes into its conversation by itself. */
+export type SystemMessage = {
+  /** The same key again adds no second message. */
+  key: string
+  event: 'friendship.ended'
+}
+
+/** The live rooms of conversations. Each verb is idempotent; `at` orders openings and closings. */
+export type Rooms = {
+  systemMessage(conversationId: number, message: SystemMessage): Promise<void>
+  /** Open for writing again since `at`, unless the room knows of something later. */
+  open(conversationId: number, at: number): Promise<void>
+  /** Closed for writing since `at`, unless the room knows of something later. */
+  close(conversationId: number, at: number): Promise<void>
+  /** Closes every socket in the room. */
+  disconnect(conversationId: number): Promise<void>
+}
 
 /** The secrets that sign and hash. */
 export type Keys = {
@@ -41,7 +97,12 @@ export type Keys = {
   jwtPrevious?: Uint8Array
   /** Keys the HMAC of what is guessable: codes, tickets, addresses. */
   pepper: Uint8Array
+  /** The private half opens passwords that D's clients encrypt for the public one. */
+  passwords?: PasswordKey
 }
+
+/** An EC P-256 key pair as JWK (RFC 7517); `d` is the private part and leaves the service never. */
+export type PasswordKey = { kty: 'EC'; crv: 'P-256'; x: string; y: string; d: string; kid: string }
 
 /** At most `most` tries within a window that begins with the first one. `window` in milliseconds. */
 export type Limit = { most: number; window: number }
@@ -101,6 +162,10 @@ export type Context = {
   client: Client
   blacklist: Blacklist
   mailer: Mailer
+  /** Null where the deployment has not set it up. */
+  fortyTwo: IdentityProvider | null
+  media: MediaStore
+  rooms: Rooms
   floodGuard: FloodGuard
   /** By kind of job: the one that does it. */
   jobHandlers: JobHandlers

@@ -9,6 +9,8 @@ export type Kind =
   | 'missing'
   | 'conflict'
   | 'throttled'
+  /** Somebody else's service that the work needs did not do its part. */
+  | 'upstream'
   | 'unavailable'
 
 const kinds = {
@@ -37,10 +39,26 @@ const kinds = {
   'refresh.wrong_type': 'unauthenticated',
   /** Revoked: signed out, ended, or used again after its rotation. */
   'refresh.revoked': 'unauthenticated',
+  /** Sign-in with 42: the answer belongs to no request of this browser, or to one that is too old. */
+  'oauth.wrong_state': 'invalid',
+  /** 42 gave no token: the person declined, or the code was wrong, used or too old. */
+  'oauth.refused': 'invalid',
+  /** 42 is down, too slow, or answered with something that is no profile. */
+  'oauth.failed': 'upstream',
+  /** The deployment has no client id and secret for 42. */
+  'oauth.unavailable': 'unavailable',
+  /** A compact JWE that is not made for our key, in the form we take (D). */
+  'password.sealed_wrong': 'invalid',
   /** Fields that fail their rules: see `issues`. */
   'fields.invalid': 'invalid',
   'permission.denied': 'forbidden',
+  'media.missing': 'missing',
   'contact.missing': 'missing',
+  /** Nobody there for the caller: unknown, inactive, left, or parted by a block. */
+  'person.missing': 'missing',
+  'group.missing': 'missing',
+  /** Without this administrator there would be none. */
+  'administrator.last': 'conflict',
   'session.missing': 'missing',
   /** Too many tries: see `retryAfter`. */
   'tries.exceeded': 'throttled',
@@ -88,6 +106,15 @@ export type IssueCode =
   | 'two_passwords_differ'
   | 'new_passwords_differ'
   | 'code_needs_email'
+  | 'foreign_url'
+  | 'sign_in_again'
+  | 'bad_link'
+  | 'bad_path'
+  | 'not_phone_number'
+  | 'not_file'
+  | 'not_picture'
+  | 'picture_too_heavy'
+  | 'picture_too_wide'
 
 /** An outcome that is somebody's answer, not a fault of ours. */
 export class DomainError extends Error {

@@ -1,7 +1,7 @@
 // What must happen outside the database: a row written in the batch that asks for it, tried at once
 // after the answer and then every minute until it is done. Each job is idempotent and has a key, so
 // that asking twice is asking once.
-import { and, asc, eq, lte, sql } from 'drizzle-orm'
+import { and, asc, eq, lte, type SQL, sql } from 'drizzle-orm'
 import { jobs } from '../db/schema'
 import {
   type Bound,
@@ -26,6 +26,19 @@ export type NewJob = { kind: string; key: string; payload: unknown }
 /** Asks for a job. Unawaited: goes into the batch of what asks; then call `startJobs`. */
 export function addJob(ctx: Context, { kind, key, payload }: NewJob) {
   return insertJob({ kind, key: `${kind}:${key}`, payload, now: ctx.now() })
+}
+
+/** Where the rows of a query become jobs: all of it SQL, `from` with a WHERE. */
+export type JobSource = { kind: string; key: SQL; payload: SQL; now: SQL; from: SQL }
+
+/**
+ * A statement that asks for a job per row of a query: for what only the database knows at that moment.
+ * One that has been asked for under the same key stays as it is.
+ */
+export function jobsFrom({ kind, key, payload, now, from }: JobSource) {
+  return q.run(sql`insert into ${jobs} ("kind", "key", "payload", "due_at", "created_at")
+    select ${kind}, ${`${kind}:`} || ${key}, ${payload}, ${now}, ${now} ${from}
+    on conflict do nothing`)
 }
 
 // One that is still waiting under the same key takes the newer payload and its turn at once.

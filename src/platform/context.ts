@@ -4,9 +4,12 @@ import type { Client, Clock, Context, JobHandlers } from '../domain/context'
 import type { Settings } from '../settings'
 import { networkOf } from './addresses'
 import { kvBlacklist } from './blacklist'
+import { fortyTwo } from './fortytwo'
 import { noFloodGuard, rateLimitGuard } from './flood-guard'
 import { logError } from './log'
 import { mailerOf } from './mail/mailer'
+import { r2MediaStore } from './media-store'
+import { noRooms } from './rooms'
 
 /** What keeps a Worker alive after its answer. */
 export type Waits = { waitUntil(work: Promise<unknown>): void }
@@ -29,6 +32,9 @@ export function createContext(
     client: { ...client, address },
     blacklist: kvBlacklist(env.BLACKLIST, now),
     mailer: mailerOf(settings.mail, env.EMAIL),
+    fortyTwo: settings.fortyTwo && fortyTwo(settings.fortyTwo),
+    media: r2MediaStore(env.MEDIA, env.ASSETS),
+    rooms: noRooms,
     floodGuard: settings.floodGuard ? rateLimitGuard(env, address) : noFloodGuard,
     jobHandlers,
     report: logError,

@@ -27,6 +27,7 @@ export const statusOf: Record<Kind, ContentfulStatusCode> = {
   missing: 404,
   conflict: 400,
   throttled: 429,
+  upstream: 502,
   unavailable: 503,
 }
 
@@ -34,7 +35,7 @@ export const statusOf: Record<Kind, ContentfulStatusCode> = {
 export class Refusal extends Error {
   override name = 'Refusal'
   constructor(
-    readonly status: 400 | 403 | 404 | 405 | 413 | 415 | 426,
+    readonly status: 400 | 403 | 404 | 405 | 413 | 415 | 416 | 426,
     message: string,
     readonly headers: Record<string, string> = {},
   ) {

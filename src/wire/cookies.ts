@@ -1,5 +1,5 @@
-// The two token cookies: their names (on https only the `__Host-` ones count, CONTRACTS §1), their
-// attributes (DESIGN §4), and where they are set and cleared.
+// Our cookies, the two of the tokens and the one of a sign-in under way: their names (on https only the
+// `__Host-` ones count, CONTRACTS §1), their attributes (DESIGN §4), and where they are set and cleared.
 import { getCookie, setCookie } from 'hono/cookie'
 import type { CookieOptions } from 'hono/utils/cookie'
 import type { TokenPair } from '../domain/accounts/grants'
@@ -7,11 +7,14 @@ import type { AppContext } from './app-env'
 
 export type TokenCookie = 'access_token' | 'refresh_token'
 
+/** Binds a sign-in through another service to the browser that began it. */
+const ticketCookie = 'oauth_ticket'
+
 /** Browsers keep no cookie for longer, and hono sets none (RFC 6265bis §5.5): 400 days, in seconds. */
 const maxCookieAge = 34_560_000
 
 /** A cookie's name on this request: a page on plain http cannot set or overwrite a `__Host-` one. */
-export function cookieName(c: AppContext, cookie: TokenCookie): string {
+export function cookieName(c: AppContext, cookie: TokenCookie | typeof ticketCookie): string {
   return isHttps(c) ? `__Host-${cookie}` : cookie
 }
 
@@ -41,6 +44,23 @@ function setTokenCookie(c: AppContext, cookie: TokenCookie, token: string, life:
     secure: isHttps(c),
     sameSite: sameSiteOf(c, cookie),
     maxAge: Math.min(Math.floor(life / 1000), maxCookieAge),
+  })
+}
+
+/** What the ticket cookie holds, or ''. */
+export function readTicketCookie(c: AppContext): string {
+  return getCookie(c, cookieName(c, ticketCookie)) ?? ''
+}
+
+/** Sets the ticket cookie; '' with a life of 0 makes the browser forget it. `life` in milliseconds. */
+export function setTicketCookie(c: AppContext, ticket: string, life: number): void {
+  setCookie(c, cookieName(c, ticketCookie), ticket, {
+    path: '/',
+    httpOnly: true,
+    secure: isHttps(c),
+    // The browser brings it along when the other service sends the person back.
+    sameSite: 'Lax',
+    maxAge: Math.floor(life / 1000),
   })
 }
 

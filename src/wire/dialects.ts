@@ -25,6 +25,9 @@ const wireCodes: Partial<Record<ErrorCode, string>> = {
   'signin.code_required': 'code_required',
 }
 
+/** Codes of D's envelope that do not follow from the status (CONTRACTS §3). */
+const envelopeCodes: Partial<Record<ErrorCode, number>> = { 'password.sealed_wrong': 2 }
+
 /** `{"detail": TEXT}`, or texts by field. */
 export const detail: Dialect = {
   domain(error) {
@@ -51,6 +54,8 @@ export const envelope: Dialect = {
   domain(error) {
     const status = statusOf[error.kind]
     if (error.issues.length === 0) {
+      const code = envelopeCodes[error.code]
+      if (code) return { status, body: { code, error: wordsFor(error) } }
       return { status, body: envelope.plain(status, wordsFor(error)) }
     }
     const payload = fieldErrors(error.issues)

@@ -32,7 +32,8 @@ export function requireOwnPage(c: AppContext): void {
   throw new Refusal(403, `CSRF Failed: Sec-Fetch-Site is ${site}.`)
 }
 
-function isOurs(c: AppContext, origin: string): boolean {
+/** Whether pages of an origin are ours, or of a client that the deployment lists. */
+export function isOurs(c: AppContext, origin: string): boolean {
   const own = [new URL(c.req.url).origin, c.get('origin')]
   return own.includes(origin) || c.get('wire').corsOrigins.includes(origin)
 }

@@ -20,9 +20,19 @@ const errorWords: Record<ErrorCode, string | ((error: DomainError) => string)> =
   'refresh.invalid': 'Token is invalid or expired',
   'refresh.wrong_type': 'Token has wrong type',
   'refresh.revoked': 'Token is blacklisted',
+  'oauth.wrong_state': 'Invalid state parameter',
+  'oauth.refused': 'Failed to obtain access token',
+  'oauth.failed': '42 did not answer as it should. Try again later.',
+  'oauth.unavailable': 'Sign-in with 42 is not set up on this server.',
+  'password.sealed_wrong': 'The encrypted password could not be decrypted',
   'fields.invalid': 'Invalid input.',
   'permission.denied': 'You do not have permission to perform this action.',
+  'media.missing': 'Not found.',
   'contact.missing': 'Friend not found',
+  'person.missing': 'Not found.',
+  'group.missing': 'No Group matches the given query.',
+  'administrator.last':
+    'The last administrator cannot be deleted, deactivated or removed from the group.',
   'session.missing': 'Not found.',
   'tries.exceeded': (error) =>
     `Request was throttled. Expected available in ${error.retryAfter} seconds.`,
@@ -68,6 +78,16 @@ const issueWords: Record<IssueCode, string | ((detail: string | number) => strin
   two_passwords_differ: "The two password fields didn't match.",
   new_passwords_differ: 'The two password fields didn’t match.',
   code_needs_email: 'The code is sent by e-mail: give your account an address first.',
+  foreign_url: 'This address is not on an allowed origin.',
+  sign_in_again: 'Sign in again or send your password to change this.',
+  bad_link: 'Invalid hyperlink - No URL match.',
+  bad_path: 'Enter a valid path.',
+  not_phone_number: 'Enter a valid phone number, such as +12125550123.',
+  not_file: 'The submitted data was not a file. Check the encoding type on the form.',
+  not_picture:
+    'Upload a valid image. The file you uploaded was either not an image or a corrupted image.',
+  picture_too_heavy: 'Upload an image of at most 2 MiB.',
+  picture_too_wide: 'Upload an image of at most 8192 pixels a side and 40 megapixels.',
 }
 
 /** A body of field errors: texts by field, nested as the input was. */

@@ -9,7 +9,13 @@ import { createContext } from '../../src/platform/context'
 import { readSettings, type Settings } from '../../src/settings'
 import { type DatabaseCount, countDatabase } from './database-count'
 
-export type Answer = { status: number; headers: Headers; body: any; text: string }
+export type Answer = {
+  status: number
+  headers: Headers
+  body: any
+  text: string
+  bytes: Uint8Array
+}
 
 export type CallOptions = {
   json?: unknown
@@ -66,11 +72,12 @@ export function createWorld(options: WorldOptions = {}) {
     })
     const execution = createExecutionContext()
     const response = await app.fetch(request, bindings, execution)
-    const text = await response.text()
+    const bytes = new Uint8Array(await response.arrayBuffer())
+    const text = new TextDecoder().decode(bytes)
     await waitOnExecutionContext(execution)
     const isJson = response.headers.get('content-type')?.startsWith('application/json')
     const body: unknown = isJson && text ? JSON.parse(text) : null
-    return { status: response.status, headers: response.headers, body, text }
+    return { status: response.status, headers: response.headers, body, text, bytes }
   }
 
   /** Runs a verb of the domain as a request would, and then what it left for later. */

@@ -1,6 +1,6 @@
 // The tokens of a session: handed out at a sign-in, revoked at the end. `refresh.ts` renews them.
 import { and, desc, eq, gt, sql } from 'drizzle-orm'
-import { opaqueTokens, refreshTokens, sessions, users } from '../../db/schema'
+import { identities, opaqueTokens, refreshTokens, sessions, users } from '../../db/schema'
 import { type Bound, q, runBatch, statement, value } from '../../db/statements'
 import type { Context } from '../context'
 import { mySession, opaqueTokenHash } from './callers'
@@ -18,21 +18,30 @@ export type Grant = TokenPair & { userId: number; sessionId: string; opaque: str
  * for the second step; without it, only an account that has the code switched off gets in.
  */
 export type Proof = { usernameKey: string; password: string; step?: StepProof }
+/** The proof that 42 gave: the account tied to that id, which no password was compared for. */
+export type IdentityProof = { subject: string }
 
 /**
  * A sign-in to be written: its statements go into one batch with what else the door writes. The
  * session comes to be only if the account is active and its password the one that was compared, so a
  * password change or deactivation in between wins.
  */
-export function openSession(ctx: Context, proof: Proof, options: { opaque?: boolean } = {}) {
+export function openSession(
+  ctx: Context,
+  proof: Proof | IdentityProof,
+  options: { opaque?: boolean } = {},
+) {
   const now = ctx.now()
   const sessionId = newTokenId()
   const jti = newTokenId()
   const expiresAt = now + Math.min(ctx.rules.refreshTokenLife, ctx.rules.sessionMaxLife)
   const opaque = options.opaque ? newOpaqueToken() : null
   const userAgent = ctx.client.userAgent
-  const { step = noCode } = proof
-  const begin = insertSession({ ...proof, step, sessionId, now, expiresAt, userAgent })
+  const row = { sessionId, now, expiresAt, userAgent }
+  const begin =
+    'subject' in proof
+      ? insertSessionByIdentity({ ...proof, ...row })
+      : insertSession({ step: noCode, ...proof, ...row })
   const rest: Bound<unknown>[] = [
     insertFirstRefresh({ jti, sessionId, now, expiresAt }),
     markSignedIn({ sessionId, until: presentUntil(ctx) }),
@@ -94,6 +103,35 @@ const insertSession = statement(
               p.step,
             ),
           ),
+      )
+      .returning({ userId: sessions.userId }),
+)
+
+const insertSessionByIdentity = statement(
+  {
+    sessionId: sessions.id,
+    subject: identities.subject,
+    now: sessions.createdAt,
+    expiresAt: sessions.expiresAt,
+    userAgent: sessions.userAgent,
+  },
+  (p) =>
+    q
+      .insert(sessions)
+      .select(
+        q
+          .select({
+            id: sql`${p.sessionId}`.as('id'),
+            userId: users.id,
+            createdAt: sql`${p.now}`.as('created_at'),
+            lastUsedAt: sql`${p.now}`.as('last_used_at'),
+            expiresAt: sql`${p.expiresAt}`.as('expires_at'),
+            endedAt: sql`null`.as('ended_at'),
+            userAgent: sql`${p.userAgent}`.as('user_agent'),
+          })
+          .from(identities)
+          .innerJoin(users, and(eq(users.id, identities.userId), eq(users.isActive, true)))
+          .where(and(eq(identities.provider, '42'), eq(identities.subject, p.subject))),
       )
       .returning({ userId: sessions.userId }),
 )

@@ -1,0 +1,33 @@
+// The other person of a request, as a statement's parameter: named by account id, by username, or by
+// the friend request that ties them to the caller. The database itself finds them, so no request asks
+// first who is meant.
+import { sql } from 'drizzle-orm'
+import { friendRequests, users } from '../../db/schema'
+import { composite } from '../../db/statements'
+import { foldCase } from '../fields'
+import { type Caller, me } from './callers'
+
+/** How a route names the other person. */
+export type Reference = { id: number } | { username: string } | { requestId: number }
+
+/** The value of a `whom` parameter: `whomOf` makes it. */
+export type Whom = Caller & { id?: number; usernameKey?: string; requestId?: number }
+
+/** The person that `reference` names, seen from the caller. */
+export function whomOf(caller: Caller, reference: Reference): Whom {
+  if (!('username' in reference)) return { ...caller, ...reference }
+  return { ...caller, usernameKey: foldCase(reference.username) }
+}
+
+/**
+ * A parameter: the account id of the person who is meant; null where nobody is. Whether that account is
+ * there for the caller is the statement's to ask (`visibility.ts`).
+ */
+export const whom = composite<Whom>((part) => {
+  const caller = me.build(part)
+  return sql`coalesce(${part('id')}, (
+      select ${users.id} from ${users} where ${users.usernameKey} = ${part('usernameKey')}), (
+      select case ${caller} when ${friendRequests.senderId} then ${friendRequests.receiverId}
+        when ${friendRequests.receiverId} then ${friendRequests.senderId} end
+      from ${friendRequests} where ${friendRequests.id} = ${part('requestId')}))`
+})

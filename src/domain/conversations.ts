@@ -1,0 +1,157 @@
+// Conversations: one per pair of people, made when they become friends or when one of them starts it,
+// closed for writing when the friendship ends or a block stands (CONTRACTS §4, §7). The messages are in
+// the conversation's room; what the room must learn goes there as a job.
+import { sql, type SQL } from 'drizzle-orm'
+import {
+  blocks,
+  conversationMembers,
+  conversations,
+  friendRequests,
+  friendships,
+} from '../db/schema'
+import { type Bound, q, statement, value, type Written } from '../db/statements'
+import { type Caller, me } from './accounts/callers'
+import { whom, type Whom } from './accounts/whom'
+import type { Context, JobHandlers } from './context'
+import { jobsFrom } from './jobs'
+
+type Unawaited = readonly Bound<Written>[]
+
+/**
+ * Opens the conversation of two who are friends now: makes it, the friend request's sender as its
+ * initiator, or reopens it. Unawaited, and nothing happens unless they are friends: goes into the batch
+ * that makes them so, behind it. Call `startJobs` after the batch.
+ */
+export function openConversation(ctx: Context, caller: Caller, other: Whom): Unawaited {
+  const pair = { caller, other, now: ctx.now() }
+  return [tellOfOpening(pair), openBetweenFriends(pair), enterMembers(pair)]
+}
+
+/**
+ * Closes the conversation of two whose friendship ends: unawaited, goes into the batch that ends it, ahead
+ * of the end, and nothing happens unless they still are friends. So a conversation that was started
+ * without a friendship stays open. Call `startJobs` after the batch.
+ */
+export function closeConversation(ctx: Context, caller: Caller, other: Whom): Unawaited {
+  const pair = { caller, other, now: ctx.now() }
+  return [closeBetweenFriends(pair), tellOfEndedFriendship(pair)]
+}
+
+/**
+ * Closes the conversation of two whom a block of the caller's parts: unawaited, goes behind the block, and
+ * nothing happens unless it stands. Call `startJobs` after the batch.
+ */
+export function closeBlockedConversation(ctx: Context, caller: Caller, other: Whom): Unawaited {
+  const pair = { caller, other, now: ctx.now() }
+  return [closeBehindBlock(pair), tellOfBlock(pair)]
+}
+
+/** The conversation of the caller and another, if they have one. Unawaited. */
+export const conversationWith = statement({ caller: me, other: whom }, (p) =>
+  q
+    .select({ id: conversationMembers.conversationId })
+    .from(conversationMembers)
+    .where(
+      sql`${conversationMembers.userId} = ${p.caller} and ${conversationMembers.otherId} = ${p.other}`,
+    ),
+)
+
+type Parts = { caller: SQL; other: SQL }
+
+const pair = { caller: me, other: whom, now: value<number>() }
+
+/** The statement's `conversations` row is the pair's. */
+const ofPair = ({ caller, other }: Parts) => sql`"conversations"."id" = (
+  select "conversation_id" from ${conversationMembers} where "user_id" = ${caller} and "other_id" = ${other})`
+
+const friendsNow = ({ caller, other }: Parts) => sql`exists (
+  select 1 from ${friendships} where "user_id" = ${caller} and "friend_id" = ${other})`
+
+const blockStands = ({ caller, other }: Parts) => sql`exists (
+  select 1 from ${blocks} where "blocker_id" = ${caller} and "blocked_id" = ${other})`
+
+// ── Opening ──────────────────────────────────────────────────────────────────────────────────────
+
+const openBetweenFriends = statement(pair, (p) =>
+  q.run(sql`insert into ${conversations} ("initiator_id", "receiver_id", "created_at")
+    select ${friendRequests.senderId}, ${friendRequests.receiverId}, ${p.now} from ${friendships}
+    join ${friendRequests} on ${friendRequests.id} = ${friendships.requestId}
+    where ${friendships.userId} = ${p.caller} and ${friendships.friendId} = ${p.other}
+    on conflict do update set "closed_at" = null`),
+)
+
+// Found by the pair's index, which is written over these two expressions.
+const enterMembers = statement(pair, (p) => {
+  const side = (own: SQL, other: SQL) => sql`
+    select "id", ${own}, ${other}, ${p.now} from ${conversations} where ${friendsNow(p)}
+      and case when initiator_id < receiver_id then initiator_id else receiver_id end
+        = min(${p.caller}, ${p.other})
+      and case when initiator_id < receiver_id then receiver_id else initiator_id end
+        = max(${p.caller}, ${p.other})`
+  return q.run(sql`insert into ${conversationMembers}
+      ("conversation_id", "user_id", "other_id", "active_at")
+    ${side(p.caller, p.other)} union all ${side(p.other, p.caller)}
+    on conflict do nothing`)
+})
+
+// ── Closing ──────────────────────────────────────────────────────────────────────────────────────
+
+const closeBetweenFriends = statement(pair, (p) =>
+  q.run(sql`update ${conversations} set "closed_at" = ${p.now}
+    where ${ofPair(p)} and "closed_at" is null and ${friendsNow(p)}`),
+)
+
+const closeBehindBlock = statement(pair, (p) =>
+  q.run(sql`update ${conversations} set "closed_at" = ${p.now}
+    where ${ofPair(p)} and "closed_at" is null and ${blockStands(p)}`),
+)
+
+// ── What the room must learn ─────────────────────────────────────────────────────────────────────
+
+/** `at` is when it happened: a room that knows of something later does not go back. */
+type RoomJob = { conversationId: number; at: number }
+
+/** A job about the pair's conversation, where `condition` holds; once per `at`. */
+const tellRoom = (kind: string, p: Parts, at: SQL, condition: SQL) =>
+  jobsFrom({
+    kind,
+    key: sql`${conversations.id} || ':' || ${at}`,
+    payload: sql`json_object('conversationId', ${conversations.id}, 'at', ${at})`,
+    now: at,
+    from: sql`from ${conversations} where ${ofPair(p)} and ${condition}`,
+  })
+
+const wholeNumber = (now: SQL) => sql`cast(${now} as integer)`
+
+const tellOfOpening = statement(pair, (p) =>
+  tellRoom(
+    'room.open',
+    p,
+    wholeNumber(p.now),
+    sql`${conversations.closedAt} is not null and ${friendsNow(p)}`,
+  ),
+)
+
+const tellOfEndedFriendship = statement(pair, (p) =>
+  tellRoom('room.ended_friendship', p, wholeNumber(p.now), friendsNow(p)),
+)
+
+const tellOfBlock = statement(pair, (p) =>
+  tellRoom('room.close', p, wholeNumber(p.now), blockStands(p)),
+)
+
+/** The jobs that this file asks for. */
+export const conversationJobs: JobHandlers = {
+  async 'room.open'(ctx, { conversationId, at }: RoomJob) {
+    await ctx.rooms.open(conversationId, at)
+  },
+  async 'room.close'(ctx, { conversationId, at }: RoomJob) {
+    await ctx.rooms.close(conversationId, at)
+    await ctx.rooms.disconnect(conversationId)
+  },
+  async 'room.ended_friendship'(ctx, { conversationId, at }: RoomJob) {
+    const message = { key: `ended-${at}`, event: 'friendship.ended' } as const
+    await ctx.rooms.systemMessage(conversationId, message)
+    await ctx.rooms.close(conversationId, at)
+  },
+}

@@ -1,0 +1,69 @@
+// /oauth/…: contract C's sign-in through 42. No credential of ours is read here: the browser's sealed
+// ticket says which sign-in an answer belongs to.
+import { Hono } from 'hono'
+import { beginFortyTwo, finishFortyTwo, ticketLife } from '../domain/accounts/oauth'
+import { DomainError, invalid } from '../domain/errors'
+import { type Answer, answers, statusOf } from '../wire/answers'
+import type { AppContext, AppEnv } from '../wire/app-env'
+import { readTicketCookie, setTicketCookie, setTokenCookies } from '../wire/cookies'
+import { detail, errorsIn } from '../wire/dialects'
+import { floodGuard } from '../wire/flood-guard'
+import { isOurs } from '../wire/forged-requests'
+import { allowedRedirect } from '../wire/redirects'
+import { wordsFor } from '../wire/words'
+
+export const oauth = new Hono<AppEnv>()
+oauth.onError(errorsIn(detail))
+
+const oauthAnswers = answers({
+  'oauth.wrong_state': inAMessage,
+  'oauth.refused': inAMessage,
+  'oauth.failed': inAMessage,
+  'oauth.unavailable': inAMessage,
+})
+
+oauth.get('/oauth/authorize', oauthAnswers, async (c) => {
+  const next = nextOf(c)
+  const begun = await beginFortyTwo(c.get('context'), { redirectUri: redirectUriOf(c), next })
+  setTicketCookie(c, begun.ticket, ticketLife)
+  return c.redirect(begun.url)
+})
+
+oauth.get('/oauth/callback', oauthAnswers, floodGuard('signIn'), async (c) => {
+  const { state = '', code = '', error = '' } = c.req.query()
+  const ticket = readTicketCookie(c)
+  const redirectUri = redirectUriOf(c)
+  const callback = { ticket, state, code, error, redirectUri }
+  const { grant, next } = await finishFortyTwo(c.get('context'), callback)
+  setTicketCookie(c, '', 0)
+  if (!grant) return declined(c, next)
+  setTokenCookies(c, grant)
+  if (next !== '') return c.redirect(next)
+  const { access, refresh, opaque } = grant
+  return c.json({ access_token: access, refresh_token: refresh, token_auth: opaque })
+})
+
+/** Where 42 sends the browser back to: it has to be registered there. */
+function redirectUriOf(c: AppContext): string {
+  return `${c.get('origin')}/oauth/callback`
+}
+
+function nextOf(c: AppContext): string {
+  const given = c.req.query('next')
+  if (!given) return ''
+  const next = allowedRedirect(given, c.get('origin'), (origin) => isOurs(c, origin))
+  if (next === null) throw invalid({ path: ['next'], code: 'foreign_url' })
+  return next
+}
+
+/** The person said no at 42: the client's page is told so, in the word of RFC 6749 §4.1.2.1. */
+function declined(c: AppContext, next: string): Response {
+  if (next === '') throw new DomainError('oauth.refused')
+  const page = new URL(next)
+  page.searchParams.set('error', 'access_denied')
+  return c.redirect(page.href)
+}
+
+function inAMessage(error: DomainError): Answer {
+  return { status: statusOf[error.kind], body: { message: wordsFor(error) } }
+}
