@@ -43,7 +43,7 @@ function checked<S extends z.ZodObject>(shapeFor: (names: string[]) => S): Check
     try {
       const sent = await parse(bytes, media)
       const shape = shapeFor(namesIn(sent))
-      const given = sent instanceof FormData ? fromForm(sent, shape) : sent
+      const given = sent instanceof FormData ? await fromForm(sent, shape) : sent
       // The words for a value of a wrong kind name its kind.
       const parsed = shape.safeParse(given, { reportInput: true })
       if (!parsed.success)

@@ -82,8 +82,8 @@ export async function writeIf<const T extends readonly Bound<any>[]>(
     try {
       const guard = sessionGuard({ caller, now: ctx.now() })
       const [checked, ...results] = await runBatch(ctx.db, [guard, ...work])
-      touch(ctx, caller, checked!.lastUsedAt)
-      return results as Results<T>
+      touch(ctx, caller, checked.lastUsedAt)
+      return results
     } catch (error) {
       if (!isRefused(error)) throw error
       const reason = await whyNot()
