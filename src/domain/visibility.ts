@@ -9,6 +9,9 @@
 // What somebody may not see does not exist: such a condition stands in WHERE, never in an answer.
 import { type SQL, sql } from 'drizzle-orm'
 import { blocks, friendships, planInvites, plans, users } from '../db/schema'
+import { composite } from '../db/statements'
+import { me } from './accounts/callers'
+import { whom, type Whom } from './accounts/whom'
 
 /** An account id in SQL: a parameter or a column. */
 type Id = SQL | { getSQL(): SQL }
@@ -24,6 +27,15 @@ export function notBlocked(one: Id, other: Id): SQL {
 export function isThereFor(viewer: Id): SQL {
   return sql`(${users.isActive} = 1 and ${notBlocked(viewer, users.id)})`
 }
+
+/**
+ * A parameter: the account id of the person who is meant (`accounts/whom.ts`), if that account is there for
+ * the caller, else null. With it a statement about somebody who is not there finds and writes nothing.
+ */
+export const whomThere = composite<Whom>(
+  (part) => sql`(select ${users.id} from ${users}
+    where ${users.id} = ${whom.build(part)} and ${isThereFor(me.build(part))})`,
+)
 
 /** `viewer` and `other` are friends. */
 export function areFriends(viewer: Id, other: Id): SQL {
