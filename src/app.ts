@@ -6,8 +6,12 @@ import type { Context } from './domain/context'
 import { createContext } from './platform/context'
 import { logError, logEvent } from './platform/log'
 import { accounts } from './routes/accounts'
+import { apiFriends } from './routes/api/friends'
 import { friends } from './routes/friends'
 import { health } from './routes/health'
+import { usersBlocks } from './routes/users/blocks'
+import { usersFriends } from './routes/users/friends'
+import { instantFriends } from './routes/users/instant-friends'
 import { jobHandlers } from './jobs'
 import { readSettings, type Settings } from './settings'
 import type { AppContext, AppEnv } from './wire/app-env'
@@ -41,7 +45,8 @@ export function createApp(contextFor: ContextFactory = contextOfRequest): Hono<A
     c.set('origin', read.settings.publicUrl || new URL(c.req.url).origin)
     await next()
   })
-  for (const router of [accounts, friends, health]) app.route('/', router)
+  const routers = [accounts, apiFriends, friends, health, instantFriends, usersBlocks, usersFriends]
+  for (const router of routers) app.route('/', router)
   app.notFound(notFoundIn(app))
   app.onError(errorsIn(detail))
   return app

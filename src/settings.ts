@@ -35,6 +35,7 @@ function parseSettings(env: Record<string, unknown>): SettingsResult {
       accessTokenLife: read.seconds('ACCESS_TOKEN_SECONDS', 900),
       refreshTokenLife: read.seconds('REFRESH_TOKEN_SECONDS', 2_592_000),
       sessionMaxLife: read.seconds('SESSION_MAX_SECONDS', 15_552_000),
+      instantFriends: read.onOrOff('INSTANT_FRIENDS', true),
     },
     publicUrl: read.origin('PUBLIC_URL'),
     libsql: read.libsql(),
@@ -72,6 +73,13 @@ function reader(env: Record<string, unknown>) {
       if (Number.isInteger(seconds) && seconds > 0) return seconds * 1000
       problems.push(`${name} must be a whole number of seconds above 0.`)
       return fallback * 1000
+    },
+    onOrOff(name: string, fallback: boolean): boolean {
+      const given = text(name).toLowerCase()
+      if (given === 'on') return true
+      if (given === 'off') return false
+      if (given !== '') problems.push(`${name} must be on or off.`)
+      return fallback
     },
     /** An origin such as `https://api.example.org`, or '' where none is set. */
     origin(name: string): string {

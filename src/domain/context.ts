@@ -53,6 +53,8 @@ export type Rules = {
   refreshTokenLife: number
   /** Life of a session since its sign-in, however often it is renewed. */
   sessionMaxLife: number
+  /** Contract C's `add_friend` makes friends at once, instead of asking. */
+  instantFriends: boolean
 }
 
 /** Who is asking, as far as that can be told without the database. */

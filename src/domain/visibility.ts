@@ -8,7 +8,7 @@
 //
 // What somebody may not see does not exist: such a condition stands in WHERE, never in an answer.
 import { type SQL, sql } from 'drizzle-orm'
-import { blocks, friendships, planInvites, plans, users } from '../db/schema'
+import { blocks, friendRequests, friendships, planInvites, plans, users } from '../db/schema'
 import { composite } from '../db/statements'
 import { me } from './accounts/callers'
 import { whom, type Whom } from './accounts/whom'
@@ -26,6 +26,21 @@ export function notBlocked(one: Id, other: Id): SQL {
 /** The account in the statement's `users` row is there for `viewer`: active, and no block between them. */
 export function isThereFor(viewer: Id): SQL {
   return sql`(${users.isActive} = 1 and ${notBlocked(viewer, users.id)})`
+}
+
+/** The account of that id is there for `viewer`. */
+export function accountIsThereFor(viewer: Id, id: Id): SQL {
+  return sql`exists (select 1 from ${users} where ${users.id} = ${id} and ${isThereFor(viewer)})`
+}
+
+/** How many friend requests wait for `viewer`'s answer: a column of D's own profile. */
+export function pendingCount(viewer: Id) {
+  return sql<number>`(select count(*) from ${friendRequests}
+    join ${users} as "sender" on "sender"."id" = "friend_requests"."sender_id"
+    where "friend_requests"."receiver_id" = ${viewer} and "friend_requests"."status" = 'pending'
+      and "sender"."is_active" = 1)`
+    .mapWith(Number)
+    .as('pending_count')
 }
 
 /**
