@@ -133,14 +133,15 @@ export const username = field({ type: 'string', minLength: 1, maxLength: 150 }, 
   const before = decodeText(raw, { max: 150 }, fail)
   const name = before.normalize('NFKC')
   if (name !== '' && (!usernameForm.test(name) || reservedUsername.test(name))) fail('bad_username')
-  if (name.length > before.length && longerThan(name, 150)) fail('too_long', 150)
+  if (!longerThan(before, 150) && longerThan(name, 150)) fail('too_long', 150)
   return name
 })
 
 /** A name or address as it is compared: without regard to case, in Unicode's way. */
 export function foldCase(text: string): string {
-  // Upper case first folds what has several lower cases (ß and ss, the two small sigmas).
-  return text.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC')
+  // By way of upper case, which folds what has several lower cases (ß and ss, the two small sigmas);
+  // lower case before it for ẞ, which is an upper case of its own.
+  return text.normalize('NFKC').toLowerCase().toUpperCase().toLowerCase().normalize('NFKC')
 }
 
 const emailForm =

@@ -28,7 +28,8 @@ export function body<S extends z.ZodObject>(shape: S): Checked<S> {
     const media = mediaTypeOf(c)
     const bytes = await readBytes(c, media)
     try {
-      const parsed = shape.safeParse(await parse(bytes, media, shape))
+      // The words for a value of a wrong kind name its kind.
+      const parsed = shape.safeParse(await parse(bytes, media, shape), { reportInput: true })
       if (!parsed.success)
         throw new DomainError('fields.invalid', { issues: issuesOf(parsed.error) })
       c.req.addValidatedData('json', parsed.data)
@@ -116,7 +117,8 @@ async function parseForm(bytes: Uint8Array<ArrayBuffer>, media: Media): Promise<
  */
 function fromForm(form: FormData, shape: z.ZodObject): Record<string, unknown> {
   const fields: [string, unknown][] = [...new Set(form.keys())].map((name) => {
-    const field = shape.shape[name] as z.ZodType | undefined
+    // A form may well have a field named `constructor`.
+    const field = Object.hasOwn(shape.shape, name) ? (shape.shape[name] as z.ZodType) : undefined
     const values = form.getAll(name)
     if (field && isList(field)) return [name, values]
     const value = values.at(-1)

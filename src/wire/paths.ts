@@ -13,8 +13,7 @@ const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
 /** 405 with `Allow` where the path has other methods, else 404. */
 export function notFoundIn(app: Hono<AppEnv>): NotFoundHandler<AppEnv> {
   return function notFound(c) {
-    const path = c.req.path.length > 1 ? c.req.path.replace(/\/$/, '') : c.req.path
-    const allowed = methods.filter((method) => hasRoute(app, method, path))
+    const allowed = methods.filter((method) => hasRoute(app, method, c.req.path))
     if (allowed.length === 0) throw new Refusal(404, 'Not found.')
     const text = `Method "${c.req.method}" not allowed.`
     throw new Refusal(405, text, { Allow: allowed.join(', ') })
