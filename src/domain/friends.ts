@@ -5,7 +5,7 @@ import { blocks, friendLabels, friendRequests, friendships, users } from '../db/
 import { q, statement, value } from '../db/statements'
 import { type Caller, me } from './accounts/callers'
 import { writeAs } from './accounts/sessions'
-import { type Reference, type Whom, whomOf } from './accounts/whom'
+import { type Reference, whomOf } from './accounts/whom'
 import type { Context } from './context'
 import { openConversation } from './conversations'
 import { DomainError } from './errors'
