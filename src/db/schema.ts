@@ -249,6 +249,8 @@ export const friendships = sqliteTable(
     primaryKey({ columns: [t.userId, t.friendId] }),
     index('friendships_label').on(t.userId, t.label),
     index('friendships_friend').on(t.friendId, t.userId),
+    // For the foreign key: a request that is deleted is looked for here.
+    index('friendships_request').on(t.requestId),
   ],
 )
 

@@ -1,6 +1,6 @@
 // Blocks: what one person does so that neither exists for the other (CONTRACTS §4). What a block refuses
 // stands in `visibility.ts`; here it is made, with all that it ends, and taken back.
-import { asc, eq, sql } from 'drizzle-orm'
+import { asc, sql } from 'drizzle-orm'
 import { blocks, friendRequests, friendships, users } from '../db/schema'
 import { count, q, statement, value } from '../db/statements'
 import { type Caller, me } from './accounts/callers'
@@ -127,9 +127,9 @@ const blocksOf = statement({ caller: me, after: users.id, count: value<number>()
       blockedAt: blocks.createdAt,
     })
     .from(blocks)
-    .innerJoin(users, eq(users.id, blocks.blockedId))
+    .crossJoin(users)
     .where(
-      sql`${blocks.blockerId} = ${p.caller} and ${blocks.blockedId} > ${p.after}
+      sql`${users.id} = ${blocks.blockedId} and ${blocks.blockerId} = ${p.caller} and ${blocks.blockedId} > ${p.after}
         and ${users.isActive} = 1`,
     )
     .orderBy(asc(blocks.blockedId))

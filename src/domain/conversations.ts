@@ -13,7 +13,7 @@ import { q, statement, value } from '../db/statements'
 import { type Caller, me } from './accounts/callers'
 import { whom, type Whom } from './accounts/whom'
 import type { Context, JobHandlers } from './context'
-import { insertJobsFrom } from './jobs'
+import { jobsFrom } from './jobs'
 import { areFriends, whomThere } from './visibility'
 
 /**
@@ -115,11 +115,12 @@ type RoomJob = { conversationId: number; at: number }
 
 /** A job about the pair's conversation, where `condition` holds; once per `at`. */
 const tellRoom = (kind: string, p: Parts, at: SQL, condition: SQL) =>
-  insertJobsFrom(kind, {
+  jobsFrom({
+    kind,
     key: sql`${conversations.id} || ':' || ${at}`,
     payload: sql`json_object('conversationId', ${conversations.id}, 'at', ${at})`,
     now: at,
-    from: sql`${conversations} where ${ofPair(p)} and ${condition}`,
+    from: sql`from ${conversations} where ${ofPair(p)} and ${condition}`,
   })
 
 const wholeNumber = (now: SQL) => sql`cast(${now} as integer)`

@@ -108,16 +108,18 @@ const ownId = statement({ caller: me }, (p) =>
     .where(sql`${users.id} = ${p.caller}`),
 )
 
-// The page is cut first, so that a person's friends' names are gathered for its rows alone.
+// One's own friends first, whose number is bounded (in SQLite a cross join keeps its order), and never
+// everybody by name. The page is cut before the rest, so that friends' names are gathered for it alone.
 const friendsByName = statement(
   { caller: me, now: users.onlineUntil, after: users.id, count: value<number>() },
   (p) => {
     const page = q
       .select({ pageId: sql<number>`${users.id}`.as('page_id') })
       .from(friendships)
-      .innerJoin(users, eq(users.id, friendships.friendId))
+      .crossJoin(users)
       .where(
-        sql`${friendships.userId} = ${p.caller} and ${users.isActive} = 1 and ${users.usernameKey} >
+        sql`${friendships.userId} = ${p.caller} and ${users.id} = ${friendships.friendId}
+          and ${users.isActive} = 1 and ${users.usernameKey} >
           coalesce((select "last"."username_key" from ${users} as "last" where "last"."id" = ${p.after}), '')`,
       )
       .orderBy(asc(users.usernameKey))
@@ -137,10 +139,10 @@ const friendsById = statement(part, (p) =>
   q
     .select({ id: users.id, requestId: friendships.requestId, username: users.username })
     .from(friendships)
-    .innerJoin(users, eq(users.id, friendships.friendId))
+    .crossJoin(users)
     .where(
       sql`${friendships.userId} = ${p.caller} and ${friendships.friendId} > ${p.after}
-        and ${users.isActive} = 1`,
+        and ${users.id} = ${friendships.friendId} and ${users.isActive} = 1`,
     )
     .orderBy(asc(friendships.friendId))
     .limit(count(p.count)),
@@ -161,9 +163,9 @@ const pendingOn = (
         updatedAt: friendRequests.updatedAt,
       })
       .from(friendRequests)
-      .innerJoin(users, eq(users.id, other))
+      .crossJoin(users)
       .where(
-        sql`${own} = ${p.caller} and ${friendRequests.status} = 'pending'
+        sql`${own} = ${p.caller} and ${users.id} = ${other} and ${friendRequests.status} = 'pending'
           and ${friendRequests.id} > ${p.after} and ${isThereFor(p.caller)}`,
       )
       .orderBy(asc(friendRequests.id))
@@ -179,8 +181,8 @@ const answeredRequests = statement({ caller: me, count: value<number>() }, (p) =
     select ${friendRequests.id} as "id", ${users.id} as "personId", ${users.username} as "username",
       ${users.avatar} as "avatar", ${friendRequests.updatedAt} as "updatedAt",
       ${friendRequests.status} as "status", ${sql.raw(String(sent))} as "sent"
-    from ${friendRequests} join ${users} on ${users.id} = ${other}
-    where ${own} = ${p.caller} and ${friendRequests.status} = ${sql.raw(`'${status}'`)}
+    from ${friendRequests} cross join ${users}
+    where ${own} = ${p.caller} and ${users.id} = ${other} and ${friendRequests.status} = ${sql.raw(`'${status}'`)}
       and ${isThereFor(p.caller)}
     order by ${friendRequests.updatedAt} desc, ${friendRequests.id} desc limit ${p.count})`
   const sender = sql`${friendRequests.senderId}`

@@ -20,6 +20,19 @@ export function addJob(ctx: Context, { kind, key, payload }: NewJob) {
   return insertJob({ kind, key: `${kind}:${key}`, payload, now: ctx.now() })
 }
 
+/** Where the rows of a query become jobs: all of it SQL, `from` with a WHERE. */
+export type JobSource = { kind: string; key: SQL; payload: SQL; now: SQL; from: SQL }
+
+/**
+ * A statement that asks for a job per row of a query: for what only the database knows at that moment.
+ * One that has been asked for under the same key stays as it is.
+ */
+export function jobsFrom({ kind, key, payload, now, from }: JobSource) {
+  return q.run(sql`insert into ${jobs} ("kind", "key", "payload", "due_at", "created_at")
+    select ${kind}, ${`${kind}:`} || ${key}, ${payload}, ${now}, ${now} ${from}
+    on conflict do nothing`)
+}
+
 // One that is still waiting under the same key takes the newer payload and its turn at once.
 const insertJob = statement(
   { kind: jobs.kind, key: jobs.key, payload: jobs.payload, now: jobs.createdAt },
@@ -32,21 +45,6 @@ const insertJob = statement(
         set: { payload: sql`excluded.payload`, dueAt: sql`excluded.due_at`, attempts: 0 },
       }),
 )
-
-/**
- * Asks for a job per row of a query: `from` is what follows FROM, with a WHERE. For a statement of the
- * batch that asks.
- */
-export function insertJobsFrom(
-  kind: string,
-  rows: { key: SQL; payload: SQL; now: SQL; from: SQL },
-) {
-  return q.run(sql`insert into ${jobs} ("kind", "key", "payload", "due_at", "created_at")
-    select ${kind}, ${`${kind}:`} || ${rows.key}, ${rows.payload}, ${rows.now}, ${rows.now}
-    from ${rows.from}
-    on conflict ("key") do update set
-      "payload" = excluded."payload", "due_at" = excluded."due_at", "attempts" = 0`)
-}
 
 /** Tries what is due, after the answer. */
 export function startJobs(ctx: Context): void {
