@@ -7,16 +7,31 @@ import { createContext } from './platform/context'
 import { logError, logEvent } from './platform/log'
 import { accounts } from './routes/accounts'
 import { apiFriends } from './routes/api/friends'
+import { apiChangePassword } from './routes/api/change-password'
+import { apiLogout } from './routes/api/logout'
+import { apiProfile } from './routes/api/profile'
+import { apiRegister } from './routes/api/register'
+import { apiSessions } from './routes/api/sessions'
+import { apiToken } from './routes/api/token'
+import { apiTokenRefresh } from './routes/api/token-refresh'
+import { apiUsers } from './routes/api/users'
 import { friends } from './routes/friends'
+import { groups } from './routes/groups'
 import { health } from './routes/health'
 import { usersBlocks } from './routes/users/blocks'
 import { usersFriends } from './routes/users/friends'
 import { instantFriends } from './routes/users/instant-friends'
+import { media } from './routes/media'
+import { users } from './routes/users'
+import { usersDetails } from './routes/users/details'
+import { usersPeople } from './routes/users/people'
 import { jobHandlers } from './jobs'
 import { readSettings, type Settings } from './settings'
 import type { AppContext, AppEnv } from './wire/app-env'
+import { cors } from './wire/cors'
 import { detail, errorsIn } from './wire/dialects'
-import { notFoundIn } from './wire/paths'
+import { anonymousFloodGuard } from './wire/flood-guard'
+import { dialectOf, notFoundIn } from './wire/paths'
 import { securityHeaders } from './wire/security-headers'
 
 /** Builds the domain's context; tests give one of their own. */
@@ -32,6 +47,7 @@ export function createApp(contextFor: ContextFactory = contextOfRequest): Hono<A
     logAnswer(c, Date.now() - begun)
   })
   app.use(securityHeaders)
+  app.use(cors((c) => readSettings(c.env).corsOrigins))
   app.use(async function configure(c, next) {
     const read = readSettings(c.env)
     if (!read.ok) {
@@ -42,13 +58,36 @@ export function createApp(contextFor: ContextFactory = contextOfRequest): Hono<A
       )
     }
     c.set('context', contextFor(c, read.settings))
+    c.set('wire', read.settings.wire)
     c.set('origin', read.settings.publicUrl || new URL(c.req.url).origin)
     await next()
   })
-  const routers = [accounts, apiFriends, friends, health, instantFriends, usersBlocks, usersFriends]
+  app.use(anonymousFloodGuard)
+  const routers = [
+    accounts,
+    apiToken,
+    apiTokenRefresh,
+    apiRegister,
+    apiLogout,
+    apiChangePassword,
+    apiSessions,
+    friends,
+    health,
+    media,
+    apiProfile,
+    apiUsers,
+    usersDetails,
+    usersPeople,
+    users,
+    groups,
+    apiFriends,
+    instantFriends,
+    usersFriends,
+    usersBlocks,
+  ]
   for (const router of routers) app.route('/', router)
   app.notFound(notFoundIn(app))
-  app.onError(errorsIn(detail))
+  app.onError((error, c) => errorsIn(dialectOf(c.req.path))(error, c))
   return app
 }
 

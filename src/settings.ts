@@ -1,6 +1,7 @@
 // Every variable and secret, parsed and checked once per isolate. A Worker that lacks a secret serves
 // nothing and says which command sets it.
-import type { Keys, Rules } from './domain/context'
+import type { Keys, Limit, Rules } from './domain/context'
+import type { WireRules } from './wire/app-env'
 
 /** What the deployment has set, with the defaults filled in. */
 export type Settings = {
@@ -8,11 +9,19 @@ export type Settings = {
   rules: Rules
   /** The origin that absolute links start with; '' means the request's own. No slash at the end. */
   publicUrl: string
+  wire: WireRules
+  floodGuard: boolean
   libsql: { url: string; authToken: string | undefined } | null
 }
 
-/** The settings, or everything that is wrong with them, each with what to do about it. */
-export type SettingsResult = { ok: true; settings: Settings } | { ok: false; problems: string[] }
+/**
+ * The settings, or everything that is wrong with them, each with what to do about it. Either way the
+ * origins whose pages may read the answer.
+ */
+export type SettingsResult = { corsOrigins: readonly string[] } & (
+  | { ok: true; settings: Settings }
+  | { ok: false; problems: string[] }
+)
 
 const known = new WeakMap<object, SettingsResult>()
 
@@ -25,6 +34,13 @@ export function readSettings(env: object): SettingsResult {
 
 function parseSettings(env: Record<string, unknown>): SettingsResult {
   const read = reader(env)
+  const corsOrigins = read.origins('CORS_ORIGINS')
+  const cookieSameSite = read.choice('COOKIE_SAMESITE', ['Lax', 'Strict', 'None'])
+  if (cookieSameSite === 'None' && corsOrigins.length === 0) {
+    read.problems.push(
+      'COOKIE_SAMESITE=None needs CORS_ORIGINS, the list of who may use the cookies.',
+    )
+  }
   const settings: Settings = {
     keys: {
       jwt: read.secret('JWT_SECRET'),
@@ -35,12 +51,26 @@ function parseSettings(env: Record<string, unknown>): SettingsResult {
       accessTokenLife: read.seconds('ACCESS_TOKEN_SECONDS', 900),
       refreshTokenLife: read.seconds('REFRESH_TOKEN_SECONDS', 2_592_000),
       sessionMaxLife: read.seconds('SESSION_MAX_SECONDS', 15_552_000),
-      instantFriends: read.onOrOff('INSTANT_FRIENDS', true),
+      instantFriends: read.choice('INSTANT_FRIENDS', ['on', 'off']) === 'on',
+      freshSignIn: read.seconds('FRESH_SIGN_IN_SECONDS', 600),
+      passwordLimits: {
+        accountAndAddress: read.tries('LIMIT_PASSWORD_ACCOUNT_AND_ADDRESS', '10/300'),
+        newAddresses: read.tries('LIMIT_PASSWORD_NEW_ADDRESSES', '20/900'),
+        address: read.tries('LIMIT_PASSWORD_ADDRESS', '30/300'),
+      },
     },
+    wire: {
+      corsOrigins,
+      cookieSameSite,
+      tokensInBody: read.choice('TOKEN_DELIVERY', ['both', 'cookie']) === 'both',
+    },
+    floodGuard: read.choice('FLOOD_GUARD', ['on', 'off']) === 'on',
     publicUrl: read.origin('PUBLIC_URL'),
     libsql: read.libsql(),
   }
-  return read.problems.length > 0 ? { ok: false, problems: read.problems } : { ok: true, settings }
+  return read.problems.length > 0
+    ? { ok: false, problems: read.problems, corsOrigins }
+    : { ok: true, settings, corsOrigins }
 }
 
 /** HMAC keys and peppers shorter than this can be guessed (RFC 7518 §3.2). */
@@ -74,12 +104,38 @@ function reader(env: Record<string, unknown>) {
       problems.push(`${name} must be a whole number of seconds above 0.`)
       return fallback * 1000
     },
-    onOrOff(name: string, fallback: boolean): boolean {
-      const given = text(name).toLowerCase()
-      if (given === 'on') return true
-      if (given === 'off') return false
-      if (given !== '') problems.push(`${name} must be on or off.`)
-      return fallback
+    /** `tries/seconds`. */
+    tries(name: string, fallback: string): Limit {
+      const [, most, seconds] = /^(\d{1,9})\/(\d{1,9})$/.exec(text(name) || fallback) ?? []
+      if (Number(most) > 0 && Number(seconds) > 0) {
+        return { most: Number(most), window: Number(seconds) * 1000 }
+      }
+      problems.push(
+        `${name} must be tries/seconds, both whole numbers above 0, such as ${fallback}.`,
+      )
+      return { most: 1, window: 1000 }
+    },
+    /** One of some words; the first is the default. */
+    choice<const W extends string>(name: string, words: readonly [W, ...W[]]): W {
+      const given = text(name)
+      if (given === '') return words[0]
+      const word = words.find((word) => word.toLowerCase() === given.toLowerCase())
+      if (!word) problems.push(`${name} must be one of ${words.join(', ')}.`)
+      return word ?? words[0]
+    },
+    /** Origins, separated by commas. */
+    origins(name: string): string[] {
+      const given = text(name)
+        .split(',')
+        .map((origin) => origin.trim())
+      const listed = given.filter((origin) => origin !== '')
+      const bad = listed.filter((origin) => !isOrigin(origin) && !appOrigin.test(origin))
+      for (const origin of bad) {
+        problems.push(
+          `${name} must be exact origins such as https://app.example.org, not ${origin}.`,
+        )
+      }
+      return listed.filter((origin) => !bad.includes(origin))
     },
     /** An origin such as `https://api.example.org`, or '' where none is set. */
     origin(name: string): string {
@@ -94,6 +150,9 @@ function reader(env: Record<string, unknown>) {
     },
   }
 }
+
+/** What a page inside an app comes from, such as `capacitor://localhost`. */
+const appOrigin = /^(?!https?:)[a-z][a-z0-9+.-]*:\/\/[a-z0-9.-]+(?::\d+)?$/
 
 function isOrigin(given: string): boolean {
   return URL.canParse(given) && new URL(given).origin === given

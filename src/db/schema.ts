@@ -99,6 +99,9 @@ export const sessions = sqliteTable(
   (t) => [
     index('sessions_user').on(t.userId, t.createdAt),
     index('sessions_expiry').on(t.expiresAt),
+    index('sessions_ended')
+      .on(t.endedAt)
+      .where(sql`ended_at is not null`),
   ],
 )
 

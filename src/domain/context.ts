@@ -15,6 +15,27 @@ export type Blacklist = {
   add(tokens: readonly { jti: string; expiresAt: number }[]): Promise<void>
 }
 
+/** A file as it is served: whole, a part of it, or (`body` null) one that the asker already has. */
+export type StoredFile = {
+  type: string
+  size: number
+  etag: string
+  /** Never changes under its key. */
+  isImmutable: boolean
+  body: ReadableStream | null
+}
+
+/** Where pictures are kept; keys are paths below /media/. */
+export type MediaStore = {
+  /** Size, type and etag alone. */
+  find(key: string): Promise<Omit<StoredFile, 'body'> | null>
+  /** The file, or `part` of it (in bytes, inside its size). */
+  read(key: string, part?: { offset: number; length: number }): Promise<StoredFile | null>
+  put(key: string, file: { type: string; bytes: Uint8Array }): Promise<void>
+  /** Removes files, at most 1,000; those that are not there too. */
+  remove(keys: readonly string[]): Promise<void>
+}
+
 /** Something that a room writes into its conversation by itself. */
 export type SystemMessage = {
   /** The same key again adds no second message. */
@@ -44,6 +65,24 @@ export type Keys = {
   jwtPrevious?: Uint8Array
   /** Keys the HMAC of what is guessable: codes, tickets, addresses. */
   pepper: Uint8Array
+  /** The private half opens passwords that D's clients encrypt for the public one. */
+  passwords?: PasswordKey
+}
+
+/** An EC P-256 key pair as JWK (RFC 7517); `d` is the private part and leaves the service never. */
+export type PasswordKey = { kty: 'EC'; crv: 'P-256'; x: string; y: string; d: string; kid: string }
+
+/** At most `most` tries within a window that begins with the first one. `window` in milliseconds. */
+export type Limit = { most: number; window: number }
+
+/** How many wrong passwords are compared at all doors together. */
+export type PasswordLimits = {
+  /** For one account from one address. */
+  accountAndAddress: Limit
+  /** For one account from all addresses together from which it never signed in. */
+  newAddresses: Limit
+  /** From one address, whatever the account. */
+  address: Limit
 }
 
 /** The rules that a deployment can set (README, Settings). Durations in milliseconds. */
@@ -55,9 +94,27 @@ export type Rules = {
   sessionMaxLife: number
   /** Contract C's `add_friend` makes friends at once, instead of asking. */
   instantFriends: boolean
+  /** How long after the sign-in some changes need no password. */
+  freshSignIn: number
+  passwordLimits: PasswordLimits
 }
 
-/** Who is asking, as far as that can be told without the database. */
+/** What floods are counted by: what a request wants, before anything is known about who sends it. */
+export type FloodKind = 'signIn' | 'refresh' | 'anonymous'
+
+/**
+ * Keeps floods away from an address, coarsely and per location. What an account may do is counted in
+ * the database.
+ */
+export type FloodGuard = {
+  /** Counts a request of the client's address; false when there were too many. Never throws. */
+  admits(kind: FloodKind): Promise<boolean>
+}
+
+/**
+ * Who is asking, as far as that can be told without the database. `address` is what counts as one: an
+ * IPv4 address, or the /64 of an IPv6 one.
+ */
 export type Client = { address: string; userAgent: string }
 
 /** All that a domain verb needs beside its input. */
@@ -68,7 +125,9 @@ export type Context = {
   rules: Rules
   client: Client
   blacklist: Blacklist
+  media: MediaStore
   rooms: Rooms
+  floodGuard: FloodGuard
   /** By kind of job: the one that does it. */
   jobHandlers: JobHandlers
   /** Runs work after the answer; a failure is logged and changes nothing. */

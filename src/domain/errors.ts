@@ -27,13 +27,22 @@ const kinds = {
   'signin.refused': 'unauthenticated',
   /** The password was right; the account also needs the e-mailed code. */
   'signin.code_required': 'unauthenticated',
+  /** The caller's own password, asked for a change, was not right. */
+  'password.wrong': 'invalid',
+  /** The change needs the caller's own password. */
+  'password.required': 'invalid',
+  /** The change needs a fresh sign-in: the account has no password that could be asked for. */
+  'signin.stale': 'invalid',
   'refresh.invalid': 'unauthenticated',
   'refresh.wrong_type': 'unauthenticated',
   /** Revoked: signed out, ended, or used again after its rotation. */
   'refresh.revoked': 'unauthenticated',
+  /** A compact JWE that is not made for our key, in the form we take (D). */
+  'password.sealed_wrong': 'invalid',
   /** Fields that fail their rules: see `issues`. */
   'fields.invalid': 'invalid',
   'permission.denied': 'forbidden',
+  'media.missing': 'missing',
   'contact.missing': 'missing',
   /** Nobody there for the caller: unknown, inactive, left, or parted by a block. */
   'person.missing': 'missing',
@@ -47,6 +56,10 @@ const kinds = {
   'request.foreign': 'forbidden',
   'request.answered': 'conflict',
   'block.self': 'conflict',
+  'group.missing': 'missing',
+  /** Without this administrator there would be none. */
+  'administrator.last': 'conflict',
+  'session.missing': 'missing',
   /** Too many tries: see `retryAfter`. */
   'tries.exceeded': 'throttled',
   /** The database does not answer. */
@@ -85,9 +98,19 @@ export type IssueCode =
   | 'bad_username'
   | 'username_taken'
   | 'email_taken'
+  | 'no_such_object'
+  | 'passwords_differ'
   | 'password_short'
   | 'password_numeric'
   | 'password_like_username'
+  | 'sign_in_again'
+  | 'bad_link'
+  | 'bad_path'
+  | 'not_phone_number'
+  | 'not_file'
+  | 'not_picture'
+  | 'picture_too_heavy'
+  | 'picture_too_wide'
 
 /** An outcome that is somebody's answer, not a fault of ours. */
 export class DomainError extends Error {

@@ -4,13 +4,16 @@ import * as z from 'zod'
 import type { Issue, IssueCode } from './errors'
 
 /** Adds an issue of ours. */
-type Fail = (code: IssueCode, detail?: string | number) => void
+export type Fail = (code: IssueCode, detail?: string | number) => void
 
 /**
  * A schema that decodes an unknown value; `describe` is its JSON Schema (2020-12). A value that fails
  * is reported with all that is wrong with it.
  */
-function field<T>(describe: Record<string, unknown>, decode: (raw: unknown, fail: Fail) => T) {
+export function field<T>(
+  describe: Record<string, unknown>,
+  decode: (raw: unknown, fail: Fail) => T,
+) {
   return z
     .unknown()
     .transform((raw, ctx): T => {
@@ -61,7 +64,7 @@ export function nullable<S extends z.ZodType>(inner: S) {
 }
 
 /** What every field refuses before it looks closer. */
-function present(raw: unknown, fail: Fail): boolean {
+export function present(raw: unknown, fail: Fail): boolean {
   if (raw === undefined) fail('required')
   else if (raw === null) fail('null')
   else return true
@@ -90,7 +93,8 @@ export function text(rule: TextRule = {}, describe: Record<string, unknown> = {}
   )
 }
 
-function decodeText(raw: unknown, rule: TextRule, fail: Fail): string {
+/** What `text` does with a value. */
+export function decodeText(raw: unknown, rule: TextRule, fail: Fail): string {
   if (!present(raw, fail)) return ''
   const isNumber = typeof raw === 'number' && Number.isFinite(raw)
   if (typeof raw !== 'string' && !isNumber) {
@@ -159,6 +163,9 @@ export function email(rule: { blank?: boolean } = {}): Schema<string> {
 
 /** A password that is only compared: any text. */
 export const anyPassword = text({ verbatim: true }, { format: 'password' })
+
+/** The e-mailed code beside a password: none is the same as an empty one. */
+export const optionalCode = optional(nullable(text({ blank: true })))
 
 /** A new password: 8 to 256 characters, not digits only. See also `passwordIssues`. */
 export const newPassword = field(

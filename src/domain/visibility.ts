@@ -5,11 +5,22 @@
 // | directory entry, presence, request, conversation  | everyone, unless one of the two blocks the other |
 // | a plan of visibility `friends`                    | those with whom its creator agreed on friendship |
 // | a plan of visibility `private`                    | its creator and whom the creator invited         |
+// | every account and its address, at E's paths       | Administrators and Staff                         |
+// | a change of somebody else, a deletion             | Administrators                                   |
 //
 // What somebody may not see does not exist: such a condition stands in WHERE, never in an answer.
 import { type SQL, sql } from 'drizzle-orm'
-import { blocks, friendRequests, friendships, planInvites, plans, users } from '../db/schema'
+import {
+  blocks,
+  friendRequests,
+  friendships,
+  memberships,
+  planInvites,
+  plans,
+  users,
+} from '../db/schema'
 import { composite } from '../db/statements'
+import { groupIds } from './accounts/account-record'
 import { me } from './accounts/callers'
 import { whom, type Whom } from './accounts/whom'
 
@@ -51,6 +62,12 @@ export const whomThere = composite<Whom>(
   (part) => sql`(select ${users.id} from ${users}
     where ${users.id} = ${whom.build(part)} and ${isThereFor(me.build(part))})`,
 )
+/** That account is in Administrators or Staff: it sees every account and address at E's paths. */
+export function isStaff(id: Id): SQL {
+  const ids = sql.raw(`${groupIds.administrators}, ${groupIds.staff}`)
+  return sql`exists (select 1 from ${memberships}
+    where "memberships"."user_id" = ${id} and "memberships"."group_id" in (${ids}))`
+}
 
 /** `viewer` and `other` are friends. */
 export function areFriends(viewer: Id, other: Id): SQL {

@@ -4,10 +4,20 @@ import type { Caller } from '../domain/accounts/callers'
 import type { Context } from '../domain/context'
 import type { Overrides } from './answers'
 
+/** What a deployment has set about browsers (README, Settings). */
+export type WireRules = {
+  /** Whose pages may call with credentials, beside our own: exact origins. */
+  corsOrigins: readonly string[]
+  cookieSameSite: 'Lax' | 'Strict' | 'None'
+  /** Whether `/api/token/` answers with the tokens beside its cookies. */
+  tokensInBody: boolean
+}
+
 export type AppEnv = {
   Bindings: Env
   Variables: {
     context: Context
+    wire: WireRules
     requestId: string
     /** Where absolute links start: `PUBLIC_URL`, or the request's own origin. */
     origin: string

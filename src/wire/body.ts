@@ -24,12 +24,28 @@ type Checked<S extends z.ZodType> = MiddlewareHandler<
  * @throws `Refusal` 400, 413, 415; `fields.invalid`; first of all a session that has ended
  */
 export function body<S extends z.ZodObject>(shape: S): Checked<S> {
+  return checked(() => shape)
+}
+
+/** A body of two contracts at one path: which of its shapes it has, one field's presence tells. */
+export function bodyBy<S extends z.ZodObject, T extends z.ZodObject>(
+  field: string,
+  withField: S,
+  without: T,
+): Checked<S | T> {
+  return checked((names) => (names.includes(field) ? withField : without))
+}
+
+function checked<S extends z.ZodObject>(shapeFor: (names: string[]) => S): Checked<S> {
   return async function bodyMiddleware(c, next) {
     const media = mediaTypeOf(c)
     const bytes = await readBytes(c, media)
     try {
+      const sent = await parse(bytes, media)
+      const shape = shapeFor(namesIn(sent))
+      const given = sent instanceof FormData ? await fromForm(sent, shape) : sent
       // The words for a value of a wrong kind name its kind.
-      const parsed = shape.safeParse(await parse(bytes, media, shape), { reportInput: true })
+      const parsed = shape.safeParse(given, { reportInput: true })
       if (!parsed.success)
         throw new DomainError('fields.invalid', { issues: issuesOf(parsed.error) })
       c.req.addValidatedData('json', parsed.data)
@@ -76,14 +92,14 @@ async function readBytes(c: AppContext, media: Media): Promise<Uint8Array<ArrayB
   return bytes
 }
 
-async function parse(
-  bytes: Uint8Array<ArrayBuffer>,
-  media: Media,
-  shape: z.ZodObject,
-): Promise<unknown> {
+async function parse(bytes: Uint8Array<ArrayBuffer>, media: Media): Promise<unknown> {
   if (bytes.length === 0) return {}
-  if (media.type === 'json') return parseJson(bytes)
-  return fromForm(await parseForm(bytes, media), shape)
+  return media.type === 'json' ? parseJson(bytes) : parseForm(bytes, media)
+}
+
+function namesIn(sent: unknown): string[] {
+  if (sent instanceof FormData) return [...sent.keys()]
+  return typeof sent === 'object' && sent !== null ? Object.keys(sent) : []
 }
 
 function parseJson(bytes: Uint8Array): unknown {
@@ -115,17 +131,25 @@ async function parseForm(bytes: Uint8Array<ArrayBuffer>, media: Media): Promise<
  * A form's fields as the shape wants them: all values for a list, else the last; and since a form has no
  * null, an empty value stands for it where null is meant to be possible and '' is not.
  */
-function fromForm(form: FormData, shape: z.ZodObject): Record<string, unknown> {
-  const fields: [string, unknown][] = [...new Set(form.keys())].map((name) => {
+async function fromForm(form: FormData, shape: z.ZodObject): Promise<Record<string, unknown>> {
+  const fields = [...new Set(form.keys())].map(async (name): Promise<[string, unknown]> => {
     // A form may well have a field named `constructor`.
     const field = Object.hasOwn(shape.shape, name) ? (shape.shape[name] as z.ZodType) : undefined
-    const values = form.getAll(name)
+    const values = await Promise.all(form.getAll(name).map(contentOf))
     if (field && isList(field)) return [name, values]
     const value = values.at(-1)
     const isNull = value === '' && field?.safeParse(null).success && !field.safeParse('').success
     return [name, isNull ? null : value]
   })
-  return Object.fromEntries(fields)
+  return Object.fromEntries(await Promise.all(fields))
+}
+
+/** A text as it is, a file as its bytes: its name and declared type say nothing. */
+async function contentOf(value: File | string): Promise<Uint8Array | string | undefined> {
+  if (typeof value === 'string') return value
+  // What a browser sends for a file input that nobody filled in.
+  if (value.size === 0 && value.name === '') return undefined
+  return new Uint8Array(await value.arrayBuffer())
 }
 
 function isList(field: z.ZodType): boolean {

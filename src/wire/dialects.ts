@@ -26,6 +26,9 @@ const wireCodes: Partial<Record<ErrorCode, string>> = {
   'signin.code_required': 'code_required',
 }
 
+/** Codes of D's envelope that do not follow from the status (CONTRACTS §3). */
+const envelopeCodes: Partial<Record<ErrorCode, number>> = { 'password.sealed_wrong': 2 }
+
 /** `{"detail": TEXT}`, or texts by field. */
 export const detail: Dialect = {
   domain(error) {
@@ -52,6 +55,8 @@ export const envelope: Dialect = {
   domain(error) {
     const status = statusOf[error.kind]
     if (error.issues.length === 0) {
+      const code = envelopeCodes[error.code]
+      if (code) return { status, body: { code, error: wordsFor(error) } }
       return { status, body: envelope.plain(status, wordsFor(error)) }
     }
     const payload = fieldErrors(error.issues)
@@ -77,6 +82,33 @@ export function refusedWith(
 function firstText(errors: FieldErrors): string {
   const first = Object.values(errors)[0]!
   return Array.isArray(first) ? first[0]! : firstText(first)
+}
+
+/** Field errors under a route's own names: the domain's name of a field → the wire's. */
+export function renamed(
+  dialect: Dialect,
+  names: Record<string, string>,
+): (error: DomainError) => Answer {
+  return (error) => {
+    const issues = error.issues.map(({ path: [first = '', ...rest], ...issue }) => ({
+      ...issue,
+      path: [names[String(first)] ?? first, ...rest].filter((step) => step !== ''),
+    }))
+    return dialect.domain(new DomainError('fields.invalid', { issues }))
+  }
+}
+
+/** An error blamed on one field, whatever it is about. */
+export function blamedOn(field: string): (error: DomainError) => Answer {
+  return (error) => ({ status: 400, body: { [field]: [wordsFor(error)] } })
+}
+
+/** `{detail}` with a flag before it, as contract E's clients look for one: `{"success": false, …}`. */
+export function flagged(flag: string): (error: DomainError) => Answer {
+  return (error) => {
+    const { status, body } = detail.domain(error)
+    return { status, body: { [flag]: false, ...(body as object) } }
+  }
 }
 
 /** The error handler of a router that speaks a dialect. */

@@ -12,3 +12,17 @@ export function avatarPath(avatar: string): string {
 export function avatarLink(c: AppContext, avatar: string): string {
   return c.get('origin') + avatarPath(avatar)
 }
+
+/**
+ * What a path as a client sends it makes an account show: it is joined to /media/, as contract C's example
+ * shows, unless it is the very path that is shown now (CONTRACTS §3).
+ */
+export function nextAvatar(path: string): { path: string; unlessShown: string } {
+  const below = path.replace(/^\/+/, '')
+  const shown = path.startsWith('/media/') ? path.slice('/media/'.length) : below
+  return { path: stored(below), unlessShown: stored(shown) }
+}
+
+function stored(path: string): string {
+  return path === defaultAvatar ? '' : path
+}

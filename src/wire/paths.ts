@@ -1,11 +1,21 @@
 // Ids in paths, and what is said of paths and methods that nobody answers.
 import type { Hono, NotFoundHandler } from 'hono'
-import { Refusal } from './answers'
+import { type Dialect, Refusal } from './answers'
 import type { AppEnv } from './app-env'
+import { detail, envelope } from './dialects'
 
 /** An integer id out of a path. A malformed one becomes 0, which is nobody's: the same 404. */
 export function integerId(text: string): number {
   return /^\d{1,15}$/.test(text) ? Number(text) : 0
+}
+
+/** The paths of contract D: what nobody answers there is refused in the envelope too. */
+const envelopePaths =
+  /^\/users\/(?:user_info|search_users|search_friends|user_details|delete_account|friends|blocks)(?:\/|$)/
+
+/** In which way errors of a path are written. */
+export function dialectOf(path: string): Dialect {
+  return envelopePaths.test(path) ? envelope : detail
 }
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']

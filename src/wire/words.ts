@@ -14,11 +14,16 @@ const errorWords: Record<ErrorCode, string | ((error: DomainError) => string)> =
   'account.inactive': 'User is inactive',
   'signin.refused': noAccount,
   'signin.code_required': 'A verification code is required.',
+  'password.wrong': 'Wrong password.',
+  'password.required': 'This field is required.',
+  'signin.stale': 'Sign in again to change this.',
   'refresh.invalid': 'Token is invalid or expired',
   'refresh.wrong_type': 'Token has wrong type',
   'refresh.revoked': 'Token is blacklisted',
+  'password.sealed_wrong': 'The encrypted password could not be decrypted',
   'fields.invalid': 'Invalid input.',
   'permission.denied': 'You do not have permission to perform this action.',
+  'media.missing': 'Not found.',
   'contact.missing': 'Friend not found',
   'person.missing': 'Not found.',
   'friendship.self': 'Cannot send request to yourself',
@@ -29,6 +34,10 @@ const errorWords: Record<ErrorCode, string | ((error: DomainError) => string)> =
   'request.foreign': 'Not authorized',
   'request.answered': 'Friend request already answered',
   'block.self': 'You cannot block yourself',
+  'group.missing': 'No Group matches the given query.',
+  'administrator.last':
+    'The last administrator cannot be deleted, deactivated or removed from the group.',
+  'session.missing': 'Not found.',
   'tries.exceeded': (error) =>
     `Request was throttled. Expected available in ${error.retryAfter} seconds.`,
   'database.unavailable': 'The service is unavailable. Try again later.',
@@ -64,9 +73,20 @@ const issueWords: Record<IssueCode, string | ((detail: string | number) => strin
     'Enter a valid username. This value may contain only letters, numbers, and @/./+/-/_ characters.',
   username_taken: 'A user with that username already exists.',
   email_taken: 'A user with this email already exists.',
+  no_such_object: (id) => `Invalid pk "${id}" - object does not exist.`,
+  passwords_differ: "Passwords don't match.",
   password_short: 'This password is too short. It must contain at least 8 characters.',
   password_numeric: 'This password is entirely numeric.',
   password_like_username: 'The password is too similar to the username.',
+  sign_in_again: 'Sign in again or send your password to change this.',
+  bad_link: 'Invalid hyperlink - No URL match.',
+  bad_path: 'Enter a valid path.',
+  not_phone_number: 'Enter a valid phone number, such as +12125550123.',
+  not_file: 'The submitted data was not a file. Check the encoding type on the form.',
+  not_picture:
+    'Upload a valid image. The file you uploaded was either not an image or a corrupted image.',
+  picture_too_heavy: 'Upload an image of at most 2 MiB.',
+  picture_too_wide: 'Upload an image of at most 8192 pixels a side and 40 megapixels.',
 }
 
 /** A body of field errors: texts by field, nested as the input was. */

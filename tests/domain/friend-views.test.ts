@@ -83,19 +83,30 @@ async function done(answer: Promise<Answer>): Promise<void> {
   if (status >= 300) throw new Error(`${status}: ${text}`)
 }
 
-async function expectAll(viewer: Person, other: Person, seen: Seen): Promise<void> {
-  const views = {
+/** What each contract shows one person of another. */
+async function viewsOf(viewer: Person, other: Person) {
+  return {
     b: await seenByB(world, viewer, other),
     c: await seenByC(world, viewer, other),
     d: await seenByD(world, viewer, other),
   }
-  expect(views).toEqual({ b: seen, c: seen === 'friend' ? 'friend' : 'no friend', d: seen })
 }
 
-async function expectBoth(alice: Person, bob: Person, seen: Seen): Promise<void> {
+const agreeing = (seen: Seen) => ({
+  b: seen,
+  c: seen === 'friend' ? 'friend' : 'no friend',
+  d: seen,
+})
+
+/** What each contract shows alice of bob, and bob of alice. */
+async function views(alice: Person, bob: Person) {
+  return { alice: await viewsOf(alice, bob), bob: await viewsOf(bob, alice) }
+}
+
+/** All three agree: alice sees bob like that, and bob sees alice as it mirrors. */
+function allShow(seen: Seen) {
   const mirrored = { incoming: 'outgoing', outgoing: 'incoming' } as const
-  await expectAll(alice, bob, seen)
-  await expectAll(bob, alice, mirrored[seen as 'incoming'] ?? seen)
+  return { alice: agreeing(seen), bob: agreeing(mirrored[seen as 'incoming'] ?? seen) }
 }
 
 const pair = () => makePeople(world, 'alice', 'bob')
@@ -104,27 +115,27 @@ describe('all three contracts show at once', () => {
   it.each(names(ask))('a request that waits, after %s', async (name) => {
     const [alice, bob] = await pair()
     await done(ask[name]!(alice, bob))
-    await expectBoth(alice, bob, 'outgoing')
+    expect(await views(alice, bob)).toEqual(allShow('outgoing'))
   })
 
   it.each(names(accept))('friends, after %s', async (name) => {
     const [alice, bob] = await pair()
     await done(ask['B request']!(bob, alice))
     await done(accept[name]!(alice, bob))
-    await expectBoth(alice, bob, 'friend')
+    expect(await views(alice, bob)).toEqual(allShow('friend'))
   })
 
   it('friends, after C add_friend of a stranger', async () => {
     const [alice, bob] = await pair()
     await done(addC(alice, bob))
-    await expectBoth(alice, bob, 'friend')
+    expect(await views(alice, bob)).toEqual(allShow('friend'))
   })
 
   it('friends, after C add_friend of somebody whom one had asked', async () => {
     const [alice, bob] = await pair()
     await done(ask['D request']!(alice, bob))
     await done(addC(alice, bob))
-    await expectBoth(alice, bob, 'friend')
+    expect(await views(alice, bob)).toEqual(allShow('friend'))
   })
 
   it.each(names(reject))(
@@ -133,10 +144,10 @@ describe('all three contracts show at once', () => {
       const [alice, bob] = await pair()
       await done(ask['D request']!(bob, alice))
       await done(reject[name]!(alice, bob))
-      await expectBoth(alice, bob, 'nothing')
+      expect(await views(alice, bob)).toEqual(allShow('nothing'))
       for (const again of names(ask)) {
         await done(ask[again]!(bob, alice))
-        await expectBoth(alice, bob, 'incoming')
+        expect(await views(alice, bob)).toEqual(allShow('incoming'))
         await done(reject[name]!(alice, bob))
       }
     },
@@ -146,7 +157,7 @@ describe('all three contracts show at once', () => {
     const [alice, bob] = await pair()
     await done(ask['B request']!(alice, bob))
     await done(takeBack[name]!(alice, bob))
-    await expectBoth(alice, bob, 'nothing')
+    expect(await views(alice, bob)).toEqual(allShow('nothing'))
   })
 
   it.each(names(end))('nothing, after the end by %s, of either side', async (name) => {
@@ -154,7 +165,7 @@ describe('all three contracts show at once', () => {
       const [alice, bob] = await pair()
       await done(addC(alice, bob))
       await done(side === 0 ? end[name]!(alice, bob) : end[name]!(bob, alice))
-      await expectBoth(alice, bob, 'nothing')
+      expect(await views(alice, bob)).toEqual(allShow('nothing'))
     }
   })
 
@@ -165,9 +176,9 @@ describe('all three contracts show at once', () => {
       await done(addC(alice, bob))
       await done(end[name]!(alice, bob))
       await done(ask['D request']!(alice, bob))
-      await expectBoth(alice, bob, 'outgoing')
+      expect(await views(alice, bob)).toEqual(allShow('outgoing'))
       await done(accept['B respond']!(bob, alice))
-      await expectBoth(alice, bob, 'friend')
+      expect(await views(alice, bob)).toEqual(allShow('friend'))
     },
   )
 
@@ -175,9 +186,9 @@ describe('all three contracts show at once', () => {
     const [alice, bob] = await pair()
     await done(addC(alice, bob))
     await setActive(bob, false)
-    await expectAll(alice, bob, 'nothing')
+    expect(await viewsOf(alice, bob)).toEqual(agreeing('nothing'))
     await setActive(bob, true)
-    await expectBoth(alice, bob, 'friend')
+    expect(await views(alice, bob)).toEqual(allShow('friend'))
   })
 })
 

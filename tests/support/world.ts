@@ -9,7 +9,13 @@ import { createContext } from '../../src/platform/context'
 import { readSettings, type Settings } from '../../src/settings'
 import { type DatabaseCount, countDatabase } from './database-count'
 
-export type Answer = { status: number; headers: Headers; body: any; text: string }
+export type Answer = {
+  status: number
+  headers: Headers
+  body: any
+  text: string
+  bytes: Uint8Array
+}
 
 export type CallOptions = {
   json?: unknown
@@ -37,7 +43,8 @@ export const beginning = Date.parse('2026-01-15T10:30:00Z')
 export function createWorld(options: WorldOptions = {}) {
   const clock = { now: beginning, advance: (milliseconds: number) => (clock.now += milliseconds) }
   const count: DatabaseCount = { trips: 0, rowsRead: 0, rowsWritten: 0 }
-  const bindings = { ...env, ...options.env, DB: countDatabase(env.DB, count) }
+  // The people of the tests all sign up from one address.
+  const bindings = { ...env, FLOOD_GUARD: 'off', ...options.env, DB: countDatabase(env.DB, count) }
   const contextOf = (
     bound: Env,
     settings: Settings,
@@ -65,11 +72,12 @@ export function createWorld(options: WorldOptions = {}) {
     })
     const execution = createExecutionContext()
     const response = await app.fetch(request, bindings, execution)
-    const text = await response.text()
+    const bytes = new Uint8Array(await response.arrayBuffer())
+    const text = new TextDecoder().decode(bytes)
     await waitOnExecutionContext(execution)
     const isJson = response.headers.get('content-type')?.startsWith('application/json')
     const body: unknown = isJson && text ? JSON.parse(text) : null
-    return { status: response.status, headers: response.headers, body, text }
+    return { status: response.status, headers: response.headers, body, text, bytes }
   }
 
   /** Runs a verb of the domain as a request would, and then what it left for later. */
