@@ -53,6 +53,16 @@ export const users = sqliteTable(
     uniqueIndex('users_email_key')
       .on(t.emailKey)
       .where(sql`email_key <> ''`),
+    // Lists of everybody pass over those who left, however many, and in whichever order.
+    index('users_active_name')
+      .on(t.usernameKey)
+      .where(sql`is_active = 1`),
+    index('users_active')
+      .on(t.id)
+      .where(sql`is_active = 1`),
+    index('users_staying')
+      .on(t.id)
+      .where(sql`left_at is null`),
   ],
 )
 
