@@ -6,6 +6,7 @@ import type { Context } from './domain/context'
 import { createContext } from './platform/context'
 import { logError, logEvent } from './platform/log'
 import { accounts } from './routes/accounts'
+import { apiFriends } from './routes/api/friends'
 import { apiChangePassword } from './routes/api/change-password'
 import { apiLogout } from './routes/api/logout'
 import { apiProfile } from './routes/api/profile'
@@ -22,6 +23,9 @@ import { twofa } from './routes/twofa'
 import { usersProfile } from './routes/users/profile'
 import { oauth } from './routes/oauth'
 import { wellKnown } from './routes/well-known'
+import { usersBlocks } from './routes/users/blocks'
+import { usersFriends } from './routes/users/friends'
+import { instantFriends } from './routes/users/instant-friends'
 import { media } from './routes/media'
 import { users } from './routes/users'
 import { usersDetails } from './routes/users/details'
@@ -86,6 +90,10 @@ export function createApp(contextFor: ContextFactory = contextOfRequest): Hono<A
     usersPeople,
     users,
     groups,
+    apiFriends,
+    instantFriends,
+    usersFriends,
+    usersBlocks,
   ]
   for (const router of routers) app.route('/', router)
   app.notFound(notFoundIn(app))

@@ -79,6 +79,7 @@ function parseSettings(env: Record<string, unknown>): SettingsResult {
       accessTokenLife: read.seconds('ACCESS_TOKEN_SECONDS', 900),
       refreshTokenLife: read.seconds('REFRESH_TOKEN_SECONDS', 2_592_000),
       sessionMaxLife: read.seconds('SESSION_MAX_SECONDS', 15_552_000),
+      instantFriends: read.choice('INSTANT_FRIENDS', ['on', 'off']) === 'on',
       freshSignIn: read.seconds('FRESH_SIGN_IN_SECONDS', 600),
       passwordLimits: {
         accountAndAddress: read.tries('LIMIT_PASSWORD_ACCOUNT_AND_ADDRESS', '10/300'),

@@ -229,6 +229,14 @@ export const friendRequests = sqliteTable(
     uniqueIndex('friend_requests_pending_pair')
       .on(...pairOf('sender_id', 'receiver_id'))
       .where(sql`status = 'pending'`),
+    // At most one per direction: it is asked, answered and asked again.
+    uniqueIndex('friend_requests_direction').on(t.senderId, t.receiverId),
+    index('friend_requests_pending_sender')
+      .on(t.senderId)
+      .where(sql`status = 'pending'`),
+    index('friend_requests_pending_receiver')
+      .on(t.receiverId)
+      .where(sql`status = 'pending'`),
     index('friend_requests_sender').on(t.senderId, t.status, t.updatedAt),
     index('friend_requests_receiver').on(t.receiverId, t.status, t.updatedAt),
   ],
@@ -254,6 +262,8 @@ export const friendships = sqliteTable(
     primaryKey({ columns: [t.userId, t.friendId] }),
     index('friendships_label').on(t.userId, t.label),
     index('friendships_friend').on(t.friendId, t.userId),
+    // For the foreign key: a request that is deleted is looked for here.
+    index('friendships_request').on(t.requestId),
   ],
 )
 

@@ -124,6 +124,8 @@ export type Rules = {
   refreshTokenLife: number
   /** Life of a session since its sign-in, however often it is renewed. */
   sessionMaxLife: number
+  /** Contract C's `add_friend` makes friends at once, instead of asking. */
+  instantFriends: boolean
   /** How long after the sign-in some changes need no password. */
   freshSignIn: number
   passwordLimits: PasswordLimits

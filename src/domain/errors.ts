@@ -56,6 +56,16 @@ const kinds = {
   'contact.missing': 'missing',
   /** Nobody there for the caller: unknown, inactive, left, or parted by a block. */
   'person.missing': 'missing',
+  'friendship.self': 'conflict',
+  'friendship.exists': 'conflict',
+  'friendship.missing': 'missing',
+  /** Asked already and not answered. */
+  'request.repeated': 'conflict',
+  'request.missing': 'missing',
+  /** A request that is not the caller's to answer or remove. */
+  'request.foreign': 'forbidden',
+  'request.answered': 'conflict',
+  'block.self': 'conflict',
   'group.missing': 'missing',
   /** Without this administrator there would be none. */
   'administrator.last': 'conflict',

@@ -19,7 +19,10 @@ import {
   plans,
   users,
 } from '../db/schema'
+import { composite } from '../db/statements'
 import { groupIds } from './accounts/account-record'
+import { me } from './accounts/callers'
+import { whom, type Whom } from './accounts/whom'
 
 /** An account id in SQL: a parameter or a column. */
 type Id = SQL | { getSQL(): SQL }
@@ -36,6 +39,11 @@ export function isThereFor(viewer: Id): SQL {
   return sql`(${users.isActive} = 1 and ${notBlocked(viewer, users.id)})`
 }
 
+/** The account of that id is there for `viewer`. */
+export function accountIsThereFor(viewer: Id, id: Id): SQL {
+  return sql`exists (select 1 from ${users} where ${users.id} = ${id} and ${isThereFor(viewer)})`
+}
+
 /** How many friend requests wait for `viewer`'s answer: a column of D's own profile. */
 export function pendingCount(viewer: Id) {
   return sql<number>`(select count(*) from ${friendRequests}
@@ -46,6 +54,14 @@ export function pendingCount(viewer: Id) {
     .as('pending_count')
 }
 
+/**
+ * A parameter: the account id of the person who is meant (`accounts/whom.ts`), if that account is there for
+ * the caller, else null. With it a statement about somebody who is not there finds and writes nothing.
+ */
+export const whomThere = composite<Whom>(
+  (part) => sql`(select ${users.id} from ${users}
+    where ${users.id} = ${whom.build(part)} and ${isThereFor(me.build(part))})`,
+)
 /** That account is in Administrators or Staff: it sees every account and address at E's paths. */
 export function isStaff(id: Id): SQL {
   const ids = sql.raw(`${groupIds.administrators}, ${groupIds.staff}`)

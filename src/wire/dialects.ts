@@ -1,6 +1,7 @@
 // The two ways in which the contracts write errors: `{detail}` (A, B, C, E) and the envelope
 // `{code, error}` (D); and the error handler that each router gets for its own.
 import type { ErrorHandler } from 'hono'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { DomainError, type ErrorCode } from '../domain/errors'
 import { type Answer, type Dialect, headersOf, Refusal, respond, statusOf } from './answers'
 import type { AppEnv } from './app-env'
@@ -62,6 +63,20 @@ export const envelope: Dialect = {
     return { status, body: { code: 1, error: firstText(payload), payload } }
   },
   plain: (status, text) => ({ code: status === 400 || status === 401 ? 1 : 2, error: text }),
+}
+
+/** A success in the envelope. */
+export function enveloped<T>(payload: T): { code: 0; payload: T } {
+  return { code: 0, payload }
+}
+
+/** A refusal in the envelope, with the code and the words that contract D has for it. */
+export function refusedWith(
+  status: ContentfulStatusCode,
+  code: number,
+  error: string,
+): () => Answer {
+  return () => ({ status, body: { code, error } })
 }
 
 function firstText(errors: FieldErrors): string {
