@@ -52,6 +52,9 @@ export default defineConfig({
           // One workerd for the whole run: a start of its own would cost each file seconds.
           isolate: false,
           maxWorkers: 1,
+          // Hundreds of rounds of a race take their time on a machine that does other things too.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
           deps: { optimizer: { ssr: { enabled: true, include: prebundled } } },
         },
       }),
@@ -59,8 +62,11 @@ export default defineConfig({
         test: {
           name: 'process',
           include: ['tests/process/**/*.test.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          // After the others, two at a time: each starts a server of its own.
+          sequence: { groupOrder: 1 },
+          maxWorkers: 2,
         },
       },
     ],
