@@ -46,6 +46,8 @@ export default defineConfig({
         ],
         test: {
           name: 'workerd',
+          // Each password costs a hash, and the machine may have other things to do.
+          testTimeout: 30_000,
           include: ['tests/**/*.test.ts'],
           exclude: ['tests/process/**'],
           setupFiles: ['./tests/support/setup.ts'],

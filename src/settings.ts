@@ -173,13 +173,14 @@ function reader(env: Record<string, unknown>) {
       }
       return listed.filter((origin) => !bad.includes(origin))
     },
-    /** What a parser makes of the text, or of the fallback; its problem is told after the name. */
-    parsed<T>(name: string, fallback: string, parse: (text: string) => T | { problem: string }): T {
-      const result = parse(text(name) || fallback)
-      if (typeof result !== 'object' || result === null || !('problem' in result))
-        return result as T
-      problems.push(`${name} ${result.problem}`)
-      return parse(fallback) as T
+    /** What a parser makes of the text, or of the fallback; what it throws is told after the name. */
+    parsed<T>(name: string, fallback: string, parse: (text: string) => T): T {
+      try {
+        return parse(text(name) || fallback)
+      } catch (error) {
+        problems.push(`${name} ${(error as Error).message}`)
+        return parse(fallback)
+      }
     },
     /** An origin such as `https://api.example.org`, or '' where none is set. */
     origin(name: string): string {

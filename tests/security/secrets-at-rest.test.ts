@@ -164,7 +164,7 @@ function readable(text: string): string[] {
     text,
     JSON.stringify(text).slice(1, -1),
     encodeURIComponent(text),
-    [...text].toReversed().join(''),
+    Array.from(text).toReversed().join(''),
     bytesToHex(utf8ToBytes(text)),
     bytesToHex(utf8ToBytes(text)).toUpperCase(),
     inBase64,
@@ -229,10 +229,11 @@ describe('the database', () => {
     const open = [...secrets.code].map((code) =>
       bytesToHex(hmac(sha256, pepper, utf8ToBytes(`code:${walker.id}:${code}`))),
     )
-    expect(codes!.length).toBe(1)
-    expect(open).toContain(codes![0].hash)
+    const hers = codes!.filter(({ user_id: owner }) => owner === walker.id)
+    expect(hers.length).toBe(1)
+    expect(open).toContain(hers[0].hash)
     const hashes = [...secrets.opaque].map((token) => bytesToHex(sha256(utf8ToBytes(token))))
-    expect(opaque!.map(({ hash }) => hash).toSorted()).toEqual(hashes.toSorted())
+    expect(opaque!.map(({ hash }) => hash)).toEqual(expect.arrayContaining(hashes))
   })
 })
 

@@ -1,7 +1,6 @@
 // Mail servers on loopback: real ones (smtp-server), and a switchboard in front of them that can also
 // misbehave.
 import { connect, createServer, type Server, type Socket } from 'node:net'
-import { text } from 'node:stream/consumers'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 
 export const credentials = { user: 'kith@mail', password: 'pass:word/100%' }
@@ -28,15 +27,19 @@ export async function startMailServer(options: SMTPServerOptions): Promise<MailS
       callback(isRight ? null : new Error('Invalid login'), { user: username })
     },
     onData(stream, session, callback) {
-      void text(stream).then((raw) => {
-        const { mailFrom, rcptTo } = session.envelope
-        received.push({
-          from: mailFrom ? mailFrom.address : '',
-          to: rcptTo.map(({ address }) => address),
-          raw,
-          secure: session.secure,
-          user: typeof session.user === 'string' ? session.user : '',
-        })
+      const { mailFrom, rcptTo } = session.envelope
+      const envelope = {
+        from: mailFrom ? mailFrom.address : '',
+        to: rcptTo.map(({ address }) => address),
+        secure: session.secure,
+        user: typeof session.user === 'string' ? session.user : '',
+      }
+      let raw = ''
+      stream.on('data', (chunk: Buffer) => {
+        raw += chunk.toString()
+      })
+      stream.on('end', () => {
+        received.push({ ...envelope, raw })
         callback()
       })
     },
@@ -137,7 +140,7 @@ export const answering =
         const line = waiting.slice(0, end)
         waiting = waiting.slice(end + 2)
         heard.push(line)
-        if (!inMessage) answer(line.split(' ')[0]!.toUpperCase())
+        if (!inMessage) answer(line.replace(/ .*/, '').toUpperCase())
         else if (line === '.') {
           inMessage = false
           answer('.')
