@@ -116,7 +116,7 @@ describe.each(doors)('%s', (_name, leave) => {
     for (const { refresh } of [person, second]) {
       const refreshed = await call('POST', '/accounts/refresh/', { json: { refresh } })
       expect(refreshed.status).toBe(401)
-      expect(await env.BLACKLIST.get(`refresh:${claimsOf(refresh)['jti']}`)).toBe('1')
+      expect(await env.BLACKLIST.get(`refresh:${String(claimsOf(refresh)['jti'])}`)).toBe('1')
     }
     await expect(signInAgain(world, person)).rejects.toThrow('answered 401')
   })
