@@ -144,11 +144,13 @@ async function fromForm(form: FormData, shape: z.ZodObject): Promise<Record<stri
   return Object.fromEntries(await Promise.all(fields))
 }
 
-/** A text as it is, a file as its bytes: its name and declared type say nothing. */
+/** A text as it is, a file as its bytes: its name and declared type say nothing of what it is. */
 async function contentOf(value: File | string): Promise<Uint8Array | string | undefined> {
   if (typeof value === 'string') return value
   // What a browser sends for a file input that nobody filled in.
   if (value.size === 0 && value.name === '') return undefined
+  // No client of ours names a file so: what it holds is not looked at.
+  if (/(?:^|[\\/])\.\.(?:[\\/]|$)/.test(value.name)) return new Uint8Array()
   return new Uint8Array(await value.arrayBuffer())
 }
 

@@ -238,7 +238,7 @@ describe('PATCH /users/user_details', () => {
     const alice = await signUp(world, 'alice')
     const form = new FormData()
     form.append('bio', 'Hi')
-    form.append('profile_picture', new File([file.jpeg()], '../../etc/passwd'))
+    form.append('profile_picture', new File([file.jpeg()], 'me.png', { type: 'text/html' }))
     const { body } = await call('PATCH', '/users/user_details/', { form, as: alice })
     const { data } = body.payload
     expect(data).toEqual({

@@ -1,0 +1,100 @@
+// `npm run admin -- <username>`: puts an account into Administrators, which is how a deployment gets its
+// first one. Works on the local database; `--remote` on the one of the deployment. `--persist-to DIR` is
+// for who runs `npm run dev` with it.
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+
+const NODE_NEEDED = 22
+const ADMINISTRATORS = 1
+/** What the service takes for a username, so what can stand in a statement without harm. */
+const USERNAME = /^[\p{L}\p{N}@.+\-_]{1,150}$/u
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const usage = 'usage: npm run admin -- <username> [--remote | --persist-to DIR]'
+
+/**
+ * @param {string} line
+ * @returns {never}
+ */
+function fail(line) {
+  console.error(`kith: ${line}`)
+  process.exit(1)
+}
+
+function readArguments() {
+  try {
+    const options = /** @type {const} */ ({
+      remote: { type: 'boolean' },
+      local: { type: 'boolean' },
+      'persist-to': { type: 'string' },
+    })
+    return parseArgs({ options, allowPositionals: true })
+  } catch (error) {
+    return fail(`${String(error)}\n${usage}`)
+  }
+}
+
+/** A Node that wrangler accepts: the running one, else the one npm installed for this platform. */
+function findNode() {
+  if (Number(process.versions.node.split('.')[0]) >= NODE_NEEDED) return process.execPath
+  const installed = `${root}node_modules/node-${process.platform}-${process.arch}/bin/node`
+  if (existsSync(installed)) return installed
+  return fail(`this is Node ${process.versions.node}, wrangler needs ${NODE_NEEDED} or newer.`)
+}
+
+/**
+ * A name as the database compares it (`foldCase` of src/domain/fields.ts).
+ * @param {string} name
+ */
+function fold(name) {
+  return name.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC')
+}
+
+/**
+ * A text as SQL. Nothing in a username needs it; it is the second lock.
+ * @param {string} text
+ */
+function quote(text) {
+  return `'${text.replaceAll("'", "''")}'`
+}
+
+const { values, positionals } = readArguments()
+const [given, ...more] = positionals
+if (given === undefined || more.length > 0) fail(usage)
+if (values.remote && (values.local || values['persist-to'] !== undefined)) fail(usage)
+const username = given.trim().normalize('NFKC')
+if (!USERNAME.test(username)) fail(`"${username}" is no username.`)
+
+const account = `username_key = ${quote(fold(username))} and is_active = 1`
+const command = `insert into memberships (user_id, group_id)
+  select id, ${ADMINISTRATORS} from users where ${account} on conflict do nothing;
+select username from users where ${account};`
+
+const place = values.remote ? ['--remote'] : ['--local']
+if (values['persist-to'] !== undefined) place.push('--persist-to', values['persist-to'])
+const done = spawnSync(
+  findNode(),
+  [
+    `${root}node_modules/wrangler/bin/wrangler.js`,
+    'd1',
+    'execute',
+    'DB',
+    '--yes',
+    '--json',
+    '--command',
+    command,
+    ...place,
+  ],
+  {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, WRANGLER_SEND_METRICS: 'false', WRANGLER_HIDE_BANNER: 'true' },
+  },
+)
+if (done.status !== 0) fail(`wrangler could not ask the database.\n${done.stdout}`)
+const found = JSON.parse(done.stdout).at(-1)?.results?.[0]?.username
+if (found === undefined) fail(`there is no active account named "${username}".`)
+console.log(`kith: ${found} is an administrator.`)

@@ -1,0 +1,145 @@
+// Somebody who has one of everything that the service keeps about a person, mostly written as rows.
+import { env } from 'cloudflare:workers'
+import { type Person, signUp } from './people'
+import { ask, befriend, block, join } from './relations'
+import { addOpaqueToken } from './tokens'
+import { sessionOf } from './people'
+import * as file from './pictures'
+import type { World } from './world'
+
+let made = 0
+
+export type Everything = {
+  /** The text that stands in every field where the person says something. */
+  marker: string
+  person: Person
+  friend: Person
+  opaque: string
+  avatarKey: string
+  chatKey: string
+  conversationId: number
+}
+
+const run = (sql: string, ...values: (string | number | null)[]) =>
+  env.DB.prepare(sql)
+    .bind(...values)
+    .run()
+
+/** Makes that person, and a friend. */
+export async function oneOfEverything(world: World): Promise<Everything> {
+  const marker = `zanzibar${++made}x`
+  const [person, friend] = [await signUp(world, marker), await signUp(world, 'bob')]
+  const { id } = person
+  const as = person
+  await world.call('PATCH', '/api/profile/update/', {
+    json: { first_name: marker, last_name: marker, bio: marker, date_of_birth: '1990-01-01' },
+    as,
+  })
+  await run(
+    `update users set email = ?1, email_key = ?1, phone_number = '+15550199' where id = ?2`,
+    `${person.username}@example.com`,
+    id,
+  )
+  const form = new FormData()
+  form.append('avatar', new File([file.png()], 'me.png'))
+  const { avatar } = (await world.call('POST', '/users/update/', { form, as })).body
+  await world.call('POST', '/friends/', {
+    json: { first_name: marker, last_name: marker, note: marker },
+    as,
+  })
+  await befriend(person, friend, [marker, marker])
+  await ask(await someone(), person)
+  await run('insert into friend_labels (user_id, label) values (?, ?)', id, marker)
+  await block(person, await someone())
+  await block(await someone(), person)
+  await join(person, 'Parents')
+  const conversationId = await conversationOf(person, friend)
+  const chatKey = `chat/${'c'.repeat(32)}${String(id).padStart(8, '0')}.png`
+  await env.MEDIA.put(chatKey, file.png())
+  await run(
+    `insert into media (key, owner_id, kind, conversation_id, type, size, created_at)
+     values (?, ?, 'chat', ?, 'image/png', 1, 0)`,
+    chatKey,
+    id,
+    conversationId,
+  )
+  const plan = planId(id)
+  for (const [planKey, creator, guest] of [
+    [plan, id, friend.id],
+    [planId(friend.id), friend.id, id],
+  ] as const) {
+    await run(
+      `insert into plans (id, creator_id, title, address1, city, state, zipcode, end_time, sort_time,
+         created_at, updated_at) values (?, ?, ?, '', '', '', '', 1, 1, 0, 0)`,
+      planKey,
+      creator,
+      creator === id ? marker : 'a plan',
+    )
+    await run(
+      'insert into plan_invites (plan_id, user_id, created_at) values (?, ?, 0)',
+      planKey,
+      guest,
+    )
+    await run(
+      `insert into rsvps (id, plan_id, user_id, status, queued_at, created_at)
+       values (?, ?, ?, 'going', 0, 0)`,
+      planKey,
+      planKey,
+      guest,
+    )
+  }
+  await run(
+    'insert into calendar_feeds (user_id, hash, created_at) values (?, ?, 0)',
+    id,
+    `feed-${id}`,
+  )
+  await run(
+    `insert into identities (provider, subject, user_id, created_at) values ('42', ?, ?, 0)`,
+    `42-${id}`,
+    id,
+  )
+  await run(
+    'insert into codes (user_id, hash, created_at, expires_at) values (?, ?, 0, 4e12)',
+    id,
+    marker,
+  )
+  await run(
+    `insert or replace into familiar (user_id, kind, hash, seen_at) values (?, 'agent', ?, 0)`,
+    id,
+    marker,
+  )
+  await run(
+    'insert into tickets (hash, session_id, expires_at) values (?, ?, 4e12)',
+    `ticket-${id}`,
+    sessionOf(person),
+  )
+  const opaque = await addOpaqueToken(sessionOf(person))
+  const avatarKey = avatar.slice('/media/'.length)
+  return { marker, person, friend, opaque, avatarKey, chatKey, conversationId }
+}
+
+/** An account that nobody signs in to. */
+async function someone(): Promise<{ id: number }> {
+  const name = `someone-${++made}`
+  return (await env.DB.prepare(
+    'insert into users (username, username_key, joined_at) values (?1, ?1, 0) returning id',
+  )
+    .bind(name)
+    .first<{ id: number }>())!
+}
+
+const planId = (id: number) => id.toString(16).padStart(24, '0')
+
+async function conversationOf(one: Person, other: Person): Promise<number> {
+  const made = await env.DB.prepare(
+    `insert into conversations (initiator_id, receiver_id, created_at, last_message_id, last_message)
+     values (?, ?, 0, 1, json_object('text', 'Hello')) returning id`,
+  )
+    .bind(one.id, other.id)
+    .first<{ id: number }>()
+  const row = `insert into conversation_members (conversation_id, user_id, other_id, active_at)
+    values (?, ?, ?, 0)`
+  await run(row, made!.id, one.id, other.id)
+  await run(row, made!.id, other.id, one.id)
+  return made!.id
+}
