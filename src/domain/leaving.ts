@@ -2,15 +2,11 @@
 // what lies outside the database.
 import { eq, type SQL, sql } from 'drizzle-orm'
 import {
-  blocks,
   calendarFeeds,
   codes,
   conversationMembers,
   conversations,
   familiar,
-  friendLabels,
-  friendRequests,
-  friendships,
   identities,
   media,
   memberships,
@@ -30,6 +26,7 @@ import { isLastAdministrator } from './administration'
 import { eraseOf as eraseContactsOf } from './contacts'
 import type { Context, JobHandlers } from './context'
 import { DomainError } from './errors'
+import { eraseOf as eraseFriendsOf } from './friends'
 import { jobsFrom, startJobs } from './jobs'
 import { isStaff, notBlocked } from './visibility'
 
@@ -152,11 +149,7 @@ const queueRooms = statement({ id: users.id, now: value<number>() }, (p) => {
 /** Everything of an account but its row and its contacts. Unawaited. */
 function eraseOf(id: number, now: number) {
   return [
-    // Friendship: both sides of it. Friendships first, they point to their requests.
-    eraseFriendships({ id }),
-    eraseRequests({ id }),
-    eraseLabels({ id }),
-    eraseBlocks({ id }),
+    ...eraseFriendsOf(id),
     // Plans: with them go their invitations and RSVPs (foreign keys).
     erasePlans({ id }),
     eraseInvites({ id }),
@@ -174,18 +167,6 @@ function eraseOf(id: number, now: number) {
   ] as const
 }
 
-const eraseFriendships = statement({ id: users.id }, (p) =>
-  q.run(sql`delete from ${friendships} where "user_id" = ${p.id} or "friend_id" = ${p.id}`),
-)
-const eraseRequests = statement({ id: users.id }, (p) =>
-  q.run(sql`delete from ${friendRequests} where "sender_id" = ${p.id} or "receiver_id" = ${p.id}`),
-)
-const eraseLabels = statement({ id: users.id }, (p) =>
-  q.run(sql`delete from ${friendLabels} where "user_id" = ${p.id}`),
-)
-const eraseBlocks = statement({ id: users.id }, (p) =>
-  q.run(sql`delete from ${blocks} where "blocker_id" = ${p.id} or "blocked_id" = ${p.id}`),
-)
 const erasePlans = statement({ id: users.id }, (p) =>
   q.run(sql`delete from ${plans} where "creator_id" = ${p.id}`),
 )

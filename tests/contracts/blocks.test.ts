@@ -82,6 +82,16 @@ describe('POST /users/blocks/:id', () => {
     }
   })
 
+  it('ends nothing with a friend who is deactivated, and so not there to be blocked', async () => {
+    const [alice, bob] = await makePeople(world, 'alice', 'bob')
+    await add(alice, bob)
+    await setActive(bob, false)
+    await block(alice, bob.id)
+    await setActive(bob, true)
+    expect(await seenByB(world, alice, bob)).toBe('friend')
+    expect(await closedAt(alice, bob)).toBeNull()
+  })
+
   it('does not find who blocks the caller', async () => {
     const [alice, bob] = await makePeople(world, 'alice', 'bob')
     await block(alice, bob.id)

@@ -415,3 +415,24 @@ describe('GET /users/friends/sent_requests', () => {
     expect(without.headers.get('link')).toBeNull()
   })
 })
+
+describe('a method that a path does not have', () => {
+  it.each([
+    ['GET', '/users/friends/request/', 'POST'],
+    ['GET', '/users/friends/respond/7/', 'POST'],
+    ['POST', '/users/friends/delete/7/', 'DELETE'],
+    ['POST', '/users/friends/groups/', 'GET, HEAD'],
+    ['PUT', '/users/friends/group_update/7', 'PATCH'],
+    ['POST', '/users/friends/received_requests/', 'GET, HEAD'],
+    ['DELETE', '/users/friends/sent_requests', 'GET, HEAD'],
+    ['PUT', '/users/blocks/7/', 'POST, DELETE'],
+    ['POST', '/users/blocks/', 'GET, HEAD'],
+  ])('is refused in the envelope: %s %s', async (method, path, allowed) => {
+    const { status, body, headers } = await call(method, path)
+    expect([status, body, headers.get('allow')]).toEqual([
+      405,
+      { code: 2, error: `Method "${method}" not allowed.` },
+      allowed,
+    ])
+  })
+})
