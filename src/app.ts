@@ -6,6 +6,9 @@ import type { Context } from './domain/context'
 import { createContext } from './platform/context'
 import { logError, logEvent } from './platform/log'
 import { accounts } from './routes/accounts'
+import { plans } from './routes/api/plans'
+import { rsvp } from './routes/api/rsvp'
+import { calendar } from './routes/calendar'
 import { friends } from './routes/friends'
 import { health } from './routes/health'
 import { jobHandlers } from './jobs'
@@ -41,7 +44,7 @@ export function createApp(contextFor: ContextFactory = contextOfRequest): Hono<A
     c.set('origin', read.settings.publicUrl || new URL(c.req.url).origin)
     await next()
   })
-  for (const router of [accounts, friends, health]) app.route('/', router)
+  for (const router of [accounts, friends, health, plans, rsvp, calendar]) app.route('/', router)
   app.notFound(notFoundIn(app))
   app.onError(errorsIn(detail))
   return app

@@ -35,6 +35,19 @@ const kinds = {
   'fields.invalid': 'invalid',
   'permission.denied': 'forbidden',
   'contact.missing': 'missing',
+  /** An id of a plan or an RSVP that has not the form of one. */
+  'id.invalid': 'invalid',
+  'plan.missing': 'missing',
+  'plan.end_before_start': 'invalid',
+  'rsvp.missing': 'missing',
+  /** The person has answered to this plan already. */
+  'rsvp.exists': 'conflict',
+  /** Somebody who goes wants to bring more guests than there are places. */
+  'rsvp.no_room': 'conflict',
+  /** Only friends can be named here: see `issues` at `ids` and `usernames`. */
+  'people.not_friends': 'invalid',
+  /** No calendar is at this secret address. */
+  'calendar.missing': 'missing',
   /** Too many tries: see `retryAfter`. */
   'tries.exceeded': 'throttled',
   /** The database does not answer. */
@@ -69,6 +82,9 @@ export type IssueCode =
   | 'not_list'
   | 'not_object'
   | 'not_choice'
+  | 'not_timezone'
+  | 'no_such_object'
+  | 'no_such_username'
   | 'bad_cursor'
   | 'bad_username'
   | 'username_taken'
