@@ -42,6 +42,8 @@ export async function listPlans(
       me: caller,
       from: filter.from ?? -farthest,
       to: filter.to ?? farthest,
+      // One bound for the index: who ends by then has started by then.
+      until: Math.min(filter.to ?? farthest, before.time),
       beforeTime: before.time,
       beforeId: before.id,
       count: page.limit + 1,
@@ -51,13 +53,14 @@ export async function listPlans(
   return { items: items.toReversed(), next }
 }
 
-type Given = Record<'me' | 'from' | 'to' | 'beforeTime' | 'beforeId' | 'count', SQL>
+type Given = Record<'me' | 'from' | 'to' | 'until' | 'beforeTime' | 'beforeId' | 'count', SQL>
 
 /** A part of the list: the newest ids out of `source` that pass `where` and the filters. */
 function newest(p: Given, source: SQL, where: SQL): SQL {
   return sql`select * from (select "plans"."id" as "id", "plans"."sort_time" as "time" from ${source}
-    where ${where} and ("plans"."sort_time", "plans"."id") < (${p.beforeTime}, ${p.beforeId})
-      and "plans"."sort_time" between ${p.from} and ${p.to} and "plans"."end_time" <= ${p.to}
+    where ${where} and "plans"."sort_time" between ${p.from} and ${p.until}
+      and ("plans"."sort_time" < ${p.beforeTime} or "plans"."id" < ${p.beforeId})
+      and "plans"."end_time" <= ${p.to}
     order by "plans"."sort_time" desc, "plans"."id" desc limit ${p.count})`
 }
 
@@ -99,6 +102,7 @@ function listOf(...parts: ((p: Given) => SQL)[]) {
       me,
       from: value<number>(),
       to: value<number>(),
+      until: value<number>(),
       beforeTime: plans.sortTime,
       beforeId: plans.id,
       count: value<number>(),

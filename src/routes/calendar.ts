@@ -25,5 +25,5 @@ calendar.get('/calendar/:file{.+\\.ics}', revalidated, async (c) => {
   const plans = await readCalendar(c.get('context'), secret)
   // Kept by that app alone, and asked again each time.
   c.header('Cache-Control', 'private, no-cache')
-  return calendarAnswer(c, calendarFile(plans, { name: 'Plans' }), 'plans')
+  return calendarAnswer(c, calendarFile(plans), 'plans')
 })

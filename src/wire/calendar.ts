@@ -8,10 +8,11 @@ import type { AppContext } from './app-env'
 /** Answers `If-None-Match` with 304 while the file stays the same. */
 export const revalidated = etag()
 
-/** Plans as a calendar file; one alone also names its time zone, as a hint for its display. */
-export function calendarFile(plans: PlanFacts[], options: { name: string; timezone?: string }) {
-  const { name, timezone = '' } = options
-  const calendar = ical({ prodId: { company: 'Kith', product: 'Plans', language: 'EN' }, name })
+/** Plans as a calendar file. A time zone (a name that was checked) is a hint for its display. */
+export function calendarFile(plans: PlanFacts[], timezone = ''): string {
+  // The name is ours and never a title: ical-generator writes it without escaping line breaks.
+  const prodId = { company: 'Kith', product: 'Plans', language: 'EN' }
+  const calendar = ical({ prodId, name: 'Plans' })
   if (timezone !== '') calendar.x('X-WR-TIMEZONE', timezone)
   for (const plan of plans) addEvent(calendar, plan)
   // RFC 5545 §3.1: every line ends with CRLF, the last one too.

@@ -86,8 +86,7 @@ plans.post('/api/plans/add', signedIn, inPlanWords, body(WholePlan), async (c) =
 plans.get('/api/plans/:file{.+\\.ics}', signedIn, inPlanWords, revalidated, async (c) => {
   const id = objectId(c.req.param('file').slice(0, -'.ics'.length))
   const plan = await getPlan(c.get('context'), c.get('caller'), id)
-  const file = calendarFile([plan], { name: plan.title, timezone: plan.timezone })
-  return calendarAnswer(c, file, `plan-${plan.id}`)
+  return calendarAnswer(c, calendarFile([plan], plan.timezone), `plan-${plan.id}`)
 })
 
 plans.get('/api/plans/:id', signedIn, inPlanWords, async (c) => {
