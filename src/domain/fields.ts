@@ -289,7 +289,8 @@ function isTimezone(name: string): boolean {
   // Offsets (`+02:00`), which Intl also takes, know no summer time.
   if (name.length > 64 || !/^[a-z]/i.test(name)) return false
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined
+    Intl.DateTimeFormat('en', { timeZone: name })
+    return true
   } catch {
     return false
   }

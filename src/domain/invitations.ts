@@ -7,8 +7,9 @@ import { readAs, writeAs } from './accounts/sessions'
 import type { Context } from './context'
 import { DomainError, type Issue } from './errors'
 import { foldCase } from './fields'
-import { planIsThere, planMissing, shutOut } from './plans'
+import { planIsThere, planMissing } from './plans'
 import { isThereFor } from './visibility'
+import { shutOut } from './waitlist'
 
 /** People by account id or by username; both may be given. */
 export type Named = { ids: number[]; usernames: string[] }
@@ -60,7 +61,7 @@ export async function uninvite(ctx: Context, caller: Caller, planId: string, peo
     ctx,
     caller,
     deleteInvites({ me: caller, planId, ...namesOf(people) }),
-    ...shutOut(planId),
+    ...shutOut(caller, planId),
     planIsThere({ me: caller, id: planId }),
     invitedTo({ me: caller, planId }),
   )

@@ -1,6 +1,6 @@
 // Plans: what people mean to do together, where and when (CONTRACTS §6). One that somebody may not see
 // does not exist for them; only its creator changes or deletes it.
-import { and, eq, type SQL, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import { planInvites, plans, rsvps } from '../db/schema'
 import { change, changeTo, q, statement } from '../db/statements'
 import { type Caller, me } from './accounts/callers'
@@ -8,8 +8,8 @@ import { readAs, requireSession, writeAs } from './accounts/sessions'
 import type { Context } from './context'
 import { DomainError } from './errors'
 import { isObjectId, newObjectId } from './object-ids'
-import { planIsMeantFor, planIsThereFor } from './visibility'
-import { promote } from './waitlist'
+import { planIsThereFor } from './visibility'
+import { shutOut } from './waitlist'
 
 /** Where a plan takes place; '' for what is not given. */
 export type Location = {
@@ -170,7 +170,7 @@ export async function changePlan(
       visibility: changeTo(fields.visibility),
       capacity: changeTo(fields.capacity),
     }),
-    ...shutOut(id),
+    ...shutOut(caller, id),
     planOf({ me: caller, id }),
     planIsThere({ me: caller, id }),
   )
@@ -192,11 +192,6 @@ export async function removePlan(ctx: Context, caller: Caller, id: string): Prom
   )
   if (removed.length > 0) return
   throw left ? new DomainError('permission.denied') : planMissing(id)
-}
-
-/** Takes the RSVPs from those for whom a plan is no longer meant. Unawaited; after what closed it. */
-export function shutOut(planId: string) {
-  return [vacateShutOut({ planId }), promote({ planId }), deleteShutOut({ planId })] as const
 }
 
 /** Everything of a person's own plans: for the batch of their deletion. Unawaited. */
@@ -294,20 +289,6 @@ const deletePlan = statement({ me, id: plans.id }, (p) =>
     .delete(plans)
     .where(and(eq(plans.id, p.id), eq(plans.creatorId, p.me)))
     .returning({ id: plans.id }),
-)
-
-// They lose the place first, so that it can be given away, and then the row.
-const isShutOut = (planId: SQL) => sql`"rsvps"."plan_id" = (select "plans"."id" from ${plans}
-  where "plans"."id" = ${planId} and "plans"."visibility" <> 'everyone')
-  and not exists (select 1 from ${plans} where "plans"."id" = "rsvps"."plan_id"
-    and ${planIsMeantFor(sql`"rsvps"."user_id"`)})`
-
-const vacateShutOut = statement({ planId: plans.id }, (p) =>
-  q.update(rsvps).set({ status: 'declined' }).where(isShutOut(p.planId)),
-)
-
-const deleteShutOut = statement({ planId: plans.id }, (p) =>
-  q.delete(rsvps).where(isShutOut(p.planId)),
 )
 
 const deleteInvitesOf = statement({ id: planInvites.userId }, (p) =>

@@ -4,6 +4,8 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { plans, rsvps } from '../db/schema'
 import { q, statement, value } from '../db/statements'
+import { type Caller, me } from './accounts/callers'
+import { planIsMeantFor } from './visibility'
 
 /** Places taken at a plan: those who go, and the guests they bring along. */
 export function placesTaken(planId: SQL | { getSQL(): SQL }): SQL {
@@ -54,4 +56,28 @@ export const promoteBesideAllOf = statement({ userId: value<number>() }, (p) =>
     promotion(sql`select "mine"."plan_id" from ${rsvps} as "mine"
       where "mine"."user_id" = ${p.userId}`),
   ),
+)
+
+/**
+ * Takes the RSVPs from those for whom the caller's own plan is no longer meant, and lets in who fits then:
+ * after what changed the plan or closed it to somebody. Unawaited.
+ */
+export function shutOut(caller: Caller, planId: string) {
+  const plan = { me: caller, planId }
+  return [vacateShutOut(plan), promote({ planId }), deleteShutOut(plan)] as const
+}
+
+const isShutOut = (p: { me: SQL; planId: SQL }) => sql`
+  "rsvps"."plan_id" = (select "plans"."id" from ${plans} where "plans"."id" = ${p.planId}
+    and "plans"."creator_id" = ${p.me} and "plans"."visibility" <> 'everyone')
+  and not exists (select 1 from ${plans} where "plans"."id" = "rsvps"."plan_id"
+    and ${planIsMeantFor(sql`"rsvps"."user_id"`)})`
+
+// They lose the place first, so that it can be given away, and then the row.
+const vacateShutOut = statement({ me, planId: plans.id }, (p) =>
+  q.update(rsvps).set({ status: 'declined' }).where(isShutOut(p)),
+)
+
+const deleteShutOut = statement({ me, planId: plans.id }, (p) =>
+  q.delete(rsvps).where(isShutOut(p)),
 )

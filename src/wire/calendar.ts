@@ -43,7 +43,7 @@ function addressOf({ location: { name, address1, address2, city, state, zipcode 
 
 /** Without control characters, which no text may hold (§3.3.11); line breaks and tabs stay. */
 function printable(text: string): string {
-  return text.replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/g, '')
+  return text.replace(/(?![\t\n\r])\p{Cc}/gu, '')
 }
 
 /** Answers with a calendar file. */

@@ -49,7 +49,10 @@ export async function befriend(one: Person, other: Person, agreed = { one: 1, ot
     [
       `insert into friend_requests (sender_id, receiver_id, status, created_at, updated_at)
         values (?, ?, 'accepted', ?, ?)`,
-      ...[one.id, other.id, beginning, beginning],
+      one.id,
+      other.id,
+      beginning,
+      beginning,
     ],
     [row, one.id, other.id, agreed.one, beginning],
     [row, other.id, one.id, agreed.other, beginning],
@@ -71,7 +74,9 @@ export async function block(blocker: Person, blocked: Person): Promise<void> {
   await write([
     [
       'insert into blocks (blocker_id, blocked_id, created_at) values (?, ?, ?)',
-      ...[blocker.id, blocked.id, beginning],
+      blocker.id,
+      blocked.id,
+      beginning,
     ],
   ])
 }
