@@ -14,10 +14,12 @@ const prebundled = [
   'hono',
   'hono/cookie',
   'hono/cors',
+  'hono/etag',
   'hono/request-id',
   'hono/route',
   'hono/secure-headers',
   '@hono/zod-validator',
+  'ical-generator',
   'jose',
   '@noble/hashes/argon2.js',
   '@noble/hashes/hmac.js',
@@ -46,8 +48,6 @@ export default defineConfig({
         ],
         test: {
           name: 'workerd',
-          // Each password costs a hash, and the machine may have other things to do.
-          testTimeout: 30_000,
           include: ['tests/**/*.test.ts'],
           exclude: ['tests/process/**'],
           setupFiles: ['./tests/support/setup.ts'],

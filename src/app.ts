@@ -16,6 +16,9 @@ import { apiToken } from './routes/api/token'
 import { apiTokenRefresh } from './routes/api/token-refresh'
 import { auth } from './routes/auth'
 import { apiUsers } from './routes/api/users'
+import { plans } from './routes/api/plans'
+import { rsvp } from './routes/api/rsvp'
+import { calendar } from './routes/calendar'
 import { friends } from './routes/friends'
 import { groups } from './routes/groups'
 import { health } from './routes/health'
@@ -96,6 +99,7 @@ export function createApp(contextFor: ContextFactory = contextOfRequest): Hono<A
     usersBlocks,
   ]
   for (const router of routers) app.route('/', router)
+  for (const router of [accounts, friends, health, plans, rsvp, calendar]) app.route('/', router)
   app.notFound(notFoundIn(app))
   app.onError((error, c) => errorsIn(dialectOf(c.req.path))(error, c))
   return app

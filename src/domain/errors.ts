@@ -70,6 +70,19 @@ const kinds = {
   /** Without this administrator there would be none. */
   'administrator.last': 'conflict',
   'session.missing': 'missing',
+  /** An id of a plan or an RSVP that has not the form of one. */
+  'id.invalid': 'invalid',
+  'plan.missing': 'missing',
+  'plan.end_before_start': 'invalid',
+  'rsvp.missing': 'missing',
+  /** The person has answered to this plan already. */
+  'rsvp.exists': 'conflict',
+  /** Somebody who goes wants to bring more guests than there are places. */
+  'rsvp.no_room': 'conflict',
+  /** Only friends can be named here: see `issues` at `ids` and `usernames`. */
+  'people.not_friends': 'invalid',
+  /** No calendar is at this secret address. */
+  'calendar.missing': 'missing',
   /** Too many tries: see `retryAfter`. */
   'tries.exceeded': 'throttled',
   /** The database does not answer. */
@@ -104,11 +117,13 @@ export type IssueCode =
   | 'not_list'
   | 'not_object'
   | 'not_choice'
+  | 'not_timezone'
+  | 'no_such_object'
+  | 'no_such_username'
   | 'bad_cursor'
   | 'bad_username'
   | 'username_taken'
   | 'email_taken'
-  | 'no_such_object'
   | 'passwords_differ'
   | 'password_short'
   | 'password_numeric'

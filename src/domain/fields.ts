@@ -2,6 +2,7 @@
 // codes. Which fields a body has is the route's to say; how each code is worded, the wire's.
 import * as z from 'zod'
 import type { Issue, IssueCode } from './errors'
+import { isObjectId } from './object-ids'
 
 /** Adds an issue of ours. */
 export type Fail = (code: IssueCode, detail?: string | number) => void
@@ -32,6 +33,10 @@ export function issuesOf(error: z.core.$ZodError): Issue[] {
   return error.issues.map((issue) => {
     const params = issue.code === 'custom' ? issue.params : undefined
     if (params) return { path: issue.path, code: params['code'], detail: params['detail'] }
+    // A field's own object or list that is not there at all.
+    if (issue.path.length > 0 && 'input' in issue && (issue.input ?? null) === null) {
+      return { path: issue.path, code: issue.input === null ? 'null' : 'required' }
+    }
     const isList = issue.code === 'invalid_type' && issue.expected === 'array'
     return {
       path: issue.path,
@@ -61,6 +66,16 @@ export function optional<S extends z.ZodType>(inner: S) {
 /** Null stands for "none". In a form, which has no null, so does an empty value (see `wire/body`). */
 export function nullable<S extends z.ZodType>(inner: S) {
   return inner.nullable()
+}
+
+/**
+ * A field that need not be there, for which null and a blank text stand for "none" (CONTRACTS §6):
+ * undefined where it was not sent, null where it was sent empty.
+ */
+export function clearable<S extends z.ZodType>(inner: S) {
+  const isBlank = (raw: unknown) => typeof raw === 'string' && raw.trim() === ''
+  const emptied = z.preprocess((raw) => (isBlank(raw) ? null : raw), inner.nullable())
+  return emptied.optional().meta(inner.meta() ?? {})
 }
 
 /** What every field refuses before it looks closer. */
@@ -269,3 +284,48 @@ function zoneMinutes(zone: string): number | undefined {
   if (hours > 23 || minutes > 59) return undefined
   return (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes)
 }
+
+/** A time zone's name in the IANA database, as `Europe/Berlin`. */
+export const timezone = field({ type: 'string', maxLength: 64 }, (raw, fail) => {
+  const name = decodeText(raw, {}, fail)
+  if (name !== '' && !isTimezone(name)) fail('not_timezone')
+  return name
+})
+
+function isTimezone(name: string): boolean {
+  // Offsets (`+02:00`), which Intl also takes, know no summer time.
+  if (name.length > 64 || !/^[a-z]/i.test(name)) return false
+  try {
+    Intl.DateTimeFormat('en', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** One of some words. */
+export function choice<const T extends string>(...words: readonly [T, ...T[]]) {
+  return field({ type: 'string', enum: words }, (raw, fail) => {
+    if (!present(raw, fail)) return words[0]
+    const word = words.find((word) => word === (typeof raw === 'string' ? raw.trim() : raw))
+    if (word === undefined) fail('not_choice', String(raw))
+    return word ?? words[0]
+  })
+}
+
+// ── Places in lists ──────────────────────────────────────────────────────────────────────────────
+
+/** The place of a plan or RSVP in a list by id. */
+export const idCursor = field({ type: 'string' }, (raw, fail) => {
+  const text = typeof raw === 'string' ? raw.trim() : ''
+  if (!isObjectId(text)) fail('bad_cursor')
+  return text
+})
+
+/** The place in a list by time: `<milliseconds>.<id>`. */
+export const timeCursor = field({ type: 'string' }, (raw, fail) => {
+  const [, time, id] =
+    /^(-?\d{1,15})\.([0-9a-f]{24})$/.exec(typeof raw === 'string' ? raw : '') ?? []
+  if (!time || !id) fail('bad_cursor')
+  return { time: Number(time), id: id ?? '' }
+})

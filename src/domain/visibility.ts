@@ -84,11 +84,16 @@ export function hasAgreedTo(owner: Id, viewer: Id): SQL {
     and "friendships"."friend_id" = ${viewer} and "friendships"."agreed" = 1)`
 }
 
-/** The plan in the statement's `plans` row exists for `viewer`. */
-export function planIsThereFor(viewer: Id): SQL {
-  return sql`(${plans.creatorId} = ${viewer} or (${notBlocked(viewer, plans.creatorId)} and (
-    ${plans.visibility} = 'everyone'
+/** The plan in the statement's `plans` row is meant for `viewer` too, blocks aside. */
+export function planIsMeantFor(viewer: Id): SQL {
+  return sql`(${plans.creatorId} = ${viewer} or ${plans.visibility} = 'everyone'
     or (${plans.visibility} = 'friends' and ${hasAgreedTo(plans.creatorId, viewer)})
     or exists (select 1 from ${planInvites} where "plan_invites"."plan_id" = ${plans.id}
-      and "plan_invites"."user_id" = ${viewer}))))`
+      and "plan_invites"."user_id" = ${viewer}))`
+}
+
+/** The plan in the statement's `plans` row exists for `viewer`. */
+export function planIsThereFor(viewer: Id): SQL {
+  return sql`(${plans.creatorId} = ${viewer} or (${notBlocked(viewer, plans.creatorId)}
+    and ${planIsMeantFor(viewer)}))`
 }

@@ -128,19 +128,27 @@ async function parseForm(bytes: Uint8Array<ArrayBuffer>, media: Media): Promise<
 }
 
 /**
- * A form's fields as the shape wants them: all values for a list, else the last; and since a form has no
- * null, an empty value stands for it where null is meant to be possible and '' is not.
+ * A form's fields as the shape wants them: all values for a list, else the last; an object's fields under
+ * dotted names (`location.city`); and since a form has no null, an empty value stands for it where null
+ * is meant to be possible and '' is not.
  */
 async function fromForm(form: FormData, shape: z.ZodObject): Promise<Record<string, unknown>> {
   const fields = [...new Set(form.keys())].map(async (name): Promise<[string, unknown]> => {
     // A form may well have a field named `constructor`.
     const field = Object.hasOwn(shape.shape, name) ? (shape.shape[name] as z.ZodType) : undefined
     const values = await Promise.all(form.getAll(name).map(contentOf))
-    if (field && isList(field)) return [name, values]
+    if (field && bare(field) instanceof z.ZodArray) return [name, values]
     const value = values.at(-1)
     const isNull = value === '' && field?.safeParse(null).success && !field.safeParse('').success
     return [name, isNull ? null : value]
   })
+  for (const [name, field] of Object.entries(shape.shape)) {
+    const inner = bare(field as z.ZodType)
+    const part = inner instanceof z.ZodObject ? partOf(form, `${name}.`) : null
+    if (part) {
+      fields.push(fromForm(part, inner as z.ZodObject).then((object) => [name, object]))
+    }
+  }
   return Object.fromEntries(await Promise.all(fields))
 }
 
@@ -154,9 +162,17 @@ async function contentOf(value: File | string): Promise<Uint8Array | string | un
   return new Uint8Array(await value.arrayBuffer())
 }
 
-function isList(field: z.ZodType): boolean {
-  if (field instanceof z.ZodOptional || field instanceof z.ZodNullable) {
-    return isList(field.unwrap() as z.ZodType)
+/** The fields whose names begin so, without that beginning; null where there are none. */
+function partOf(form: FormData, prefix: string): FormData | null {
+  const part = new FormData()
+  for (const [name, value] of form) {
+    if (name.startsWith(prefix)) part.append(name.slice(prefix.length), value as string)
   }
-  return field instanceof z.ZodArray
+  return part.keys().next().done ? null : part
+}
+
+/** A field's schema without its being optional or nullable. */
+function bare(field: z.ZodType): z.ZodType {
+  const isWrapped = field instanceof z.ZodOptional || field instanceof z.ZodNullable
+  return isWrapped ? bare(field.unwrap() as z.ZodType) : field
 }

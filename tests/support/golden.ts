@@ -29,6 +29,8 @@ export const badRefresh = (text = 'Token is invalid or expired') => ({
   detail: text,
   code: 'token_not_valid',
 })
+/** An id of a plan or an RSVP. */
+export const anObjectId = expect.stringMatching(/^[0-9a-f]{24}$/)
 
 /** The claims of a JWT, unverified. */
 export function claimsOf(token: string): Record<string, unknown> {

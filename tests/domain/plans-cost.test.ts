@@ -1,0 +1,128 @@
+// What lists of plans cost: one round trip, and rows by the page, however many plans there are.
+import { env } from 'cloudflare:workers'
+import { beforeAll, expect, it } from 'vitest'
+import { crowd } from '../support/crowds'
+import { type Person, signUp } from '../support/people'
+import { befriend, makePlan, rsvpTo } from '../support/plans'
+import { createWorld } from '../support/world'
+
+const world = createWorld()
+const { call } = world
+
+let alice: Person, bob: Person, carol: Person
+
+/** Plans an hour apart, from `first` to `last`: every fourth is private, all of a stranger's. */
+async function addPlans(creator: Person, first: number, last: number, visibility?: string) {
+  await env.DB.prepare(
+    `with recursive n(i) as (select ?1 union all select i + 1 from n where i < ?2)
+      insert into plans (id, creator_id, title, address1, city, state, zipcode, start_time,
+        end_time, sort_time, visibility, created_at, updated_at)
+      select printf('%08x%016x', i, ?3), ?3, 'Plan ' || i, 'x', 'x', 'x', '1', i * 3600000,
+        (i + 1) * 3600000, i * 3600000,
+        coalesce(?4, case when i % 4 = 0 then 'private' else 'everyone' end), 0, 0 from n`,
+  )
+    .bind(first, last, creator.id, visibility ?? null)
+    .run()
+}
+
+beforeAll(async () => {
+  alice = await signUp(world, 'alice')
+  bob = await signUp(world, 'bob')
+  carol = await signUp(world, 'carol')
+  await befriend(alice, bob)
+  await addPlans(carol, 1, 1000)
+  await addPlans(bob, 1, 30, 'friends')
+  await addPlans(alice, 1, 30, 'private')
+})
+
+const at = (hour: number) => new Date(hour * 3_600_000).toISOString()
+
+/** The lists, and how many plans each answers. */
+const lists: [query: string, plans: number][] = [
+  ['?limit=20', 20],
+  [`?limit=20&start_time=${at(700)}`, 20],
+  [`?limit=20&end_time=${at(500)}`, 20],
+  [`?limit=20&start_time=${at(400)}&end_time=${at(500)}`, 20],
+  ['?limit=20&friends=true', 20],
+  ['?limit=20&mine=true', 20],
+  [`?limit=20&mine=true&end_time=${at(15)}`, 14],
+  [`?limit=20&friends=true&start_time=${at(25)}`, 12],
+  [`?limit=20&cursor=${500 * 3_600_000}.${'0'.repeat(24)}`, 20],
+]
+
+async function costs(): Promise<Map<string, { trips: number; rowsRead: number }>> {
+  const found = new Map<string, { trips: number; rowsRead: number }>()
+  for (const [query, plans] of lists) {
+    const cost = await world.cost(async () => {
+      const { status, body } = await call('GET', `/api/plans${query}`, { as: alice })
+      expect([query, status, body.length]).toEqual([query, 200, plans])
+    })
+    found.set(query, cost)
+  }
+  return found
+}
+
+it('reads rows by the page, at 1,000 plans and at 20,000, in one round trip', async () => {
+  const small = await costs()
+  await addPlans(carol, 1001, 20_000)
+  // What nobody else may see, at the end where lists begin.
+  await addPlans(carol, 20_001, 25_000, 'private')
+  const large = await costs()
+  for (const [query] of lists) {
+    const [before, after] = [small.get(query)!, large.get(query)!]
+    expect([query, before.trips, after.trips]).toEqual([query, 1, 1])
+    const bound = Math.min(before.rowsRead + 40, 600)
+    expect([query, after.rowsRead <= bound ? bound : after.rowsRead]).toEqual([query, bound])
+  }
+})
+
+it('takes one round trip for each of the other routes', async () => {
+  const made = await call('GET', '/api/plans?limit=1&mine=true', { as: alice })
+  const id = made.body[0]._id
+  const own = { json: { plan_id: id }, as: alice }
+  const work: [string, string, object][] = [
+    ['POST', '/api/rsvp/add', own],
+    ['GET', `/api/plans/${id}`, { as: alice }],
+    ['GET', `/api/plans/${id}.ics`, { as: alice }],
+    ['GET', `/api/rsvp/plan/${id}`, { as: alice }],
+    ['GET', '/api/rsvp/user', { as: alice }],
+    ['PATCH', `/api/plans/${id}/edit`, { json: { title: 'x' }, as: alice }],
+    ['POST', `/api/plans/${id}/invite`, { json: { user_ids: [bob.id] }, as: alice }],
+    ['DELETE', `/api/plans/${id}/invite/${bob.id}`, { as: alice }],
+    ['DELETE', `/api/rsvp/plan/${id}/delete`, { as: alice }],
+    ['POST', '/api/calendar', { as: alice }],
+    ['DELETE', `/api/plans/${id}/delete`, { as: alice }],
+  ]
+  for (const [method, path, given] of work) {
+    const { trips } = await world.cost(async () => {
+      expect((await call(method, path, given)).status).toBeLessThan(300)
+    })
+    expect([method, path, trips]).toEqual([method, path, 1])
+  }
+})
+
+it('reads as many rows for an RSVP when thousands wait as when nobody does', async () => {
+  const cost = async (waiting: number) => {
+    const plan = await makePlan(world, alice, { capacity: 3 })
+    const going = await rsvpTo(world, plan, bob, { guests: 2 })
+    const guests = await crowd(world, waiting)
+    await env.DB.prepare(
+      `insert into rsvps (id, plan_id, user_id, status, guests, queued_at, created_at)
+        select lower(hex(randomblob(12))), ?1, value, 'waitlisted', 0, ?2 + key, ?2
+        from json_each(?3)`,
+    )
+      .bind(plan._id, world.clock.now, JSON.stringify(guests.map(({ userId }) => userId)))
+      .run()
+    const added = await world.cost(() => rsvpTo(world, plan, carol))
+    const removed = await world.cost(() =>
+      call('DELETE', `/api/rsvp/${going._id}/delete`, { as: bob }),
+    )
+    const { body } = await call('GET', `/api/plans/${plan._id}`, { as: alice })
+    return { added, removed, going: body.rsvp_count as number }
+  }
+  const few = await cost(10)
+  const many = await cost(5000)
+  expect([few.going, many.going]).toEqual([3, 3])
+  expect(many.added.rowsRead).toBeLessThanOrEqual(few.added.rowsRead + 10)
+  expect(many.removed.rowsRead).toBeLessThanOrEqual(few.removed.rowsRead + 10)
+})

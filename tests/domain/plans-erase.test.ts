@@ -1,0 +1,68 @@
+// What of plans, RSVPs and calendars goes with a person, what stays, and what they can take along.
+import { env } from 'cloudflare:workers'
+import { expect, it } from 'vitest'
+import { runBatch } from '../../src/db/statements'
+import { calendarsOf, eraseOf as eraseCalendars } from '../../src/domain/calendars'
+import { eraseOf as erasePlans, plansMadeBy } from '../../src/domain/plans'
+import { eraseOf as eraseRsvps, rsvpsGivenBy } from '../../src/domain/rsvps'
+import { anObjectId } from '../support/golden'
+import { signUp } from '../support/people'
+import { befriend, makePlan, rsvpTo } from '../support/plans'
+import { createWorld } from '../support/world'
+
+const world = createWorld()
+const { call } = world
+
+const rowsOf = async (table: string, where: string) => {
+  const row = await env.DB.prepare(`select count(*) as n from ${table} where ${where}`).first()
+  return row!['n']
+}
+
+it('takes everything of a person out, gives their places away, and leaves the rest', async () => {
+  const [alice, bob, carol] = [
+    await signUp(world, 'alice'),
+    await signUp(world, 'bob'),
+    await signUp(world, 'carol'),
+  ]
+  await befriend(alice, bob)
+  const own = await makePlan(world, bob)
+  await rsvpTo(world, own, alice)
+  const other = await makePlan(world, alice, { capacity: 1 })
+  const rsvp = await rsvpTo(world, other, bob)
+  await rsvpTo(world, other, carol)
+  const json = { user_ids: [bob.id] }
+  await call('POST', `/api/plans/${other._id}/invite`, { json, as: alice })
+  const { body } = await call('POST', '/api/calendar', { as: bob })
+
+  const exported = await runBatch(env.DB, [
+    plansMadeBy({ id: bob.id }),
+    rsvpsGivenBy({ id: bob.id }),
+    calendarsOf({ id: bob.id }),
+  ])
+  expect(exported).toEqual([
+    [expect.objectContaining({ id: own._id, title: 'Game Night', creatorId: bob.id })],
+    [
+      {
+        id: anObjectId,
+        planId: other._id,
+        userId: bob.id,
+        status: 'going',
+        guests: 0,
+        createdAt: Date.parse(rsvp.created_at),
+      },
+    ],
+    [{ createdAt: world.clock.now }],
+  ])
+
+  await runBatch(env.DB, [...eraseRsvps(bob.id), ...erasePlans(bob.id), ...eraseCalendars(bob.id)])
+
+  expect(await rowsOf('plans', `creator_id = ${bob.id}`)).toBe(0)
+  expect(await rowsOf('rsvps', `user_id = ${bob.id} or plan_id = '${own._id}'`)).toBe(0)
+  expect(await rowsOf('plan_invites', `user_id = ${bob.id}`)).toBe(0)
+  expect((await call('GET', new URL(body.url).pathname)).status).toBe(404)
+  const left = await call('GET', `/api/rsvp/plan/${other._id}`, { as: alice })
+  expect(left.body.data.map((one: any) => [one.user_id, one.status])).toEqual([
+    [String(carol.id), 'going'],
+  ])
+  expect((await call('GET', `/api/plans/${other._id}`, { as: alice })).status).toBe(200)
+})
