@@ -2,7 +2,6 @@
 // what lies outside the database.
 import { eq, type SQL, sql } from 'drizzle-orm'
 import {
-  calendarFeeds,
   codes,
   conversationMembers,
   conversations,
@@ -10,10 +9,7 @@ import {
   identities,
   media,
   memberships,
-  planInvites,
-  plans,
   refreshTokens,
-  rsvps,
   sessions,
   users,
 } from '../db/schema'
@@ -23,11 +19,14 @@ import { type Caller, me } from './accounts/callers'
 import { afterAllSessionsEnded } from './accounts/endings'
 import { readAs, writeIf } from './accounts/sessions'
 import { isLastAdministrator } from './administration'
+import { eraseOf as eraseCalendarOf } from './calendars'
 import { eraseOf as eraseContactsOf } from './contacts'
 import type { Context, JobHandlers } from './context'
 import { DomainError } from './errors'
 import { eraseOf as eraseFriendsOf } from './friends'
 import { jobsFrom, startJobs } from './jobs'
+import { eraseOf as erasePlansOf } from './plans'
+import { eraseOf as eraseRsvpsOf } from './rsvps'
 import { isStaff, notBlocked } from './visibility'
 
 /**
@@ -150,11 +149,10 @@ const queueRooms = statement({ id: users.id, now: value<number>() }, (p) => {
 function eraseOf(id: number, now: number) {
   return [
     ...eraseFriendsOf(id),
-    // Plans: with them go their invitations and RSVPs (foreign keys).
-    erasePlans({ id }),
-    eraseInvites({ id }),
-    eraseRsvps({ id }),
-    eraseFeed({ id }),
+    // RSVPs first: the places that they free go to others.
+    ...eraseRsvpsOf(id),
+    ...erasePlansOf(id),
+    ...eraseCalendarOf(id),
     // Conversations stay readable for the other side.
     closeConversations({ id, now }),
     eraseAvatars({ id }),
@@ -167,18 +165,6 @@ function eraseOf(id: number, now: number) {
   ] as const
 }
 
-const erasePlans = statement({ id: users.id }, (p) =>
-  q.run(sql`delete from ${plans} where "creator_id" = ${p.id}`),
-)
-const eraseInvites = statement({ id: users.id }, (p) =>
-  q.run(sql`delete from ${planInvites} where "user_id" = ${p.id}`),
-)
-const eraseRsvps = statement({ id: users.id }, (p) =>
-  q.run(sql`delete from ${rsvps} where "user_id" = ${p.id}`),
-)
-const eraseFeed = statement({ id: users.id }, (p) =>
-  q.run(sql`delete from ${calendarFeeds} where "user_id" = ${p.id}`),
-)
 const closeConversations = statement({ id: users.id, now: value<number>() }, (p) =>
   q.run(sql`update ${conversations} set "closed_at" = ${p.now} where "closed_at" is null and "id" in (
     select "conversation_id" from ${conversationMembers} where "user_id" = ${p.id})`),
