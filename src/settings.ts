@@ -204,7 +204,9 @@ function reader(env: Record<string, unknown>) {
     },
     libsql() {
       const url = text('LIBSQL_URL')
-      return url === '' ? null : { url, authToken: text('LIBSQL_AUTH_TOKEN') || undefined }
+      if (url === '') return null
+      if (!isDatabaseUrl(url)) problems.push('LIBSQL_URL must be like https://db.example.org.')
+      return { url, authToken: text('LIBSQL_AUTH_TOKEN') || undefined }
     },
   }
 }
@@ -214,4 +216,8 @@ const appOrigin = /^(?!https?:)[a-z][a-z0-9+.-]*:\/\/[a-z0-9.-]+(?::\d+)?$/
 
 function isOrigin(given: string): boolean {
   return URL.canParse(given) && new URL(given).origin === given
+}
+
+function isDatabaseUrl(given: string): boolean {
+  return URL.canParse(given) && /^(libsql|https?|wss?):$/.test(new URL(given).protocol)
 }

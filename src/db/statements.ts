@@ -110,10 +110,15 @@ export async function runBatch<const T extends readonly Bound<any>[]>(
   }) as never
 }
 
-/** Whether a unique index refused the write; `index` is `table.column` or an index's own name. */
+/**
+ * Whether a unique index refused the write; `index` is an index's own name if it is over expressions,
+ * else its first `table.column`.
+ */
 export function violates(error: unknown, index: string): boolean {
   const name = index.includes('.') ? index : `index '${index}'`
-  return messageOf(error).includes(`UNIQUE constraint failed: ${name}`)
+  const [, after] = messageOf(error).split(`UNIQUE constraint failed: ${name}`, 2)
+  // Not of a column whose name only begins like that.
+  return after !== undefined && !/^\w/.test(after)
 }
 
 /**

@@ -163,8 +163,9 @@ export function foldCase(text: string): string {
   return text.normalize('NFKC').toLowerCase().toUpperCase().toLowerCase().normalize('NFKC')
 }
 
+// The local part is a dot-atom (RFC 5322 §3.2.3): no dot at either end, nor two together.
 const emailForm =
-  /^[\w.!#$%&'*+/=?^`{|}~-]+@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/i
+  /^[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/i
 
 /** An e-mail address of at most 254 characters; `blank` allows none at all (''). */
 export function email(rule: { blank?: boolean } = {}): Schema<string> {
@@ -220,14 +221,14 @@ export function integer(rule: { min?: number; max?: number } = {}): Schema<numbe
 }
 
 const truths = new Map<unknown, boolean>([
-  ...['true', 'True', 'TRUE', 't', 'on', 'yes', '1', 1, true].map((v) => [v, true] as const),
-  ...['false', 'False', 'FALSE', 'f', 'off', 'no', '0', 0, false].map((v) => [v, false] as const),
+  ...['true', 't', 'yes', 'y', 'on', '1', 1, true].map((v) => [v, true] as const),
+  ...['false', 'f', 'no', 'n', 'off', '0', 0, false].map((v) => [v, false] as const),
 ])
 
 /** True or false, also in the forms that Django takes for them. */
 export const boolean = field({ type: 'boolean' }, (raw, fail) => {
   if (!present(raw, fail)) return false
-  const truth = truths.get(raw)
+  const truth = truths.get(typeof raw === 'string' ? raw.trim().toLowerCase() : raw)
   if (truth === undefined) fail('not_boolean')
   return truth ?? false
 })
@@ -250,7 +251,7 @@ function isDate(text: string): boolean {
 }
 
 const dateTimeForm =
-  /^(\d{4}-\d{2}-\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,6}))?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?$/i
+  /^(\d{4}-\d{2}-\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,12}))?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?$/i
 
 /** A point in time in ISO 8601, with a `T` or a blank; without a zone it is UTC. In milliseconds. */
 export const dateTime = field({ type: 'string', format: 'date-time' }, (raw, fail) => {

@@ -21,6 +21,7 @@ export type Field = {
 /** A body with one bad field. */
 export type BadField = {
   name: string
+  field: string
   /** The fields that differ from a good body; undefined leaves one out. */
   fields: Record<string, unknown>
   fault: 'required' | 'null' | 'blank' | 'other'
@@ -36,7 +37,7 @@ const surrogate = (unit: string) => `Surrogate characters are not allowed: ${uni
 export function badFields(field: string, rule: Field): BadField[] {
   const cases: BadField[] = []
   const add = (what: string, value: unknown, fault: BadField['fault'], ...words: string[]) =>
-    cases.push({ name: `${field}: ${what}`, fields: { [field]: value }, fault, words })
+    cases.push({ name: `${field}: ${what}`, field, fields: { [field]: value }, fault, words })
 
   if (rule.required) add('missing', undefined, 'required', 'This field is required.')
   if (!rule.nullable) add('null', null, 'null', 'This field may not be null.')

@@ -1,0 +1,49 @@
+// Every route has a contract case: a `describe('<METHOD> <path>')` with a test in it, in one of the
+// files beside this one, where the path is written as the route is registered.
+import { describe, expect, it } from 'vitest'
+import { createApp } from '../../src/app'
+
+const files = import.meta.glob<string>('./*.test.ts', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+})
+
+/** The names of a file's outermost `describe`s that hold at least one test. */
+function casesIn(source: string): string[] {
+  return source
+    .split(/^(?=describe\b)/m)
+    .filter((block) => /^\s+it(\.each)?\W|^\s+itIs[A-Z]/m.test(block))
+    .flatMap((block) => /^describe\(\s*(['"`])(.+?)\1/.exec(block)?.[2] ?? [])
+}
+
+function routesWithoutCase(app: ReturnType<typeof createApp>, sources: string[]): string[] {
+  const cases = new Set(sources.flatMap(casesIn))
+  const routes = app.routes.filter(({ method }) => method !== 'ALL')
+  const names = new Set(routes.map(({ method, path }) => `${method} ${path}`))
+  return [...names].filter((name) => !cases.has(name))
+}
+
+describe('the contract cases', () => {
+  it('cover every route of the service', () => {
+    expect(Object.keys(files)).toContain('./a.test.ts')
+    expect(routesWithoutCase(createApp(), Object.values(files))).toEqual([])
+  })
+
+  it('are missed when a route has none', () => {
+    const app = createApp()
+    app.get('/made/:up', (c) => c.body(null))
+    expect(routesWithoutCase(app, Object.values(files))).toEqual(['GET /made/:up'])
+  })
+
+  it('do not count when no test is in them', () => {
+    const app = createApp()
+    app.get('/made/:up', (c) => c.body(null))
+    const empty =
+      "describe('GET /made/:up', () => {})\n\ndescribe('PUT /x', () => {\n  it('is', f)\n})"
+    const full = "describe('GET /made/:up', () => {\n  it('is made up', () => {})\n})"
+    const sources = Object.values(files)
+    expect(routesWithoutCase(app, [...sources, empty])).toEqual(['GET /made/:up'])
+    expect(routesWithoutCase(app, [...sources, full])).toEqual([])
+  })
+})

@@ -1,0 +1,76 @@
+// What holds on every path, whichever contract it is of (CONTRACTS §1); and the service's own paths.
+import { beforeAll, describe, expect, it } from 'vitest'
+import { withBrokenDatabase } from '../support/broken-database'
+import { noCredentials } from '../support/golden'
+import { type Person, signUp } from '../support/people'
+import { createWorld } from '../support/world'
+
+const world = createWorld()
+const { call } = world
+
+let alice: Person
+beforeAll(async () => {
+  alice = await signUp(world, 'alice')
+})
+
+describe('GET /health', () => {
+  it('says that the database answers', async () => {
+    for (const path of ['/health', '/health/']) {
+      const { status, body } = await call('GET', path)
+      expect([status, body]).toEqual([200, { status: 'ok' }])
+    }
+  })
+
+  it('says so when it does not', async () => {
+    const broken = createWorld({ context: withBrokenDatabase('D1_ERROR: no such database') })
+    const { status, body } = await broken.call('GET', '/health')
+    expect([status, body]).toEqual([503, { status: 'unavailable' }])
+  })
+})
+
+describe('an unknown path', () => {
+  it.each(['/', '/friend/', '/friends/1/2/', '/friends//', '/accounts/', '/accounts/signup/x'])(
+    'is not found: %s',
+    async (path) => {
+      for (const method of ['GET', 'POST', 'DELETE']) {
+        const { status, body } = await call(method, path, { as: alice })
+        expect([status, body]).toEqual([404, { detail: 'Not found.' }])
+      }
+    },
+  )
+})
+
+describe('a method that a path does not have', () => {
+  it.each([
+    ['GET', '/accounts/signup/', 'POST'],
+    ['GET', '/accounts/login', 'POST'],
+    ['PUT', '/accounts/refresh/', 'POST'],
+    ['DELETE', '/accounts/logout/', 'POST'],
+    ['PATCH', '/friends/', 'GET, HEAD, POST'],
+    ['POST', '/friends/1', 'GET, HEAD, PUT, PATCH, DELETE'],
+    ['POST', '/health', 'GET, HEAD'],
+  ])('is not allowed: %s %s', async (method, path, allow) => {
+    const { status, headers, body } = await call(method, path)
+    expect([status, body]).toEqual([405, { detail: `Method "${method}" not allowed.` }])
+    expect(headers.get('allow')).toBe(allow)
+  })
+})
+
+describe('HEAD', () => {
+  it('is answered as GET is, without the body', async () => {
+    const { status, text } = await call('HEAD', '/friends/', { as: alice })
+    expect([status, text]).toEqual([200, ''])
+    expect((await call('HEAD', '/friends/')).status).toBe(401)
+  })
+})
+
+describe('both spellings of a path', () => {
+  it('are answered alike, and never with a redirect', async () => {
+    for (const path of ['/friends', '/friends/']) {
+      const signedIn = await call('GET', path, { as: alice })
+      expect([signedIn.status, signedIn.body]).toEqual([200, []])
+      const refused = await call('GET', path)
+      expect([refused.status, refused.body]).toEqual([401, noCredentials])
+    }
+  })
+})

@@ -1,0 +1,105 @@
+// The database on a real libsql-server over HTTP: the cases that `domain/statements.test.ts` runs on
+// D1, and the statements of sessions and of the address book.
+import type { Client } from '@libsql/client/web'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { isLibsql } from '../../src/db/client'
+import { runBatch } from '../../src/db/statements'
+import { callerOfClaims } from '../../src/domain/accounts/callers'
+import { openSession, renewAccess, rotateRefresh } from '../../src/domain/accounts/grants'
+import { verifyToken } from '../../src/domain/accounts/tokens'
+import {
+  addContact,
+  changeContact,
+  getContact,
+  listContacts,
+  removeContact,
+} from '../../src/domain/contacts'
+import type { Context } from '../../src/domain/context'
+import { describeStatements } from '../support/statement-cases'
+import { hasLibsqlServer, type LibsqlServer, startLibsqlServer } from './libsql-server'
+
+if (hasLibsqlServer) describeServer()
+else describeAbsence()
+
+function describeAbsence(): void {
+  it('was NOT tested on libSQL', () => {
+    const here = `${process.platform} on ${process.arch}`
+    process.stderr.write(`\n!! libSQL was NOT tested: npm has no libsql-server for ${here}.\n\n`)
+    expect(here).not.toBe('linux on x64')
+  })
+}
+
+function describeServer(): void {
+  describe('on a libsql-server', () => {
+    let server: LibsqlServer
+    let db: Client
+    beforeAll(async () => {
+      server = await startLibsqlServer()
+      db = server.db
+    })
+    afterAll(() => server.stop())
+
+    it('is not taken for D1', () => {
+      expect(isLibsql(db)).toBe(true)
+    })
+
+    describeStatements(() => db)
+
+    describe('a session and its address book', () => {
+      it('do as they do on D1', async () => {
+        const clock = { now: Date.parse('2026-01-15T10:30:00Z') }
+        const later: Promise<unknown>[] = []
+        const ctx = contextOn(db, clock, later)
+        await db.execute(
+          `insert into users (username, username_key, password, is_active, code_required, joined_at)
+            values ('alice', 'alice', 'a hash', 1, 0, 0)`,
+        )
+        const session = openSession(ctx, { usernameKey: 'alice', password: 'a hash' })
+        const [begun] = await runBatch(db, [session.begin, ...session.rest])
+        const [userId] = begun.map((row) => row.userId) as [number]
+        const grant = await session.grant(userId)
+        const caller = callerOfClaims(await verifyToken(ctx, grant.access, 'access'))
+
+        clock.now += 61_000
+        const names = { firstName: 'Taro', lastName: 'Yamada' }
+        const made = await addContact(ctx, caller, { ...names, birthday: '2000-02-29' })
+        const changed = await changeContact(ctx, caller, made.id, { note: 'x', birthday: null })
+        expect(changed).toEqual({ ...made, note: 'x', birthday: null })
+        const page = { cursor: null, limit: 10 }
+        expect(await listContacts(ctx, caller, page)).toEqual({ items: [changed], next: null })
+        await removeContact(ctx, caller, made.id)
+        const missing = { code: 'contact.missing' }
+        await expect(getContact(ctx, caller, made.id)).rejects.toMatchObject(missing)
+
+        const rotate = () => rotateRefresh(ctx, grant.refresh)
+        const [one, two] = await Promise.all([rotate(), rotate()])
+        expect(one.refresh).toBe(two.refresh)
+        expect(await renewAccess(ctx, one.refresh)).toEqual(expect.any(String))
+        clock.now += 10_000
+        await expect(rotate()).rejects.toMatchObject({ code: 'refresh.revoked' })
+
+        const ended = { code: 'credential.invalid' }
+        await expect(addContact(ctx, caller, names)).rejects.toMatchObject(ended)
+        await expect(listContacts(ctx, caller, page)).rejects.toMatchObject(ended)
+        await Promise.all(later)
+        const mine = await db.execute('select id from contacts where owner_id = ?', [userId])
+        expect(mine.rows).toEqual([])
+      })
+    })
+  })
+}
+
+/** What the domain is given for a request, as far as these verbs use it. */
+function contextOn(db: Client, clock: { now: number }, later: Promise<unknown>[]): Context {
+  const day = 86_400_000
+  const context: Partial<Context> = {
+    db,
+    now: () => clock.now,
+    keys: { jwt: new Uint8Array(32).fill(1), pepper: new Uint8Array(32) },
+    rules: { accessTokenLife: 900_000, refreshTokenLife: 30 * day, sessionMaxLife: 180 * day },
+    client: { address: '', userAgent: '' },
+    blacklist: { has: async () => false, add: async () => undefined },
+    later: (work) => void later.push(work()),
+  }
+  return context as Context
+}

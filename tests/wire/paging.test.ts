@@ -1,0 +1,68 @@
+// Pages of lists: `?limit=`, `?cursor=`, and the `Link` that says where it goes on (CONTRACTS §1).
+import { Hono } from 'hono'
+import { describe, expect, it } from 'vitest'
+import { toPage } from '../../src/domain/paging'
+import type { AppEnv } from '../../src/wire/app-env'
+import { detail, errorsIn } from '../../src/wire/dialects'
+import { listed, pageQuery } from '../../src/wire/paging'
+
+const all = [1, 2, 3, 4, 5, 6, 7]
+
+/** Lists numbers, at most five at a time. */
+const app = new Hono<AppEnv>({ strict: false })
+app.onError(errorsIn(detail))
+app.use((c, next) => {
+  c.set('origin', 'https://api.example.org')
+  return next()
+})
+app.get('/numbers', pageQuery(5), (c) => {
+  const { limit, cursor } = c.req.valid('query')
+  const rows = all.filter((n) => n > (cursor ?? 0)).slice(0, limit + 1)
+  return c.json(
+    listed(
+      c,
+      toPage(rows, limit, (last) => last),
+    ),
+  )
+})
+
+async function get(path: string) {
+  const response = await app.request(path)
+  return [response.status, await response.json(), response.headers.get('link')]
+}
+const next = (path: string) => `<https://api.example.org${path}>; rel="next"`
+
+describe('a list', () => {
+  it('is cut at its maximum, and says where it goes on', async () => {
+    expect(await get('/numbers')).toEqual([200, [1, 2, 3, 4, 5], next('/numbers?cursor=5')])
+    expect(await get('/numbers?cursor=5')).toEqual([200, [6, 7], null])
+  })
+
+  it('says nothing of more at its end, even when it is just full', async () => {
+    expect(await get('/numbers?cursor=2')).toEqual([200, [3, 4, 5, 6, 7], null])
+    expect(await get('/numbers?cursor=7')).toEqual([200, [], null])
+    expect(await get('/numbers?cursor=700')).toEqual([200, [], null])
+  })
+
+  it('takes a limit, and cuts one that is larger than its maximum', async () => {
+    expect(await get('/numbers?limit=2')).toEqual([200, [1, 2], next('/numbers?limit=2&cursor=2')])
+    const cut = [200, [1, 2, 3, 4, 5], next('/numbers?limit=6&cursor=5')]
+    expect(await get('/numbers?limit=6')).toEqual(cut)
+    expect((await get('/numbers?limit=1000000'))[1]).toEqual([1, 2, 3, 4, 5])
+  })
+
+  it('keeps the spelling of the path and the rest of the query in its Link', async () => {
+    const path = '/numbers/?limit=1&name=%C3%A9+%26&cursor=1'
+    expect(await get(path)).toEqual([200, [2], next('/numbers/?limit=1&name=%C3%A9+%26&cursor=2')])
+  })
+
+  it('is walked to its end by its Links', async () => {
+    const seen: number[] = []
+    for (let path = '/numbers?limit=2'; path !== '';) {
+      const [, items, link] = await get(path)
+      seen.push(...(items as number[]))
+      path = link ? /^<https:\/\/api\.example\.org(.+)>/.exec(link as string)![1]! : ''
+    }
+    expect(seen).toEqual(all)
+  })
+})
