@@ -5,8 +5,6 @@ import { env } from 'cloudflare:workers'
 import { beforeAll } from 'vitest'
 
 beforeAll(async () => {
-  // A database that has been idle for a while is put away, and `reset` leaves it as it is.
-  await env.DB.prepare('select 1').run()
   await reset()
   await applyD1Migrations(env.DB, env.TEST_MIGRATIONS)
 })
