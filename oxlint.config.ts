@@ -64,7 +64,7 @@ function mayImport(files: string[], message: string, ...allowed: string[]): Oxli
 /** What one domain file may import of the database, of the domain before it, and of packages. */
 function domainFile(name: string, before: string[]) {
   const isInAccounts = name.startsWith('accounts/')
-  const isInFolder = name !== '**/*' && name.endsWith('/*')
+  const isInFolder = /^[a-z]+\//.test(name)
   const up = isInFolder ? '../' : './'
   return mayImport(
     [`src/domain/${name}.ts`],

@@ -2,7 +2,7 @@
 // to others (DESIGN: one round trip; rows read grow with the page).
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { renewAccess, rotateRefresh } from '../../src/domain/accounts/grants'
+import { renewAccess, rotateRefresh } from '../../src/domain/accounts/refresh'
 import { type Person, signUp } from '../support/people'
 import { createWorld } from '../support/world'
 

@@ -2,7 +2,7 @@
 // database, and presence, which follows the session's use (CONTRACTS §2, §7).
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
-import { renewAccess, rotateRefresh } from '../../src/domain/accounts/grants'
+import { renewAccess, rotateRefresh } from '../../src/domain/accounts/refresh'
 import type { Context } from '../../src/domain/context'
 import { aToken, claimsOf } from '../support/golden'
 import { type Person, sessionOf, setActive, signInAgain, signUp } from '../support/people'

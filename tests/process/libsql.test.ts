@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isLibsql } from '../../src/db/client'
 import { runBatch } from '../../src/db/statements'
 import { callerOfClaims } from '../../src/domain/accounts/callers'
-import { openSession, renewAccess, rotateRefresh } from '../../src/domain/accounts/grants'
+import { openSession } from '../../src/domain/accounts/grants'
+import { renewAccess, rotateRefresh } from '../../src/domain/accounts/refresh'
 import { verifyToken } from '../../src/domain/accounts/tokens'
 import {
   addContact,
@@ -96,7 +97,11 @@ function contextOn(db: Client, clock: { now: number }, later: Promise<unknown>[]
     db,
     now: () => clock.now,
     keys: { jwt: new Uint8Array(32).fill(1), pepper: new Uint8Array(32) },
-    rules: { accessTokenLife: 900_000, refreshTokenLife: 30 * day, sessionMaxLife: 180 * day },
+    rules: {
+      accessTokenLife: 900_000,
+      refreshTokenLife: 30 * day,
+      sessionMaxLife: 180 * day,
+    } as Context['rules'],
     client: { address: '', userAgent: '' },
     blacklist: { has: async () => false, add: async () => undefined },
     later: (work) => void later.push(work()),
