@@ -298,6 +298,15 @@ describe('DELETE /api/friends/remove/:id', () => {
     expect((await list(alice)).friends).toHaveLength(1)
   })
 
+  it('refuses outsiders a rejected request, which stays', async () => {
+    const [alice, bob, carol] = await makePeople(world, 'alice', 'bob', 'carol')
+    const id = await asked(alice, bob)
+    await respond(bob, id, 'reject')
+    const { status, body } = await remove(carol, id)
+    expect([status, body]).toEqual([403, { detail: 'Not authorized' }])
+    expect(await asked(alice, bob)).toBe(id)
+  })
+
   it('finds nothing under an unknown or malformed id', async () => {
     const [alice] = await makePeople(world, 'alice')
     for (const id of ['1000999999', '999999', ...malformedIds]) {
