@@ -6,5 +6,18 @@ import { beforeAll } from 'vitest'
 
 beforeAll(async () => {
   await reset()
+  await dropTables()
   await applyD1Migrations(env.DB, env.TEST_MIGRATIONS)
 })
+
+/** `reset` leaves a database as it is that has been in use for more than some ten seconds. */
+async function dropTables(): Promise<void> {
+  const { results } = await env.DB.prepare(
+    `select name from sqlite_schema where type = 'table'
+      and name not like 'sqlite\\_%' escape '\\' and name not like '\\_cf\\_%' escape '\\'`,
+  ).all<{ name: string }>()
+  await env.DB.batch([
+    env.DB.prepare('pragma defer_foreign_keys = on'),
+    ...results.map(({ name }) => env.DB.prepare(`drop table if exists "${name}"`)),
+  ])
+}
