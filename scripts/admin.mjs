@@ -49,7 +49,7 @@ function findNode() {
  * @param {string} name
  */
 function fold(name) {
-  return name.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC')
+  return name.normalize('NFKC').toLowerCase().toUpperCase().toLowerCase().normalize('NFKC')
 }
 
 /**
