@@ -42,7 +42,7 @@ describe('npm run admin', () => {
   it('makes an administrator, once, whatever the case of the name', () => {
     // Bob is one already.
     for (const [name, account] of [
-      ['STRASSE', 'Straße'],
+      ['STRAẞE', 'Straße'],
       ['bob', 'bob'],
     ] as const) {
       const { status, stdout } = admin(name, '--persist-to', place)

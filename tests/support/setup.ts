@@ -1,18 +1,22 @@
 // A clean slate per file: all files share one runtime, and with it one database, KV and R2.
-// Emptying drops the tables too, hence the migrations afterwards.
 import { applyD1Migrations, reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeAll } from 'vitest'
 
 beforeAll(async () => {
-  // A database that has been idle for a while is put away, and `reset` leaves it as it is.
-  await env.DB.prepare('select 1').run()
   await reset()
+  await dropTables()
   await applyD1Migrations(env.DB, env.TEST_MIGRATIONS)
-  if (!(await isEmpty())) throw new Error('The database still holds the accounts of another file.')
 })
 
-async function isEmpty(): Promise<boolean> {
-  const left = await env.DB.prepare('select count(*) as n from users').first<number>('n')
-  return left === 0
+/** `reset` drops them too, but not those of a database that was put away for being idle. */
+async function dropTables(): Promise<void> {
+  const { results } = await env.DB.prepare(
+    `select name from sqlite_schema where type = 'table'
+      and name not like 'sqlite\\_%' escape '\\' and name not like '\\_cf\\_%' escape '\\'`,
+  ).all<{ name: string }>()
+  await env.DB.batch([
+    env.DB.prepare('pragma defer_foreign_keys = on'),
+    ...results.map(({ name }) => env.DB.prepare(`drop table if exists "${name}"`)),
+  ])
 }
