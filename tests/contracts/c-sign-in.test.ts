@@ -1,5 +1,5 @@
 // Contract C: registration, the e-mailed code, sign-in, sign-out, password change, one's own record.
-import { describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import {
   askForCode,
   type CodePerson,
@@ -15,6 +15,9 @@ import { createWorld } from '../support/world'
 const mailbox = createMailbox()
 const world = createWorld({ context: mailbox.context })
 const { call, clock } = world
+
+// A test's wrong passwords close no door to the next one.
+beforeEach(() => mailbox.move())
 
 const registered = { detail: 'User registered successfully. Please log in.' }
 const refused = { error: 'Invalid credentials' }

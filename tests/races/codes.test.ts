@@ -1,5 +1,5 @@
 // The e-mailed code under many requests at once: what is counted and used up is so in the write itself.
-import { describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import {
   askForCode,
   type CodePerson,
@@ -22,6 +22,9 @@ const world = createWorld({
   },
 })
 const { call, clock } = world
+
+// A test's wrong passwords close no door to the next one.
+beforeEach(() => mailbox.move())
 
 const times = (count: number, work: (nth: number) => Promise<{ status: number }>) =>
   Promise.all(Array.from({ length: count }, (_, nth) => work(nth)))
@@ -123,7 +126,7 @@ describe('at the same time', () => {
         }
       },
     })
-    const slow = createWorld({ context: (ctx) => ({ ...ctx, db: between }) })
+    const slow = createWorld({ context: (ctx) => ({ ...mailbox.context(ctx), db: between }) })
     const { status, body } = await slow.call('POST', '/accounts/login/', {
       json: { username, password },
     })

@@ -1,6 +1,6 @@
 // The e-mailed code against who knows the password and has not got it: how long a code lives, how often
 // it may be tried and sent, and what is told of it (CONTRACTS §2).
-import { describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { MailRefused } from '../../src/domain/errors'
 import { runDueJobs } from '../../src/domain/jobs'
 import { codeHash, newCode } from '../../src/domain/accounts/codes'
@@ -17,6 +17,9 @@ import { createWorld } from '../support/world'
 const mailbox = createMailbox()
 const world = createWorld({ context: mailbox.context })
 const { call, clock } = world
+
+// A test's wrong passwords close no door to the next one.
+beforeEach(() => mailbox.move())
 const minute = 60_000
 
 const from = (address: string, agent = 'tests') => ({

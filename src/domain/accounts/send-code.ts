@@ -97,7 +97,7 @@ const accountByAddress = statement(
 type Given = { userId: ReturnType<typeof sql>; from: ReturnType<typeof sql> }
 
 /** Addresses that the account knows have a counter each, all others one together. */
-const sentKey = ({ userId, from }: Given) => sql`'code.sent/' || ${userId} ||
+const sentKey = ({ userId, from }: Given) => sql`'code.sent/' || cast(${userId} as integer) ||
   case when ${isKnownTo(userId, from)} then '/' || ${from} else '' end`
 
 const written = {
