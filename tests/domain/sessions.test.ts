@@ -43,7 +43,11 @@ describe('a rotation', () => {
     world.clock.advance(5 * minute)
     const { now } = world.clock
     const next = await rotate(world, alice.refresh)
-    expect(next).toEqual({ access: aToken, refresh: aToken })
+    expect(next).toEqual({
+      access: aToken,
+      refresh: aToken,
+      refreshExpiresAt: expect.any(Number),
+    })
     expect(claimsOf(next.refresh)).toEqual({
       ...claimsOf(alice.refresh),
       jti: expect.stringMatching(/^[0-9a-f]{32}$/),
@@ -158,7 +162,11 @@ describe('a rotated token that comes back', () => {
     }
     for (const { access, refresh } of [other, bob]) {
       expect(await isGood(world, access)).toBe(true)
-      expect(await rotate(world, refresh)).toEqual({ access: aToken, refresh: aToken })
+      expect(await rotate(world, refresh)).toEqual({
+        access: aToken,
+        refresh: aToken,
+        refreshExpiresAt: expect.any(Number),
+      })
     }
   })
 
