@@ -18,12 +18,10 @@ export function field<T>(
   return z
     .unknown()
     .transform((raw, ctx): T => {
-      let failed = false
-      const decoded = decode(raw, (code, detail) => {
-        failed = true
+      // What failed keeps its value, for a rule that compares it with another field's.
+      return decode(raw, (code, detail) => {
         ctx.issues.push({ code: 'custom', input: raw, params: { code, detail } })
       })
-      return failed ? z.NEVER : decoded
     })
     .meta(describe)
 }
@@ -183,7 +181,7 @@ export const anyPassword = text({ verbatim: true }, { format: 'password' })
 /** The e-mailed code beside a password: none is the same as an empty one. */
 export const optionalCode = optional(nullable(text({ blank: true })))
 
-/** A new password: 8 to 256 characters, not digits only. See also `passwordIssues`. */
+/** A new password: 8 to 256 characters, not digits only. See also `unlikeUsername`. */
 export const newPassword = field(
   { type: 'string', format: 'password', minLength: 8, maxLength: 256 },
   (raw, fail) => {
@@ -198,6 +196,26 @@ export const newPassword = field(
 /** Whether a new password is just the account's name. */
 export function isLikeUsername(password: string, name: string): boolean {
   return foldCase(password) === foldCase(name)
+}
+
+/**
+ * The shape of a registration, whose new password may not be just its `username`; that is told behind
+ * whatever else is wrong with the password.
+ */
+export function unlikeUsername<S extends z.ZodObject>(shape: S, passwordField = 'password'): S {
+  return shape.refine(
+    (given) => {
+      const { username: name, [passwordField]: password } = given as Record<string, unknown>
+      if (typeof name !== 'string' || typeof password !== 'string' || name === '') return true
+      return !isLikeUsername(password, name)
+    },
+    {
+      path: [passwordField],
+      params: { code: 'password_like_username' },
+      // Beside the faults of other fields too.
+      when: () => true,
+    },
+  )
 }
 
 // ── Numbers, truth, dates ────────────────────────────────────────────────────────────────────────
