@@ -4,7 +4,6 @@ import { Hono } from 'hono'
 import * as z from 'zod'
 import { needsAdministrator, register, signUp } from '../../domain/accounts/registration'
 import {
-  date,
   email,
   integer,
   newPassword,
@@ -14,6 +13,7 @@ import {
   unlikeUsername,
   username,
 } from '../../domain/fields'
+import { date } from '../../domain/time-fields'
 import { accountView } from '../../wire/account-record'
 import type { AppEnv } from '../../wire/app-env'
 import { bodyBy } from '../../wire/body'
