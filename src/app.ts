@@ -37,7 +37,7 @@ import { jobHandlers } from './jobs'
 import { proveSettings, readSettings, type Settings } from './settings'
 import type { AppContext, AppEnv } from './wire/app-env'
 import { cors } from './wire/cors'
-import { detail, errorsIn } from './wire/dialects'
+import { errorsIn } from './wire/dialects'
 import { anonymousFloodGuard } from './wire/flood-guard'
 import { dialectOf, notFoundIn } from './wire/paths'
 import { securityHeaders } from './wire/security-headers'
@@ -60,10 +60,8 @@ export function createApp(contextFor: ContextFactory = contextOfRequest): Hono<A
     const read = await proveSettings(c.env)
     if (!read.ok) {
       for (const problem of read.problems) logError('settings', problem)
-      return c.json(
-        detail.plain(503, 'The service is not configured. Its log says what is missing.') as never,
-        503,
-      )
+      const text = 'The service is not configured. Its log says what is missing.'
+      return c.json(dialectOf(c.req.path).plain(503, text) as never, 503)
     }
     c.set('context', contextFor(c, read.settings))
     c.set('wire', read.settings.wire)
@@ -97,9 +95,11 @@ export function createApp(contextFor: ContextFactory = contextOfRequest): Hono<A
     instantFriends,
     usersFriends,
     usersBlocks,
+    plans,
+    rsvp,
+    calendar,
   ]
   for (const router of routers) app.route('/', router)
-  for (const router of [accounts, friends, health, plans, rsvp, calendar]) app.route('/', router)
   app.notFound(notFoundIn(app))
   app.onError((error, c) => errorsIn(dialectOf(c.req.path))(error, c))
   return app

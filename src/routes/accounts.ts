@@ -5,7 +5,14 @@ import { signIn, signOut } from '../domain/accounts/accounts'
 import { renewAccess } from '../domain/accounts/refresh'
 import { signUp } from '../domain/accounts/registration'
 import type { DomainError } from '../domain/errors'
-import { anyPassword, newPassword, optionalCode, text, username } from '../domain/fields'
+import {
+  anyPassword,
+  newPassword,
+  optionalCode,
+  text,
+  unlikeUsername,
+  username,
+} from '../domain/fields'
 import { type Answer, answers } from '../wire/answers'
 import type { AppEnv } from '../wire/app-env'
 import { body } from '../wire/body'
@@ -17,7 +24,7 @@ import { wordsFor } from '../wire/words'
 export const accounts = new Hono<AppEnv>()
 accounts.onError(errorsIn(detail))
 
-const SignUp = z.object({ username, password: newPassword })
+const SignUp = unlikeUsername(z.object({ username, password: newPassword }))
 
 // What is missing or taken is said in one sentence; what breaks a rule, by field (CONTRACTS §2).
 const signUpAnswers = answers({

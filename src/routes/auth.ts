@@ -11,6 +11,7 @@ import {
   optional,
   optionalCode,
   text,
+  unlikeUsername,
   username,
 } from '../domain/fields'
 import { answers } from '../wire/answers'
@@ -23,27 +24,18 @@ import { floodGuard } from '../wire/flood-guard'
 export const auth = new Hono<AppEnv>()
 auth.onError(errorsIn(detail))
 
-const Registration = z
-  .object({ username, email: email(), password1: newPassword, password2: anyPassword })
-  .refine(({ password1, password2 }) => password1 === password2, {
-    params: { code: 'two_passwords_differ' },
-  })
-
-const registrationAnswers = answers({
-  'fields.invalid': renamed(detail, { password: 'password1' }),
+const Registration = unlikeUsername(
+  z.object({ username, email: email(), password1: newPassword, password2: anyPassword }),
+  'password1',
+).refine(({ password1, password2 }) => password1 === password2, {
+  params: { code: 'two_passwords_differ' },
 })
 
-auth.post(
-  '/auth/registration',
-  floodGuard('signIn'),
-  registrationAnswers,
-  body(Registration),
-  async (c) => {
-    const { password1: password, username, email } = c.req.valid('json')
-    await register(c.get('context'), { username, email, password, codeRequired: true })
-    return c.json({ detail: 'User registered successfully. Please log in.' }, 201)
-  },
-)
+auth.post('/auth/registration', floodGuard('signIn'), body(Registration), async (c) => {
+  const { password1: password, username, email } = c.req.valid('json')
+  await register(c.get('context'), { username, email, password, codeRequired: true })
+  return c.json({ detail: 'User registered successfully. Please log in.' }, 201)
+})
 
 const SignIn = z.object({
   username: text({ max: 150 }),

@@ -20,7 +20,7 @@ calendar.delete('/api/calendar', signedIn, async (c) => {
 })
 
 // The address is the credential: calendar apps send no other.
-calendar.get('/calendar/:file{.+\\.ics}', revalidated, async (c) => {
+calendar.get('/calendar/:file{.+[.]ics}', revalidated, async (c) => {
   const secret = c.req.param('file').slice(0, -'.ics'.length)
   const plans = await readCalendar(c.get('context'), secret)
   // Kept by that app alone, and asked again each time.

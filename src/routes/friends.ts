@@ -10,7 +10,8 @@ import {
   listContacts,
   removeContact,
 } from '../domain/contacts'
-import { date, nullable, optional, text } from '../domain/fields'
+import { nullable, optional, text } from '../domain/fields'
+import { date } from '../domain/time-fields'
 import { answers } from '../wire/answers'
 import type { AppEnv } from '../wire/app-env'
 import { body } from '../wire/body'

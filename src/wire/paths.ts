@@ -1,5 +1,5 @@
 // Ids in paths, and what is said of paths and methods that nobody answers.
-import type { Hono, NotFoundHandler } from 'hono'
+import type { Hono, MiddlewareHandler, NotFoundHandler } from 'hono'
 import { type Dialect, Refusal } from './answers'
 import type { AppEnv } from './app-env'
 import { detail, envelope } from './dialects'
@@ -25,9 +25,22 @@ export function notFoundIn(app: Hono<AppEnv>): NotFoundHandler<AppEnv> {
   return function notFound(c) {
     const allowed = methods.filter((method) => hasRoute(app, method, c.req.path))
     if (allowed.length === 0) throw new Refusal(404, 'Not found.')
-    const text = `Method "${c.req.method}" not allowed.`
-    throw new Refusal(405, text, { Allow: allowed.join(', ') })
+    throw methodRefused(c.req.method, allowed)
   }
+}
+
+/**
+ * On a word that stands where its neighbours have an id, behind the word's own routes: any other method
+ * is refused, where else the neighbours would take the word for a malformed id.
+ */
+export function onlyBy(...allowed: string[]): MiddlewareHandler<AppEnv> {
+  return function wrongMethod(c) {
+    throw methodRefused(c.req.method, allowed)
+  }
+}
+
+function methodRefused(method: string, allowed: string[]): Refusal {
+  return new Refusal(405, `Method "${method}" not allowed.`, { Allow: allowed.join(', ') })
 }
 
 /** Whether a route, not only a middleware, answers there. HEAD is answered by GET's. */

@@ -144,6 +144,16 @@ describe('POST /accounts/signup', () => {
     ['a password of 257', { password: 'p'.repeat(257) }, { password: [noMoreThan(256)] }],
     ['the name as password', { password: 'ERIN-THE-FIRST' }, { password: [similar] }],
     [
+      'a password with all three faults',
+      { username: '2026', password: '2026' },
+      { password: [short, numeric, similar] },
+    ],
+    [
+      'a bad name as password',
+      { username: 'erin!', password: 'ERIN!' },
+      { username: [badName], password: [short, similar] },
+    ],
+    [
       'faults in both fields',
       { username: '@ @', password: '1' },
       { username: [badName], password: [short, numeric] },

@@ -183,7 +183,7 @@ describe('POST /api/friends/respond/:id', () => {
   })
 })
 
-describe.each(['/api/friends/', '/api/friends/list/', '/api/friends'])('GET %s', (path) => {
+describe.each(['/api/friends', '/api/friends/list'])('GET %s', (path) => {
   it('shows friends and the requests that wait, by id', async () => {
     const [alice, bob, carol] = await makePeople(world, 'alice', 'bob', 'carol')
     const [dan, erin] = await makePeople(world, 'dan', 'erin')
@@ -192,7 +192,7 @@ describe.each(['/api/friends/', '/api/friends/list/', '/api/friends'])('GET %s',
     await respond(erin, friends[1]!, 'accept')
     const incoming = await asked(carol, alice)
     const outgoing = await asked(alice, dan)
-    const { status, body } = await call('GET', path, { as: alice })
+    const { status, body } = await call('GET', `${path}/`, { as: alice })
     expect([status, body]).toEqual([
       200,
       {

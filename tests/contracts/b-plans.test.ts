@@ -333,8 +333,8 @@ describe('GET /api/plans/:id', () => {
   })
 })
 
-describe('PUT, PATCH /api/plans/:id/edit', () => {
-  it.each(['PUT', 'PATCH'])('changes the title that was sent (%s)', async (method) => {
+describe.each(['PUT', 'PATCH'])('%s /api/plans/:id/edit', (method) => {
+  it('changes the title that was sent', async () => {
     const plan = await makePlan(world, alice)
     const json = { title: "Alex's Game Night!" }
     const { status, body } = await call(method, `/api/plans/${plan._id}/edit`, { json, as: alice })
@@ -352,7 +352,7 @@ describe('PUT, PATCH /api/plans/:id/edit', () => {
       capacity: '',
       timezone: null,
     }
-    const { body } = await call('PATCH', `/api/plans/${plan._id}/edit`, { json, as: alice })
+    const { body } = await call(method, `/api/plans/${plan._id}/edit`, { json, as: alice })
     expect(body.data).toEqual({
       ...plan.data,
       location: { ...json.location, zipcode: '1970' },
@@ -367,14 +367,14 @@ describe('PUT, PATCH /api/plans/:id/edit', () => {
     const plan = await makePlan(world, alice, { visibility: 'private' })
     for (const visibility of ['', null]) {
       const json = { visibility, title: 'x' }
-      const { body } = await call('PATCH', `/api/plans/${plan._id}/edit`, { json, as: alice })
+      const { body } = await call(method, `/api/plans/${plan._id}/edit`, { json, as: alice })
       expect(body.visibility).toBe('private')
     }
   })
 
   it('holds the start against the end that is stored', async () => {
     const plan = await makePlan(world, alice)
-    const edit = (json: object) => call('PATCH', `/api/plans/${plan._id}/edit`, { json, as: alice })
+    const edit = (json: object) => call(method, `/api/plans/${plan._id}/edit`, { json, as: alice })
     const refused = { end_time: ['End time must be after start time.'] }
     expect((await edit({ start_time: '2025-09-28 15:00:01' })).body).toEqual(refused)
     expect((await edit({ end_time: '2025-09-28 11:59:59' })).body).toEqual(refused)
@@ -384,7 +384,7 @@ describe('PUT, PATCH /api/plans/:id/edit', () => {
   it('tells inside the location what is missing', async () => {
     const plan = await makePlan(world, alice)
     const json = { location: { city: 'Salem' }, title: null }
-    const { status, body } = await call('PATCH', `/api/plans/${plan._id}/edit`, { json, as: alice })
+    const { status, body } = await call(method, `/api/plans/${plan._id}/edit`, { json, as: alice })
     const required = ['This field is required.']
     expect([status, body]).toEqual([
       400,
@@ -398,16 +398,16 @@ describe('PUT, PATCH /api/plans/:id/edit', () => {
   it('is for the creator only', async () => {
     const plan = await makePlan(world, alice)
     const path = `/api/plans/${plan._id}/edit`
-    const { status, body } = await call('PUT', path, { json: { title: 'x' }, as: bob })
+    const { status, body } = await call(method, path, { json: { title: 'x' }, as: bob })
     expect([status, body]).toEqual([403, notAllowed])
     expect((await call('GET', `/api/plans/${plan._id}`, { as: bob })).body).toEqual(plan)
   })
 
   it('knows no plan under an unknown or malformed id', async () => {
     const json = { title: 'x' }
-    const missing = await call('PUT', `/api/plans/${unknown}/edit`, { json, as: alice })
+    const missing = await call(method, `/api/plans/${unknown}/edit`, { json, as: alice })
     expect([missing.status, missing.body]).toEqual([404, notFound])
-    const malformed = await call('PUT', '/api/plans/7/edit', { json, as: alice })
+    const malformed = await call(method, '/api/plans/7/edit', { json, as: alice })
     expect([malformed.status, malformed.body]).toEqual([400, { error: 'Invalid ID' }])
   })
 })
@@ -547,6 +547,19 @@ describe('GET /api/plans', () => {
   })
 })
 
+/** What a route of a plan's invitations answers to others, and where there is no plan. */
+async function isForItsCreator(method: string, rest: string): Promise<void> {
+  const plan = await makePlan(world, alice)
+  const given = method === 'GET' ? {} : { json: { user_ids: [bob.id] } }
+  const ask = async (id: string, as: Person) => {
+    const { status, body } = await call(method, `/api/plans/${id}/${rest}`, { ...given, as })
+    return [status, body]
+  }
+  expect(await ask(plan._id, bob)).toEqual([403, notAllowed])
+  expect(await ask(unknown, alice)).toEqual([404, notFound])
+  expect(await ask('7', alice)).toEqual([400, { error: 'Invalid ID' }])
+}
+
 describe('POST /api/plans/:id/invite', () => {
   it('opens a private plan to friends, by id or by name', async () => {
     await befriend(alice, bob)
@@ -607,25 +620,59 @@ describe('POST /api/plans/:id/invite', () => {
     })
   })
 
-  it('is for the creator only', async () => {
-    const plan = await makePlan(world, alice)
-    const path = `/api/plans/${plan._id}/invite`
-    const json = { user_ids: [bob.id] }
-    for (const method of ['POST', 'DELETE', 'GET']) {
-      const { status, body } = await call(method, path, {
-        ...(method === 'GET' ? {} : { json }),
-        as: bob,
-      })
-      expect([status, body]).toEqual([403, notAllowed])
-    }
-    const missing = await call('POST', `/api/plans/${unknown}/invite`, { json, as: alice })
-    expect([missing.status, missing.body]).toEqual([404, notFound])
-    const malformed = await call('POST', '/api/plans/7/invite', { json, as: alice })
-    expect([malformed.status, malformed.body]).toEqual([400, { error: 'Invalid ID' }])
-  })
+  it('is for the creator only', () => isForItsCreator('POST', 'invite'))
 })
 
-describe('DELETE /api/plans/:id/invite and /api/plans/:id/invite/:user_id', () => {
+describe('GET /api/plans/:id/invite', () => {
+  it('lists who is invited, by id', async () => {
+    const [erin, fred] = [await signUp(world, 'erin'), await signUp(world, 'fred')]
+    await befriend(erin, fred)
+    const plan = await makePlan(world, erin, { visibility: 'private' })
+    const path = `/api/plans/${plan._id}/invite`
+    const none = await call('GET', path, { as: erin })
+    expect([none.status, none.body]).toEqual([200, { data: [] }])
+    await call('POST', path, { json: { user_ids: [fred.id] }, as: erin })
+    const asFred = { user_id: String(fred.id), username: fred.username }
+    expect((await call('GET', `${path}/`, { as: erin })).body).toEqual({ data: [asFred] })
+  })
+
+  it('leaves out those whom a block parts from the creator', async () => {
+    const [erin, fred] = [await signUp(world, 'erin'), await signUp(world, 'fred')]
+    await befriend(erin, fred)
+    const plan = await makePlan(world, erin, { visibility: 'private' })
+    const path = `/api/plans/${plan._id}/invite`
+    await call('POST', path, { json: { user_ids: [fred.id] }, as: erin })
+    await block(fred, erin)
+    expect((await call('GET', path, { as: erin })).body).toEqual({ data: [] })
+  })
+
+  it('is for the creator only', () => isForItsCreator('GET', 'invite'))
+})
+
+describe('DELETE /api/plans/:id/invite/:user_id', () => {
+  it('takes one invitation back, and may be repeated', async () => {
+    const [erin, fred, gina] = [
+      await signUp(world, 'erin'),
+      await signUp(world, 'fred'),
+      await signUp(world, 'gina'),
+    ]
+    for (const friend of [fred, gina]) await befriend(erin, friend)
+    const plan = await makePlan(world, erin, { visibility: 'private' })
+    const path = `/api/plans/${plan._id}/invite`
+    await call('POST', path, { json: { user_ids: [fred.id, gina.id] }, as: erin })
+    const asGina = { user_id: String(gina.id), username: gina.username }
+    for (const id of [fred.id, fred.id, 'x', '0', 999_999]) {
+      const { status, body } = await call('DELETE', `${path}/${id}`, { as: erin })
+      expect([status, body]).toEqual([200, { data: [asGina] }])
+    }
+  })
+
+  it('is for the creator only', () => isForItsCreator('DELETE', `invite/${bob.id}`))
+})
+
+describe('DELETE /api/plans/:id/invite', () => {
+  it('is for the creator only', () => isForItsCreator('DELETE', 'invite'))
+
   it('closes the plan again, and gives the place to the next', async () => {
     const [erin, fred, gina, hal] = [
       await signUp(world, 'erin'),
@@ -660,14 +707,4 @@ describe('DELETE /api/plans/:id/invite and /api/plans/:id/invite/:user_id', () =
       expect((await call('GET', `/api/plans/${plan._id}`, { as: former })).status).toBe(404)
     }
   })
-})
-
-it('names of those whom a block parts from the creator are not told', async () => {
-  const [erin, fred] = [await signUp(world, 'erin'), await signUp(world, 'fred')]
-  await befriend(erin, fred)
-  const plan = await makePlan(world, erin, { visibility: 'private' })
-  const path = `/api/plans/${plan._id}/invite`
-  await call('POST', path, { json: { user_ids: [fred.id] }, as: erin })
-  await block(fred, erin)
-  expect((await call('GET', path, { as: erin })).body).toEqual({ data: [] })
 })

@@ -273,6 +273,20 @@ describe('POST /api/register', () => {
     ])
   })
 
+  it('tells all that is wrong with a password', async () => {
+    const digits = { username: '12345678', password: '12345678', password_confirm: '87654321' }
+    const { status, body } = await call('POST', '/api/register/', { json: johndoe(digits) })
+    expect([status, body]).toEqual([
+      400,
+      {
+        password: [
+          'This password is entirely numeric.',
+          'The password is too similar to the username.',
+        ],
+      },
+    ])
+  })
+
   it('refuses a password that is the username', async () => {
     const json = johndoe({ password: 'johndoe-the-first', password_confirm: 'johndoe-the-first' })
     const { status, body } = await call('POST', '/api/register/', {

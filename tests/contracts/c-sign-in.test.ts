@@ -128,6 +128,16 @@ describe('POST /auth/registration', () => {
     ],
     [{ username: 'popopopo0987' }, { password1: ['The password is too similar to the username.'] }],
     [
+      { username: '12345678', password1: '12345678', password2: '12345678', email: 'no address' },
+      {
+        email: ['Enter a valid email address.'],
+        password1: [
+          'This password is entirely numeric.',
+          'The password is too similar to the username.',
+        ],
+      },
+    ],
+    [
       { username: 'two words' },
       {
         username: [

@@ -1,6 +1,7 @@
 // Calendars, read back with a parser that somebody else wrote.
 import ICAL from 'ical.js'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { noCredentials } from '../support/golden'
 import { type Person, signUp } from '../support/people'
 import { befriend, block, gameNight, makePlan, part, rsvpTo, unblock } from '../support/plans'
 import { createWorld } from '../support/world'
@@ -69,7 +70,7 @@ async function titlesAt(path: string): Promise<string[]> {
   return read(text).events.map(({ summary }) => summary)
 }
 
-describe('GET /api/plans/:id.ics', () => {
+describe('GET /api/plans/:file{.+[.]ics}', () => {
   it('is the plan as an iCalendar file', async () => {
     const plan = await makePlan(world, alice)
     const { status, headers, text } = await fileOf(plan, bob)
@@ -199,7 +200,7 @@ describe('GET /api/plans/:id.ics', () => {
   })
 })
 
-describe('GET /calendar/:secret.ics', () => {
+describe('GET /calendar/:file{.+[.]ics}', () => {
   it('holds the plans one goes to, by start', async () => {
     const carol = await signUp(world, 'carol')
     const path = await feedOf(carol)
@@ -262,21 +263,6 @@ describe('GET /calendar/:secret.ics', () => {
     expect(await titlesAt(path)).toEqual([])
   })
 
-  it('is renewed at a new address, and ends', async () => {
-    const carol = await signUp(world, 'carol')
-    const first = await feedOf(carol)
-    const second = await feedOf(carol)
-    expect(second).not.toBe(first)
-    const missing = await call('GET', first)
-    expect([missing.status, missing.body]).toEqual([404, { detail: 'Not found.' }])
-    expect((await call('GET', second)).status).toBe(200)
-    for (let time = 0; time < 2; time++) {
-      const { status, text } = await call('DELETE', '/api/calendar', { as: carol })
-      expect([status, text]).toEqual([204, ''])
-    }
-    expect((await call('GET', second)).status).toBe(404)
-  })
-
   it('knows nothing at any other address', async () => {
     const path = await feedOf(await signUp(world, 'carol'))
     const others = [
@@ -287,7 +273,39 @@ describe('GET /calendar/:secret.ics', () => {
     ]
     for (const other of others) expect((await call('GET', other)).status).toBe(404)
     expect((await call('GET', `${path}/`)).status).toBe(200)
-    expect((await call('POST', '/api/calendar')).status).toBe(401)
-    expect((await call('DELETE', '/api/calendar')).status).toBe(401)
+  })
+})
+
+describe('POST /api/calendar', () => {
+  it('opens the feed at a new address, and closes the one before', async () => {
+    const carol = await signUp(world, 'carol')
+    const first = await feedOf(carol)
+    const second = await feedOf(carol)
+    expect(second).not.toBe(first)
+    const missing = await call('GET', first)
+    expect([missing.status, missing.body]).toEqual([404, { detail: 'Not found.' }])
+    expect((await call('GET', second)).status).toBe(200)
+  })
+
+  it('is for those who are signed in', async () => {
+    const { status, body } = await call('POST', '/api/calendar')
+    expect([status, body]).toEqual([401, noCredentials])
+  })
+})
+
+describe('DELETE /api/calendar', () => {
+  it('closes the feed, and may be repeated', async () => {
+    const carol = await signUp(world, 'carol')
+    const path = await feedOf(carol)
+    for (let time = 0; time < 2; time++) {
+      const { status, text } = await call('DELETE', '/api/calendar', { as: carol })
+      expect([status, text]).toEqual([204, ''])
+    }
+    expect((await call('GET', path)).status).toBe(404)
+  })
+
+  it('is for those who are signed in', async () => {
+    const { status, body } = await call('DELETE', '/api/calendar')
+    expect([status, body]).toEqual([401, noCredentials])
   })
 })

@@ -14,7 +14,16 @@ function casesIn(source: string): string[] {
   return source
     .split(/^(?=describe\b)/m)
     .filter((block) => /^\s+it(\.each)?\W|^\s+itIs[A-Z]/m.test(block))
-    .flatMap((block) => /^describe\(\s*(['"`])(.+?)\1/.exec(block)?.[2] ?? [])
+    .flatMap(namesOf)
+}
+
+/** A `describe`'s name; that of `describe.each(['PUT', 'PATCH'])('%s /path', …)` once for each text. */
+function namesOf(block: string): string[] {
+  const head = /^describe(?:\.each\(\[([^\]]*)\]\))?\(\s*(['"`])(.+?)\2/.exec(block)
+  const [, each, , name] = head ?? []
+  if (!name) return []
+  if (each === undefined) return [name]
+  return [...each.matchAll(/'([^']*)'/g)].map(([, text]) => name.replace('%s', text!))
 }
 
 function routesWithoutCase(app: ReturnType<typeof createApp>, sources: string[]): string[] {
@@ -45,5 +54,7 @@ describe('the contract cases', () => {
     const sources = Object.values(files)
     expect(routesWithoutCase(app, [...sources, empty])).toEqual(['GET /made/:up'])
     expect(routesWithoutCase(app, [...sources, full])).toEqual([])
+    const each = "describe.each(['PUT', 'GET'])('%s /made/:up', (m) => {\n  it('is', f)\n})"
+    expect(routesWithoutCase(app, [...sources, each])).toEqual([])
   })
 })

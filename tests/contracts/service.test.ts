@@ -28,6 +28,19 @@ describe('GET /health', () => {
   })
 })
 
+describe('GET /media/:folder/:file', () => {
+  it('shows a picture to everybody', async () => {
+    const { status, headers, bytes } = await call('GET', '/media/avatars/default.png')
+    expect([status, headers.get('content-type')]).toEqual([200, 'image/png'])
+    expect(new TextDecoder().decode(bytes.slice(1, 4))).toBe('PNG')
+  })
+
+  it('knows nothing under a key that is nobody’s', async () => {
+    const { status, body } = await call('GET', '/media/avatars/nobody.png')
+    expect([status, body]).toEqual([404, { detail: 'Not found.' }])
+  })
+})
+
 describe('an unknown path', () => {
   it.each(['/', '/friend/', '/friends/1/2/', '/friends//', '/accounts/', '/accounts/signup/x'])(
     'is not found: %s',
@@ -49,6 +62,15 @@ describe('a method that a path does not have', () => {
     ['PATCH', '/friends/', 'GET, HEAD, POST'],
     ['POST', '/friends/1', 'GET, HEAD, PUT, PATCH, DELETE'],
     ['POST', '/health', 'GET, HEAD'],
+    // Words where their neighbours have an id.
+    ['GET', '/api/plans/add/', 'POST'],
+    ['DELETE', '/api/plans/add', 'POST'],
+    ['GET', '/api/rsvp/add', 'POST'],
+    ['PATCH', '/api/rsvp/add/', 'POST'],
+    ['PATCH', '/api/rsvp/user', 'GET, HEAD'],
+    ['PATCH', '/api/friends/list', 'GET, HEAD'],
+    ['PUT', '/api/plans/68dabba350510db53d9af43d', 'GET, HEAD'],
+    ['GET', '/api/rsvp/68dabba350510db53d9af43d', 'PATCH'],
   ])('is not allowed: %s %s', async (method, path, allow) => {
     const { status, headers, body } = await call(method, path)
     expect([status, body]).toEqual([405, { detail: `Method "${method}" not allowed.` }])

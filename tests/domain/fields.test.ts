@@ -4,8 +4,6 @@ import { describe, expect, it } from 'vitest'
 import type * as z from 'zod'
 import {
   boolean,
-  date,
-  dateTime,
   email,
   foldCase,
   integer,
@@ -16,6 +14,7 @@ import {
   text,
   username,
 } from '../../src/domain/fields'
+import { date, dateTime } from '../../src/domain/time-fields'
 
 /** The decoded value, or the codes of all that is wrong. */
 function read(field: z.ZodType, raw: unknown): unknown {

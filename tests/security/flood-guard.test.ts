@@ -104,6 +104,31 @@ describe('the flood guard', () => {
     expect(asked.at(-1)!.body).toEqual(throttled)
   })
 
+  it('says so in contract D’s envelope at its paths, whatever was asked there', async () => {
+    const { world } = await guardedWorld({ anonymous: 1 })
+    const refused = { code: 2, error: throttled.detail }
+    const bad = { authorization: 'nonsense' }
+    const first = await world.call('GET', '/users/user_details/', { headers: bad })
+    expect([first.status, first.body.code]).toEqual([401, 1])
+    for (const [method, path, headers] of [
+      ['GET', '/users/user_details/', {}],
+      ['GET', '/users/user_details/', bad],
+      ['PATCH', '/users/user_details/sensitive', {}],
+      ['POST', '/users/friends/request/', bad],
+      ['GET', '/users/blocks', {}],
+      ['PUT', '/users/friends/nothing', {}],
+    ] as const) {
+      const answer = await world.call(method, path, { headers })
+      expect([answer.status, answer.body, answer.headers.get('retry-after')]).toEqual([
+        429,
+        refused,
+        '60',
+      ])
+    }
+    const elsewhere = await world.call('GET', '/users/friend_list/')
+    expect([elsewhere.status, elsewhere.body]).toEqual([429, throttled])
+  })
+
   it('takes an IPv6 address for its /64', async () => {
     const { world, limits } = await guardedWorld()
     for (const address of ['2001:db8::1', '2001:db8::2', '203.0.113.9']) {

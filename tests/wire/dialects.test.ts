@@ -6,8 +6,6 @@ import * as z from 'zod'
 import { DomainError, type ErrorCode, invalid } from '../../src/domain/errors'
 import {
   boolean,
-  date,
-  dateTime,
   email,
   integer,
   newPassword,
@@ -16,6 +14,7 @@ import {
   text,
   username,
 } from '../../src/domain/fields'
+import { date, dateTime } from '../../src/domain/time-fields'
 import { answers, Refusal } from '../../src/wire/answers'
 import type { AppEnv } from '../../src/wire/app-env'
 import { body } from '../../src/wire/body'

@@ -45,6 +45,14 @@ describe('a secret', () => {
     }
   })
 
+  it('that is missing is told in contract D’s envelope at its paths', async () => {
+    const world = createWorld({ env: { JWT_SECRET: undefined } })
+    await logLinesOf(async () => {
+      const { status, body } = await world.call('GET', '/users/user_details/')
+      expect([status, body]).toEqual([503, { code: 2, error: notConfigured.detail }])
+    })
+  })
+
   it('is named with all others that are missing', async () => {
     const world = createWorld({ env: { JWT_SECRET: undefined, HASH_PEPPER: undefined } })
     const { faults } = await logLinesOf(() => world.call('GET', '/health'))

@@ -4,7 +4,7 @@ import { groups, memberships, users } from '../../db/schema'
 import { q, runBatch, statement, value } from '../../db/statements'
 import type { Context } from '../context'
 import { DomainError, invalid, type Issue } from '../errors'
-import { foldCase, isLikeUsername } from '../fields'
+import { foldCase } from '../fields'
 import { accountRecord, type AccountRecord, groupIds, isAdministrator } from './account-record'
 import { type Caller, meOrNobody, nobody } from './callers'
 import { rememberAddress } from './known-addresses'
@@ -12,7 +12,7 @@ import { type Grant, openSession } from './grants'
 import { hashPassword } from './passwords'
 import { writeAs } from './sessions'
 
-/** A new account; what is not given is empty. Fields have passed their rules (`fields.ts`). */
+/** A new account; what is not given is empty. Fields have passed their rules (`fields.ts`, `unlikeUsername` among them). */
 export type NewAccount = {
   username: string
   password: string
@@ -27,7 +27,7 @@ export type NewAccount = {
 
 /**
  * Makes an account and signs it in, in one batch.
- * @throws `fields.invalid` (`username_taken`, `email_taken`, `password_like_username`)
+ * @throws `fields.invalid` (`username_taken`, `email_taken`)
  */
 export async function signUp(ctx: Context, account: Omit<NewAccount, 'groups'>): Promise<Grant> {
   const made = await newAccount(ctx, account)
@@ -69,9 +69,6 @@ export async function register(
 }
 
 async function newAccount(ctx: Context, account: NewAccount, caller: Caller | null = null) {
-  if (isLikeUsername(account.password, account.username)) {
-    throw invalid({ path: ['password'], code: 'password_like_username' })
-  }
   const { username, email = '', groups = [] } = account
   const usernameKey = foldCase(username)
   const emailKey = foldCase(email)

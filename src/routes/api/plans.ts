@@ -1,12 +1,12 @@
 // /api/plans/…: contract B's plans, and the invitations to them.
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { boolean, choice, clearable, dateTime, integer } from '../../domain/fields'
-import { optional, text, timeCursor, timezone } from '../../domain/fields'
+import { boolean, choice, clearable, integer, optional, text } from '../../domain/fields'
 import { invite, listInvited, type Named, uninvite } from '../../domain/invitations'
 import { listPlans, type PlanFilter } from '../../domain/plan-lists'
 import { addPlan, changePlan, getPlan, type Location, type Plan } from '../../domain/plans'
 import { type PlanFields, removePlan } from '../../domain/plans'
+import { dateTime, timeCursor, timezone } from '../../domain/time-fields'
 import { answers } from '../../wire/answers'
 import type { AppEnv } from '../../wire/app-env'
 import { body } from '../../wire/body'
@@ -14,6 +14,7 @@ import { calendarAnswer, calendarFile, revalidated } from '../../wire/calendar'
 import { signedIn } from '../../wire/credentials'
 import { detail, errorsIn } from '../../wire/dialects'
 import { listed, query } from '../../wire/paging'
+import { onlyBy } from '../../wire/paths'
 import { inPlanWords, objectId, planWords, rsvpView } from '../../wire/plan-words'
 import { isoTime } from '../../wire/times'
 import { fieldErrors } from '../../wire/words'
@@ -81,9 +82,10 @@ plans.post('/api/plans/add', signedIn, inPlanWords, body(WholePlan), async (c) =
   })
   return c.json(singlePlanView(plan), 201)
 })
+plans.all('/api/plans/add', onlyBy('POST'))
 
 // Before the route of a plan itself, whose pattern would take the file's name for an id.
-plans.get('/api/plans/:file{.+\\.ics}', signedIn, inPlanWords, revalidated, async (c) => {
+plans.get('/api/plans/:file{.+[.]ics}', signedIn, inPlanWords, revalidated, async (c) => {
   const id = objectId(c.req.param('file').slice(0, -'.ics'.length))
   const plan = await getPlan(c.get('context'), c.get('caller'), id)
   return calendarAnswer(c, calendarFile([plan], plan.timezone), `plan-${plan.id}`)

@@ -1,8 +1,9 @@
 // /api/profile/: one's own profile, as contract B's clients read and change it.
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { date, nullable, optional, text } from '../../domain/fields'
+import { nullable, optional, text } from '../../domain/fields'
 import { changeProfile, getProfile, type Profile } from '../../domain/profiles'
+import { date } from '../../domain/time-fields'
 import type { AppContext, AppEnv } from '../../wire/app-env'
 import { body } from '../../wire/body'
 import { signedIn } from '../../wire/credentials'

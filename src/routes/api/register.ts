@@ -4,15 +4,16 @@ import { Hono } from 'hono'
 import * as z from 'zod'
 import { needsAdministrator, register, signUp } from '../../domain/accounts/registration'
 import {
-  date,
   email,
   integer,
   newPassword,
   nullable,
   optional,
   text,
+  unlikeUsername,
   username,
 } from '../../domain/fields'
+import { date } from '../../domain/time-fields'
 import { accountView } from '../../wire/account-record'
 import type { AppEnv } from '../../wire/app-env'
 import { bodyBy } from '../../wire/body'
@@ -29,8 +30,8 @@ const names = {
   last_name: optional(text({ max: 150, blank: true })),
 }
 
-const SignUp = z
-  .object({
+const SignUp = unlikeUsername(
+  z.object({
     username,
     email: email(),
     ...names,
@@ -38,18 +39,20 @@ const SignUp = z
     bio: optional(text({ max: 500, blank: true })),
     password: newPassword,
     password_confirm: text({ verbatim: true }),
-  })
-  .refine((given) => given.password === given.password_confirm, {
-    params: { code: 'passwords_differ' },
-  })
-
-const Registration = z.object({
-  username,
-  email: optional(email({ blank: true })),
-  ...names,
-  password: newPassword,
-  groups: optional(z.array(integer())),
+  }),
+).refine((given) => given.password === given.password_confirm, {
+  params: { code: 'passwords_differ' },
 })
+
+const Registration = unlikeUsername(
+  z.object({
+    username,
+    email: optional(email({ blank: true })),
+    ...names,
+    password: newPassword,
+    groups: optional(z.array(integer())),
+  }),
+)
 
 apiRegister.post(
   '/api/register',

@@ -16,6 +16,7 @@ import { body } from '../../wire/body'
 import { signedIn } from '../../wire/credentials'
 import { detail, errorsIn } from '../../wire/dialects'
 import { listed, ownListMax, query } from '../../wire/paging'
+import { onlyBy } from '../../wire/paths'
 import { inPlanWords, objectId, rsvpView } from '../../wire/plan-words'
 
 export const rsvp = new Hono<AppEnv>()
@@ -41,11 +42,13 @@ rsvp.post('/api/rsvp/add', signedIn, inPlanWords, body(NewRsvp), async (c) => {
   const made = await addRsvp(c.get('context'), c.get('caller'), objectId(plan_id), answer)
   return c.json({ message: 'RSVP created', id: made.id, data: rsvpView(made) }, 201)
 })
+rsvp.all('/api/rsvp/add', onlyBy('POST'))
 
 rsvp.get('/api/rsvp/user', signedIn, query(RsvpQuery), async (c) => {
   const page = await listOwnRsvps(c.get('context'), c.get('caller'), c.req.valid('query'))
   return c.json({ data: listed(c, page).map(rsvpView) })
 })
+rsvp.all('/api/rsvp/user', onlyBy('GET', 'HEAD'))
 
 rsvp.get('/api/rsvp/plan/:plan_id', signedIn, inPlanWords, query(RsvpQuery), async (c) => {
   const id = objectId(c.req.param('plan_id'))

@@ -8,11 +8,11 @@ import { leave } from '../../domain/leaving'
 import { phoneNumber, pictureOrNone } from '../../domain/people-fields'
 import { changeDetails, changeSensitive, getDetails } from '../../domain/profiles'
 import { type Card, findByName, getInfo, searchFriends } from '../../domain/users'
-import { type Answer, answers } from '../../wire/answers'
+import { answers } from '../../wire/answers'
 import type { AppContext, AppEnv } from '../../wire/app-env'
 import { body } from '../../wire/body'
 import { signedIn } from '../../wire/credentials'
-import { envelope, errorsIn } from '../../wire/dialects'
+import { enveloped, envelope, errorsIn, refusedWith } from '../../wire/dialects'
 import { avatarLink } from '../../wire/media-paths'
 import { listed, ownListMax, pageShape, query } from '../../wire/paging'
 import { integerId } from '../../wire/paths'
@@ -21,19 +21,13 @@ import { isoTime } from '../../wire/times'
 export const usersDetails = new Hono<AppEnv>()
 usersDetails.onError(errorsIn(envelope))
 
-const success = (payload: unknown) => ({ code: 0, payload })
-
-function saying(status: 400 | 401 | 404, code: number, error: string): () => Answer {
-  return () => ({ status, body: { code, error } })
-}
-
-const infoAnswers = answers({ 'person.missing': saying(404, 2, 'User not found') })
+const infoAnswers = answers({ 'person.missing': refusedWith(404, 2, 'User not found') })
 
 usersDetails.get('/users/user_info/:id', signedIn, infoAnswers, async (c) => {
   const id = integerId(c.req.param('id'))
   const person = await getInfo(c.get('context'), c.get('caller'), id)
   return c.json(
-    success({
+    enveloped({
       ...cardView(c, person),
       bio: person.bio,
       created_time: isoTime(person.joinedAt),
@@ -44,8 +38,8 @@ usersDetails.get('/users/user_info/:id', signedIn, infoAnswers, async (c) => {
 })
 
 const searchAnswers = answers({
-  'person.missing': saying(404, 1, 'User not found'),
-  'fields.invalid': saying(400, 1, 'Username is required'),
+  'person.missing': refusedWith(404, 1, 'User not found'),
+  'fields.invalid': refusedWith(400, 1, 'Username is required'),
 })
 
 usersDetails.get(
@@ -56,7 +50,7 @@ usersDetails.get(
   async (c) => {
     const { username } = c.req.valid('query')
     return c.json(
-      success(cardView(c, await findByName(c.get('context'), c.get('caller'), username))),
+      enveloped(cardView(c, await findByName(c.get('context'), c.get('caller'), username))),
     )
   },
 )
@@ -74,13 +68,13 @@ usersDetails.get('/users/search_friends', signedIn, query(FriendSearch), async (
     ...cardView(c, friend),
     group: friend.label,
   }))
-  return c.json(success({ friends }))
+  return c.json(enveloped({ friends }))
 })
 
 usersDetails.get('/users/user_details', signedIn, async (c) => {
   const own = await getDetails(c.get('context'), c.get('caller'))
   return c.json(
-    success({
+    enveloped({
       id: own.id,
       username: own.username,
       email: own.email,
@@ -119,7 +113,7 @@ usersDetails.patch(
     const change = { changes, avatar: picture ? { picture } : undefined }
     const { profile, access } = await changeDetails(c.get('context'), c.get('caller'), change)
     return c.json(
-      success({
+      enveloped({
         message: 'User info updated successfully',
         data: {
           id: profile.id,
@@ -148,8 +142,8 @@ const SensitiveChanges = z.object({
 })
 
 const sensitiveAnswers = answers({
-  'password.required': saying(400, 1, 'Current password is required'),
-  'password.wrong': saying(401, 1, 'Current password is incorrect'),
+  'password.required': refusedWith(400, 1, 'Current password is required'),
+  'password.wrong': refusedWith(401, 1, 'Current password is incorrect'),
 })
 
 usersDetails.patch(
@@ -166,7 +160,7 @@ usersDetails.patch(
       phoneNumber: given.phone_number,
     })
     const data = { id: own.id, email: own.email, phone_number: own.phoneNumber }
-    return c.json(success({ message: 'User info updated successfully', data }))
+    return c.json(enveloped({ message: 'User info updated successfully', data }))
   },
 )
 
