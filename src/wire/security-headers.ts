@@ -9,7 +9,11 @@ const everywhere: NonNullable<Parameters<typeof secureHeaders>[0]> = {
   referrerPolicy: 'no-referrer',
   // Media are shown by apps on other origins.
   crossOriginResourcePolicy: 'cross-origin',
+  xFrameOptions: 'DENY',
   xXssProtection: false,
+  xDownloadOptions: false,
+  xPermittedCrossDomainPolicies: false,
+  originAgentCluster: false,
 }
 
 const onHttp = secureHeaders({ ...everywhere, strictTransportSecurity: false })
