@@ -6,7 +6,7 @@ import { defineConfig, type OxlintOverride } from 'oxlint'
  * The domain, bottom first: each file may import what stands before it and nothing after it.
  * A file that is not listed may import `foundation` alone.
  */
-const foundation = ['context', 'errors', 'fields', 'paging', 'jobs']
+const foundation = ['context', 'errors', 'pictures/*', 'fields', 'paging', 'jobs']
 const domainOrder = [
   ...foundation,
   'accounts/*',
@@ -43,15 +43,17 @@ function mayImport(files: string[], message: string, ...allowed: string[]): Oxli
 /** What one domain file may import of the database, of the domain before it, and of packages. */
 function domainFile(name: string, before: string[]) {
   const isInAccounts = name.startsWith('accounts/')
-  const up = isInAccounts ? '../' : './'
+  const isInFolder = name.includes('/')
+  const up = isInFolder ? '../' : './'
   return mayImport(
     [`src/domain/${name}.ts`],
     'A domain file imports db/ and the domain files before it in the order of oxlint.config.ts.',
-    isInAccounts ? '../../db/*' : '../db/*',
+    isInFolder ? '../../db/*' : '../db/*',
     'drizzle-orm',
     'drizzle-orm/sqlite-core',
     ...before.map((path) => up + path),
-    ...(isInAccounts ? ['./*', 'jose', '@noble/hashes/**', 'argon2id', 'argon2id/**'] : []),
+    ...(isInFolder ? ['./*'] : []),
+    ...(isInAccounts ? ['jose', '@noble/hashes/**', 'argon2id', 'argon2id/**'] : []),
     ...(name === 'fields' ? ['zod'] : []),
   )
 }

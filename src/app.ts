@@ -8,6 +8,7 @@ import { logError, logEvent } from './platform/log'
 import { accounts } from './routes/accounts'
 import { friends } from './routes/friends'
 import { health } from './routes/health'
+import { media } from './routes/media'
 import { jobHandlers } from './jobs'
 import { readSettings, type Settings } from './settings'
 import type { AppContext, AppEnv } from './wire/app-env'
@@ -41,7 +42,7 @@ export function createApp(contextFor: ContextFactory = contextOfRequest): Hono<A
     c.set('origin', read.settings.publicUrl || new URL(c.req.url).origin)
     await next()
   })
-  for (const router of [accounts, friends, health]) app.route('/', router)
+  for (const router of [accounts, friends, health, media]) app.route('/', router)
   app.notFound(notFoundIn(app))
   app.onError(errorsIn(detail))
   return app

@@ -2,13 +2,14 @@
 import type { Context, JobHandlers } from './domain/context'
 import { conversationJobs } from './domain/conversations'
 import { runDueJobs } from './domain/jobs'
+import { mediaJobs } from './domain/media'
 import { sweep } from './domain/sweep'
 import { createContext, type Waits } from './platform/context'
 import { logError } from './platform/log'
 import { readSettings } from './settings'
 
 /** By kind of job: the one that does it. */
-export const jobHandlers: JobHandlers = { ...conversationJobs }
+export const jobHandlers: JobHandlers = { ...mediaJobs, ...conversationJobs }
 
 /** The cron expressions of wrangler.toml. */
 const timers: Record<string, (ctx: Context) => Promise<unknown>> = {

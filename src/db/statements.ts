@@ -1,6 +1,6 @@
 // Statements: written with Drizzle once at module level, compiled at their first use, and run
 // together as ONE atomic batch: one round trip, one transaction, all of it or nothing.
-import type { InValue } from '@libsql/client'
+import type { InValue } from '@libsql/client/web'
 import { Column, type GetColumnData, is, Param, Placeholder, SQL, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { RunnableQuery } from 'drizzle-orm/runnable-query'
@@ -82,7 +82,7 @@ export function statement<P extends Given, Q extends RunnableQuery<any, 'sqlite'
 ): (values: Data<P>) => Bound<Result<Q>> {
   let known: Compiled | undefined
   const compiled = () => (known ??= compile(build(placeholders(given)) as unknown as Preparable))
-  return (values) => ({ compiled, values: values as Row })
+  return (values) => ({ compiled, values: values })
 }
 
 /** Runs statements in order as one atomic batch, and answers with their results in that order. */

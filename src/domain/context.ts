@@ -15,6 +15,27 @@ export type Blacklist = {
   add(tokens: readonly { jti: string; expiresAt: number }[]): Promise<void>
 }
 
+/** A file as it is served: whole, a part of it, or (`body` null) one that the asker already has. */
+export type StoredFile = {
+  type: string
+  size: number
+  etag: string
+  /** Never changes under its key. */
+  isImmutable: boolean
+  body: ReadableStream | null
+}
+
+/** Where pictures are kept; keys are paths below /media/. */
+export type MediaStore = {
+  /** Size, type and etag alone. */
+  find(key: string): Promise<Omit<StoredFile, 'body'> | null>
+  /** The file, or `part` of it (in bytes, inside its size). */
+  read(key: string, part?: { offset: number; length: number }): Promise<StoredFile | null>
+  put(key: string, file: { type: string; bytes: Uint8Array }): Promise<void>
+  /** Removes files, at most 1,000; those that are not there too. */
+  remove(keys: readonly string[]): Promise<void>
+}
+
 /** Something that a room writes into its conversation by itself. */
 export type SystemMessage = {
   /** The same key again adds no second message. */
@@ -66,6 +87,7 @@ export type Context = {
   rules: Rules
   client: Client
   blacklist: Blacklist
+  media: MediaStore
   rooms: Rooms
   /** By kind of job: the one that does it. */
   jobHandlers: JobHandlers

@@ -34,6 +34,7 @@ const kinds = {
   /** Fields that fail their rules: see `issues`. */
   'fields.invalid': 'invalid',
   'permission.denied': 'forbidden',
+  'media.missing': 'missing',
   'contact.missing': 'missing',
   /** Too many tries: see `retryAfter`. */
   'tries.exceeded': 'throttled',
@@ -76,6 +77,10 @@ export type IssueCode =
   | 'password_short'
   | 'password_numeric'
   | 'password_like_username'
+  | 'not_file'
+  | 'not_picture'
+  | 'picture_too_heavy'
+  | 'picture_too_wide'
 
 /** An outcome that is somebody's answer, not a fault of ours. */
 export class DomainError extends Error {

@@ -2,6 +2,7 @@
 // codes. Which fields a body has is the route's to say; how each code is worded, the wire's.
 import * as z from 'zod'
 import type { Issue, IssueCode } from './errors'
+import { judgePicture, type Picture } from './pictures/judge'
 
 /** Adds an issue of ours. */
 type Fail = (code: IssueCode, detail?: string | number) => void
@@ -261,3 +262,14 @@ function zoneMinutes(zone: string): number | undefined {
   if (hours > 23 || minutes > 59) return undefined
   return (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes)
 }
+
+// ── Files ────────────────────────────────────────────────────────────────────────────────────────
+
+/** An uploaded picture (`wire/body` hands files on as bytes), without its metadata. */
+export const picture = field({ type: 'string', format: 'binary' }, (raw, fail): Picture | null => {
+  if (!present(raw, fail)) return null
+  const judged = raw instanceof Uint8Array ? judgePicture(raw) : 'not_file'
+  if (typeof judged !== 'string') return judged
+  fail(judged)
+  return null
+})

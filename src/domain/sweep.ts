@@ -4,6 +4,7 @@ import { sql } from 'drizzle-orm'
 import { counters, familiar, sessions, tickets } from '../db/schema'
 import { type Bound, q, runBatch, statement, type Written } from '../db/statements'
 import type { Context } from './context'
+import { sweepPictures } from './media'
 
 /** Rows that one statement deletes at most, and how often it is repeated in one sweep. */
 const step = 500
@@ -20,6 +21,7 @@ export async function sweep(ctx: Context): Promise<void> {
   await repeat(ctx, () => sweepTickets({ before: now }))
   await repeat(ctx, () => sweepCounters({ before: now }))
   await repeat(ctx, () => sweepFamiliar({ before: now - keepFamiliar }))
+  for (let done = 0; done < maxSteps && (await sweepPictures(ctx));) done++
 }
 
 async function repeat(ctx: Context, next: () => Bound<Written>): Promise<void> {

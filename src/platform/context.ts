@@ -4,6 +4,7 @@ import type { Client, Clock, Context, JobHandlers } from '../domain/context'
 import type { Settings } from '../settings'
 import { kvBlacklist } from './blacklist'
 import { logError } from './log'
+import { r2MediaStore } from './media-store'
 import { noRooms } from './rooms'
 
 /** What keeps a Worker alive after its answer. */
@@ -25,6 +26,7 @@ export function createContext(
     rules: settings.rules,
     client,
     blacklist: kvBlacklist(env.BLACKLIST, now),
+    media: r2MediaStore(env.MEDIA, env.ASSETS),
     rooms: noRooms,
     jobHandlers,
     report: logError,

@@ -34,7 +34,7 @@ export const statusOf: Record<Kind, ContentfulStatusCode> = {
 export class Refusal extends Error {
   override name = 'Refusal'
   constructor(
-    readonly status: 400 | 403 | 404 | 405 | 413 | 415 | 426,
+    readonly status: 400 | 403 | 404 | 405 | 413 | 415 | 416 | 426,
     message: string,
     readonly headers: Record<string, string> = {},
   ) {

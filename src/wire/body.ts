@@ -114,16 +114,24 @@ async function parseForm(bytes: Uint8Array<ArrayBuffer>, media: Media): Promise<
  * A form's fields as the shape wants them: all values for a list, else the last; and since a form has no
  * null, an empty value stands for it where null is meant to be possible and '' is not.
  */
-function fromForm(form: FormData, shape: z.ZodObject): Record<string, unknown> {
-  const fields: [string, unknown][] = [...new Set(form.keys())].map((name) => {
+async function fromForm(form: FormData, shape: z.ZodObject): Promise<Record<string, unknown>> {
+  const fields = [...new Set(form.keys())].map(async (name): Promise<[string, unknown]> => {
     const field = shape.shape[name] as z.ZodType | undefined
-    const values = form.getAll(name)
+    const values = await Promise.all(form.getAll(name).map(contentOf))
     if (field && isList(field)) return [name, values]
     const value = values.at(-1)
     const isNull = value === '' && field?.safeParse(null).success && !field.safeParse('').success
     return [name, isNull ? null : value]
   })
-  return Object.fromEntries(fields)
+  return Object.fromEntries(await Promise.all(fields))
+}
+
+/** A text as it is, a file as its bytes: its name and declared type say nothing. */
+async function contentOf(value: File | string): Promise<Uint8Array | string | undefined> {
+  if (typeof value === 'string') return value
+  // What a browser sends for a file input that nobody filled in.
+  if (value.size === 0 && value.name === '') return undefined
+  return new Uint8Array(await value.arrayBuffer())
 }
 
 function isList(field: z.ZodType): boolean {

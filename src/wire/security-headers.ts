@@ -25,6 +25,12 @@ const onHttps = secureHeaders({
 /** Nosniff, CSP, Referrer-Policy; HSTS on https; and no caching unless the route says otherwise. */
 export const securityHeaders: MiddlewareHandler<AppEnv> = async function securityHeaders(c, next) {
   const isHttps = new URL(c.req.url).protocol === 'https:'
-  await (isHttps ? onHttps : onHttp)(c, next)
+  let own: string | null = null
+  await (isHttps ? onHttps : onHttp)(c, async () => {
+    await next()
+    own = c.res.headers.get('content-security-policy')
+  })
+  // A route that has a policy of its own keeps it.
+  if (own !== null) c.res.headers.set('content-security-policy', own)
   if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store')
 }

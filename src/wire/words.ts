@@ -19,6 +19,7 @@ const errorWords: Record<ErrorCode, string | ((error: DomainError) => string)> =
   'refresh.revoked': 'Token is blacklisted',
   'fields.invalid': 'Invalid input.',
   'permission.denied': 'You do not have permission to perform this action.',
+  'media.missing': 'Not found.',
   'contact.missing': 'Friend not found',
   'tries.exceeded': (error) =>
     `Request was throttled. Expected available in ${error.retryAfter} seconds.`,
@@ -58,6 +59,11 @@ const issueWords: Record<IssueCode, string | ((detail: string | number) => strin
   password_short: 'This password is too short. It must contain at least 8 characters.',
   password_numeric: 'This password is entirely numeric.',
   password_like_username: 'The password is too similar to the username.',
+  not_file: 'The submitted data was not a file. Check the encoding type on the form.',
+  not_picture:
+    'Upload a valid image. The file you uploaded was either not an image or a corrupted image.',
+  picture_too_heavy: 'Upload an image of at most 2 MiB.',
+  picture_too_wide: 'Upload an image of at most 8192 pixels a side and 40 megapixels.',
 }
 
 /** A body of field errors: texts by field, nested as the input was. */

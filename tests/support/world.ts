@@ -8,7 +8,13 @@ import type { Context } from '../../src/domain/context'
 import { createContext } from '../../src/platform/context'
 import { type DatabaseCount, countDatabase } from './database-count'
 
-export type Answer = { status: number; headers: Headers; body: any; text: string }
+export type Answer = {
+  status: number
+  headers: Headers
+  body: any
+  text: string
+  bytes: Uint8Array
+}
 
 export type CallOptions = {
   json?: unknown
@@ -58,11 +64,12 @@ export function createWorld(options: WorldOptions = {}) {
     })
     const execution = createExecutionContext()
     const response = await app.fetch(request, bindings, execution)
-    const text = await response.text()
+    const bytes = new Uint8Array(await response.arrayBuffer())
+    const text = new TextDecoder().decode(bytes)
     await waitOnExecutionContext(execution)
     const isJson = response.headers.get('content-type')?.startsWith('application/json')
     const body: unknown = isJson ? JSON.parse(text) : null
-    return { status: response.status, headers: response.headers, body, text }
+    return { status: response.status, headers: response.headers, body, text, bytes }
   }
 
   /** What a piece of work costs in the database. */

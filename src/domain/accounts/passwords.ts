@@ -29,8 +29,8 @@ const MAX_PASSWORD_LENGTH = 4_096
 const MIN_PASSWORD_BYTES = 2
 
 const ARGON2ID =
-  /^\$argon2id\$v=19\$m=(\d{1,5}),t=(\d{1,6}),p=(\d{1,2})\$([A-Za-z0-9+/]{11,86})\$[A-Za-z0-9+/]{43}$/
-const DJANGO_PBKDF2 = /^pbkdf2_sha256\$(\d{1,7})\$([^$]{1,128})\$[A-Za-z0-9+/]{43}=$/
+  /^\$argon2id\$v=19\$m=([1-9]\d{0,4}),t=([1-9]\d{0,5}),p=([1-9]\d?)\$([A-Za-z0-9+/]{11,86})\$[A-Za-z0-9+/]{43}$/
+const DJANGO_PBKDF2 = /^pbkdf2_sha256\$([1-9]\d{0,6})\$([^$]{1,128})\$[A-Za-z0-9+/]{43}=$/
 
 const utf8 = new TextEncoder()
 const DUMMY_PASSWORD = utf8.encode('nobody has this password')
@@ -87,10 +87,11 @@ async function encodeLike(password: Uint8Array, encoded: string): Promise<string
     if (!isAffordable(cost) || salt.length % 4 === 1) return null
     return encodeArgon2id(password, fromBase64(salt), cost)
   }
-  const [, digits, salt = ''] = DJANGO_PBKDF2.exec(encoded) ?? []
-  const iterations = Number(digits)
-  if (!(iterations >= 1 && iterations <= MAX_ITERATIONS)) return null
-  return encodeDjangoPbkdf2(password, salt, iterations)
+  const django = DJANGO_PBKDF2.exec(encoded)
+  if (django === null) return null
+  const [, iterations, salt = ''] = django
+  if (Number(iterations) > MAX_ITERATIONS) return null
+  return encodeDjangoPbkdf2(password, salt, Number(iterations))
 }
 
 async function encodeArgon2id(password: Uint8Array, salt: Uint8Array, cost: Cost): Promise<string> {
@@ -129,9 +130,7 @@ function passwordBytes(password: string): Uint8Array | null {
 
 function isAffordable({ memorySize, passes, parallelism }: Cost): boolean {
   return (
-    parallelism >= 1 &&
     parallelism <= MAX_LANES &&
-    passes >= 1 &&
     memorySize >= 8 * parallelism && // RFC 9106 §3.1
     memorySize <= MAX_MEMORY_KIB &&
     memorySize * passes <= MAX_BLOCKS
@@ -147,7 +146,7 @@ function prefixOf({ memorySize, passes, parallelism }: Cost): string {
   return `$argon2id$v=19$m=${memorySize},t=${passes},p=${parallelism}$`
 }
 
-// Whole texts are compared, so that a second spelling of a number or of base64 is no match. Their lengths are no secret.
+// Whole texts are compared, so that a second spelling in base64 is no match. Their lengths are no secret.
 function isSameText(left: string, right: string): boolean {
   const [a, b] = [utf8.encode(left), utf8.encode(right)]
   return a.length === b.length && crypto.subtle.timingSafeEqual(a, b)

@@ -39,7 +39,7 @@ export async function readAs<const T extends readonly Bound<any>[]>(
   ])
   requireGood(caller, state[0])
   touch(ctx, caller, state[0].lastUsedAt)
-  return results as Results<T>
+  return results
 }
 
 /**
@@ -57,8 +57,8 @@ export async function writeAs<const T extends readonly Bound<any>[]>(
       sessionGuard({ caller, now: ctx.now() }),
       ...work,
     ])
-    touch(ctx, caller, checked!.lastUsedAt)
-    return results as Results<T>
+    touch(ctx, caller, checked.lastUsedAt)
+    return results
   } catch (error) {
     if (!isGuardFailure(error)) throw error
     await requireSession(ctx, caller)

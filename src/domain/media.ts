@@ -1,0 +1,208 @@
+// Pictures: stored under a key that nobody can guess, with a row that says whose it is. A picture is
+// shown to whoever knows its key; what may be stored is judged in `pictures/`.
+import { type SQL, sql } from 'drizzle-orm'
+import { media, users } from '../db/schema'
+import { q, runBatch, statement, value } from '../db/statements'
+import { type Caller, me } from './accounts/callers'
+import { writeAs } from './accounts/sessions'
+import type { Context, JobHandlers, StoredFile } from './context'
+import { DomainError, invalid } from './errors'
+import { jobsFrom } from './jobs'
+import { judgePicture, type Picture } from './pictures/judge'
+
+export { judgePicture } from './pictures/judge'
+
+/** Whose picture it is, and what for. */
+export type Place =
+  | { ownerId: number; kind: 'avatar' }
+  | { ownerId: number; kind: 'chat'; conversationId: number }
+
+/**
+ * Judges and stores a file as somebody's picture, and answers with its key: the path below /media/.
+ * Nothing points to it yet; one that stays so is swept.
+ * @throws `fields.invalid` (path `picture`); `account.inactive` when the owner has left meanwhile
+ */
+export async function savePicture(ctx: Context, place: Place, file: Uint8Array): Promise<string> {
+  const picture = judgePicture(file)
+  if (typeof picture === 'string') throw invalid({ path: ['picture'], code: picture })
+  const key = newKey(place.kind, picture)
+  // The row first: a file that never got one would never be found again.
+  const [inserted] = await runBatch(ctx.db, [
+    insertMedia({
+      key,
+      owner: { userId: place.ownerId, sessionId: '', tokenHash: null },
+      kind: place.kind,
+      conversationId: place.kind === 'chat' ? place.conversationId : null,
+      type: picture.type,
+      size: picture.bytes.length,
+      now: ctx.now(),
+    }),
+  ])
+  if (inserted.length === 0) throw new DomainError('account.inactive')
+  await ctx.media.put(key, picture)
+  return key
+}
+
+/**
+ * Stores a picture that was judged as the caller's avatar-to-be, and answers with its key. A session
+ * that has ended stores nothing.
+ * @throws `credential.*`, `account.inactive`
+ */
+export async function saveAvatar(ctx: Context, caller: Caller, picture: Picture): Promise<string> {
+  const key = newKey('avatar', picture)
+  await writeAs(
+    ctx,
+    caller,
+    insertMedia({
+      key,
+      owner: caller,
+      kind: 'avatar',
+      conversationId: null,
+      type: picture.type,
+      size: picture.bytes.length,
+      now: ctx.now(),
+    }),
+  )
+  await ctx.media.put(key, picture)
+  return key
+}
+
+/** Takes back a picture that nothing came to point to. */
+export async function discardPicture(ctx: Context, key: string): Promise<void> {
+  await ctx.media.remove([key])
+  await runBatch(ctx.db, [deleteMedia({ keys: JSON.stringify([key]) })])
+}
+
+const folders = { avatar: 'avatars', chat: 'chat' } as const
+const keyForm = /^(?:(?:avatars|chat)\/[0-9a-f]{40}\.(?:png|jpg|gif|webp)|avatars\/default\.png)$/
+
+/** 160 random bits: whoever knows a key was shown it. */
+function newKey(kind: keyof typeof folders, { extension }: Picture): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(20))
+  const name = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  return `${folders[kind]}/${name}.${extension}`
+}
+
+/** What a key leads to, without its content. @throws `media.missing` */
+export async function findPicture(ctx: Context, key: string): Promise<Omit<StoredFile, 'body'>> {
+  const file = keyForm.test(key) ? await ctx.media.find(key) : null
+  if (!file) throw new DomainError('media.missing')
+  return file
+}
+
+/** A picture, or a part of it. @throws `media.missing` */
+export async function readPicture(
+  ctx: Context,
+  key: string,
+  part?: { offset: number; length: number },
+): Promise<StoredFile> {
+  const file = keyForm.test(key) ? await ctx.media.read(key, part) : null
+  if (!file) throw new DomainError('media.missing')
+  return file
+}
+
+const insertMedia = statement(
+  {
+    key: media.key,
+    owner: me,
+    kind: media.kind,
+    conversationId: media.conversationId,
+    type: media.type,
+    size: media.size,
+    now: media.createdAt,
+  },
+  (p) =>
+    q
+      .insert(media)
+      .select(
+        q
+          .select({
+            key: sql`${p.key}`.as('key'),
+            ownerId: users.id,
+            kind: sql`${p.kind}`.as('kind'),
+            conversationId: sql`${p.conversationId}`.as('conversation_id'),
+            type: sql`${p.type}`.as('type'),
+            size: sql`${p.size}`.as('size'),
+            createdAt: sql`${p.now}`.as('created_at'),
+          })
+          .from(users)
+          .where(sql`${users.id} = ${p.owner} and ${users.isActive} = 1`),
+      )
+      .returning({ key: media.key }),
+)
+
+const deleteMedia = statement({ keys: value<string>() }, (p) =>
+  q.run(sql`delete from ${media} where ${media.key} in (select value from json_each(${p.keys}))`),
+)
+
+// ── Removal ──────────────────────────────────────────────────────────────────────────────────────
+
+/** What the account is to show instead: a path below /media/, or one that may be what it shows now. */
+export type NextAvatar = { path: string; unlessShown: string }
+
+/**
+ * Lets go of the picture that the caller's account shows, if it is an upload of its own (an avatar text
+ * owns nothing, CONTRACTS §3): its row goes, and a job removes the file. Unawaited: goes into the batch
+ * before the statement that makes the account show `next`.
+ */
+export function releaseAvatar(ctx: Context, caller: Caller, next: NextAvatar) {
+  const given = { owner: caller, path: next.path, unlessShown: next.unlessShown }
+  return [queueRemoval({ ...given, now: ctx.now() }), deleteAvatar(given)] as const
+}
+
+const shownUpload = (owner: SQL, path: SQL, unlessShown: SQL) => sql`
+  "media"."owner_id" = ${owner} and "media"."kind" = 'avatar'
+  and "media"."key" = (select ${users.avatar} from ${users} where ${users.id} = ${owner})
+  and "media"."key" not in (${path}, ${unlessShown})`
+
+const queueRemoval = statement(
+  { owner: me, path: media.key, unlessShown: media.key, now: value<number>() },
+  (p) =>
+    jobsFrom({
+      kind: 'media.remove',
+      key: sql`"media"."key"`,
+      payload: sql`json_array("media"."key")`,
+      now: p.now,
+      from: sql`from ${media} where ${shownUpload(p.owner, p.path, p.unlessShown)}`,
+    }),
+)
+
+const deleteAvatar = statement({ owner: me, path: media.key, unlessShown: media.key }, (p) =>
+  q.run(sql`delete from ${media} where ${shownUpload(p.owner, p.path, p.unlessShown)}`),
+)
+
+/** Jobs of this noun. */
+export const mediaJobs: JobHandlers = {
+  'media.remove': (ctx, keys: string[]) => ctx.media.remove(keys),
+}
+
+/** An upload that nothing points to by then is swept … */
+const orphanAge = 24 * 60 * 60_000
+/** … by one of the sweeps of the days after. */
+const orphanWindow = 7 * 24 * 60 * 60_000
+const sweepStep = 200
+
+/** Removes avatars that were stored but never shown; answers whether there may be more. */
+export async function sweepPictures(ctx: Context): Promise<boolean> {
+  const before = ctx.now() - orphanAge
+  const [orphans] = await runBatch(ctx.db, [
+    orphanAvatars({ before, after: before - orphanWindow }),
+  ])
+  if (orphans.length === 0) return false
+  const keys = orphans.map(({ key }) => key)
+  await ctx.media.remove(keys)
+  await runBatch(ctx.db, [deleteMedia({ keys: JSON.stringify(keys) })])
+  return orphans.length === sweepStep
+}
+
+const orphanAvatars = statement({ before: media.createdAt, after: media.createdAt }, (p) =>
+  q
+    .select({ key: media.key })
+    .from(media)
+    .where(
+      sql`${media.createdAt} <= ${p.before} and ${media.createdAt} > ${p.after}
+        and ${media.kind} = 'avatar' and not exists (select 1 from ${users}
+          where "users"."id" = "media"."owner_id" and "users"."avatar" = "media"."key")`,
+    )
+    .limit(sweepStep),
+)
