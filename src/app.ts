@@ -6,9 +6,11 @@ import type { Context } from './domain/context'
 import { createContext } from './platform/context'
 import { logError, logEvent } from './platform/log'
 import { accounts } from './routes/accounts'
+import { conversations } from './routes/conversations'
 import { friends } from './routes/friends'
 import { health } from './routes/health'
 import { media } from './routes/media'
+import { ws } from './routes/ws'
 import { jobHandlers } from './jobs'
 import { readSettings, type Settings } from './settings'
 import type { AppContext, AppEnv } from './wire/app-env'
@@ -39,10 +41,11 @@ export function createApp(contextFor: ContextFactory = contextOfRequest): Hono<A
       )
     }
     c.set('context', contextFor(c, read.settings))
+    c.set('wire', read.settings.wire)
     c.set('origin', read.settings.publicUrl || new URL(c.req.url).origin)
     await next()
   })
-  for (const router of [accounts, friends, health, media]) app.route('/', router)
+  for (const router of [accounts, conversations, friends, health, media, ws]) app.route('/', router)
   app.notFound(notFoundIn(app))
   app.onError(errorsIn(detail))
   return app

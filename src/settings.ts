@@ -1,6 +1,7 @@
 // Every variable and secret, parsed and checked once per isolate. A Worker that lacks a secret serves
 // nothing and says which command sets it.
-import type { Keys, Rules } from './domain/context'
+import type { Keys, Limit, Rules } from './domain/context'
+import type { WireRules } from './wire/app-env'
 
 /** What the deployment has set, with the defaults filled in. */
 export type Settings = {
@@ -8,6 +9,7 @@ export type Settings = {
   rules: Rules
   /** The origin that absolute links start with; '' means the request's own. No slash at the end. */
   publicUrl: string
+  wire: WireRules
   libsql: { url: string; authToken: string | undefined } | null
 }
 
@@ -35,6 +37,11 @@ function parseSettings(env: Record<string, unknown>): SettingsResult {
       accessTokenLife: read.seconds('ACCESS_TOKEN_SECONDS', 900),
       refreshTokenLife: read.seconds('REFRESH_TOKEN_SECONDS', 2_592_000),
       sessionMaxLife: read.seconds('SESSION_MAX_SECONDS', 15_552_000),
+      chatMessages: read.tries('LIMIT_CHAT_MESSAGES', '20/5'),
+    },
+    wire: {
+      corsOrigins: read.origins('CORS_ORIGINS'),
+      tokenInSocketUrl: read.choice('WS_TOKEN_IN_URL', ['on', 'off']) === 'on',
     },
     publicUrl: read.origin('PUBLIC_URL'),
     libsql: read.libsql(),
@@ -73,6 +80,39 @@ function reader(env: Record<string, unknown>) {
       problems.push(`${name} must be a whole number of seconds above 0.`)
       return fallback * 1000
     },
+    /** `tries/seconds`. */
+    tries(name: string, fallback: string): Limit {
+      const [, most, seconds] = /^(\d{1,9})\/(\d{1,9})$/.exec(text(name) || fallback) ?? []
+      if (Number(most) > 0 && Number(seconds) > 0) {
+        return { most: Number(most), window: Number(seconds) * 1000 }
+      }
+      problems.push(
+        `${name} must be tries/seconds, both whole numbers above 0, such as ${fallback}.`,
+      )
+      return { most: 1, window: 1000 }
+    },
+    /** One of some words; the first is the default. */
+    choice<const W extends string>(name: string, words: readonly [W, ...W[]]): W {
+      const given = text(name)
+      if (given === '') return words[0]
+      const word = words.find((word) => word.toLowerCase() === given.toLowerCase())
+      if (!word) problems.push(`${name} must be one of ${words.join(', ')}.`)
+      return word ?? words[0]
+    },
+    /** Origins, separated by commas. */
+    origins(name: string): string[] {
+      const given = text(name)
+        .split(',')
+        .map((origin) => origin.trim())
+      const listed = given.filter((origin) => origin !== '')
+      const bad = listed.filter((origin) => !isOrigin(origin) && !appOrigin.test(origin))
+      for (const origin of bad) {
+        problems.push(
+          `${name} must be exact origins such as https://app.example.org, not ${origin}.`,
+        )
+      }
+      return listed.filter((origin) => !bad.includes(origin))
+    },
     /** An origin such as `https://api.example.org`, or '' where none is set. */
     origin(name: string): string {
       const given = text(name).replace(/\/$/, '')
@@ -86,6 +126,9 @@ function reader(env: Record<string, unknown>) {
     },
   }
 }
+
+/** What a page inside an app comes from, such as `capacitor://localhost`. */
+const appOrigin = /^(?!https?:)[a-z][a-z0-9+.-]*:\/\/[a-z0-9.-]+(?::\d+)?$/
 
 function isOrigin(given: string): boolean {
   return URL.canParse(given) && new URL(given).origin === given

@@ -60,9 +60,12 @@ type Parts = { caller: SQL; other: SQL }
 
 const pair = { caller: me, other: whom, now: value<number>() }
 
-/** The statement's `conversations` row is the pair's. */
-const ofPair = ({ caller, other }: Parts) => sql`"conversations"."id" = (
+/** The id of the pair's conversation, or null. */
+export const conversationOfPair = ({ caller, other }: Parts) => sql`(
   select "conversation_id" from ${conversationMembers} where "user_id" = ${caller} and "other_id" = ${other})`
+
+/** The statement's `conversations` row is the pair's. */
+const ofPair = (p: Parts) => sql`"conversations"."id" = ${conversationOfPair(p)}`
 
 const friendsNow = ({ caller, other }: Parts) => sql`exists (
   select 1 from ${friendships} where "user_id" = ${caller} and "friend_id" = ${other})`
@@ -80,10 +83,13 @@ const openBetweenFriends = statement(pair, (p) =>
     on conflict do update set "closed_at" = null`),
 )
 
-// Found by the pair's index, which is written over these two expressions.
-const enterMembers = statement(pair, (p) => {
+const enterMembers = statement(pair, (p) => enterPair(p, friendsNow(p)))
+
+/** Enters both members of the pair's conversation where there is one and `condition` holds. */
+export function enterPair(p: Parts & { now: SQL }, condition: SQL) {
+  // Found by the pair's index, which is written over these two expressions.
   const side = (own: SQL, other: SQL) => sql`
-    select "id", ${own}, ${other}, ${p.now} from ${conversations} where ${friendsNow(p)}
+    select "id", ${own}, ${other}, ${p.now} from ${conversations} where ${condition}
       and case when initiator_id < receiver_id then initiator_id else receiver_id end
         = min(${p.caller}, ${p.other})
       and case when initiator_id < receiver_id then receiver_id else initiator_id end
@@ -92,7 +98,7 @@ const enterMembers = statement(pair, (p) => {
       ("conversation_id", "user_id", "other_id", "active_at")
     ${side(p.caller, p.other)} union all ${side(p.other, p.caller)}
     on conflict do nothing`)
-})
+}
 
 // ── Closing ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -123,14 +129,13 @@ const tellRoom = (kind: string, p: Parts, at: SQL, condition: SQL) =>
 
 const wholeNumber = (now: SQL) => sql`cast(${now} as integer)`
 
-const tellOfOpening = statement(pair, (p) =>
-  tellRoom(
-    'room.open',
-    p,
-    wholeNumber(p.now),
-    sql`${conversations.closedAt} is not null and ${friendsNow(p)}`,
-  ),
-)
+const tellOfOpening = statement(pair, (p) => tellOfReopening(p, friendsNow(p)))
+
+/** A job that opens the room of a conversation that is closed now, if `condition` holds. */
+export function tellOfReopening(p: Parts & { now: SQL }, condition: SQL) {
+  const closed = sql`${conversations.closedAt} is not null and ${condition}`
+  return tellRoom('room.open', p, wholeNumber(p.now), closed)
+}
 
 const tellOfEndedFriendship = statement(pair, (p) =>
   tellRoom('room.ended_friendship', p, wholeNumber(p.now), friendsNow(p)),

@@ -36,6 +36,12 @@ const kinds = {
   'permission.denied': 'forbidden',
   'media.missing': 'missing',
   'contact.missing': 'missing',
+  'conversation.with_oneself': 'conflict',
+  /** The person to talk to is not there for the caller. */
+  'conversation.with_nobody': 'missing',
+  'conversation.not_connected': 'conflict',
+  /** Not there, or not the caller's. */
+  'conversation.missing': 'missing',
   /** Too many tries: see `retryAfter`. */
   'tries.exceeded': 'throttled',
   /** The database does not answer. */

@@ -1,11 +1,12 @@
 // Builds the domain's context for one request from the Worker's environment.
 import { type Db, openLibsql } from '../db/client'
 import type { Client, Clock, Context, JobHandlers } from '../domain/context'
-import type { Settings } from '../settings'
+import { readSettings, type Settings } from '../settings'
 import { kvBlacklist } from './blacklist'
 import { logError } from './log'
 import { r2MediaStore } from './media-store'
-import { noRooms } from './rooms'
+import { durablePeople } from './people'
+import { durableRooms } from './rooms'
 
 /** What keeps a Worker alive after its answer. */
 export type Waits = { waitUntil(work: Promise<unknown>): void }
@@ -27,13 +28,22 @@ export function createContext(
     client,
     blacklist: kvBlacklist(env.BLACKLIST, now),
     media: r2MediaStore(env.MEDIA, env.ASSETS),
-    rooms: noRooms,
+    rooms: durableRooms(env.ROOMS),
+    people: durablePeople(env.PEOPLE),
     jobHandlers,
     report: logError,
     later(work) {
       waits.waitUntil(work().catch((error: unknown) => logError('later', error)))
     },
   }
+}
+
+/** The context of a Durable Object, which serves no request and does no jobs. */
+export function createObjectContext(env: Env, waits: Waits): Context {
+  const read = readSettings(env)
+  if (!read.ok) throw new Error(read.problems.join(' '))
+  const client = { address: '', userAgent: '' }
+  return createContext(env, read.settings, client, waits, { jobHandlers: {} })
 }
 
 /** D1, unless the deployment has set a libSQL database. */

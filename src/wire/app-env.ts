@@ -4,10 +4,19 @@ import type { Caller } from '../domain/accounts/callers'
 import type { Context } from '../domain/context'
 import type { Overrides } from './answers'
 
+/** What a deployment has set about browsers (README, Settings). */
+export type WireRules = {
+  /** Whose pages may call with credentials, beside our own: exact origins. */
+  corsOrigins: readonly string[]
+  /** Whether a socket's address may hold an opaque token (`WS_TOKEN_IN_URL`). */
+  tokenInSocketUrl: boolean
+}
+
 export type AppEnv = {
   Bindings: Env
   Variables: {
     context: Context
+    wire: WireRules
     requestId: string
     /** Where absolute links start: `PUBLIC_URL`, or the request's own origin. */
     origin: string

@@ -12,3 +12,8 @@ export function avatarPath(avatar: string): string {
 export function avatarLink(c: AppContext, avatar: string): string {
   return c.get('origin') + avatarPath(avatar)
 }
+
+/** The path of a picture in a chat. */
+export function chatPicturePath(key: string): string {
+  return `/media/${key}`
+}

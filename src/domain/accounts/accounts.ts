@@ -138,7 +138,7 @@ const rewritePassword = statement(
  * @throws `refresh.invalid` (somebody else's too), `refresh.wrong_type`, `refresh.revoked`
  */
 export async function signOut(ctx: Context, caller: Caller, refresh: string): Promise<void> {
-  const { sessionId } = await verifyOwnRefresh(ctx, caller, refresh)
+  const { userId, sessionId } = await verifyOwnRefresh(ctx, caller, refresh)
   const now = ctx.now()
   const [ended] = await writeAs(
     ctx,
@@ -147,6 +147,7 @@ export async function signOut(ctx: Context, caller: Caller, refresh: string): Pr
     settlePresence({ userId: caller, now, span: presentUntil(ctx) - now }),
   )
   if (ended.length === 0) throw new DomainError('refresh.revoked')
+  await ctx.people.endSessions(userId, [sessionId])
   ctx.later(() => revokeInCache(ctx, sessionId))
 }
 
