@@ -27,7 +27,7 @@ const clientId = optional(nullable(text({ max: 100 })))
 const MessageFrame = z.object({
   message: text({ max: 2000 }),
   client_id: clientId,
-  attachment: z.unknown(),
+  attachment: z.unknown().optional(),
 })
 const ReadFrame = z.object({ id: integer({ min: 0 }) })
 

@@ -32,6 +32,8 @@ export type WorldOptions = {
   /** Replaces parts of the context of each request. */
   context?: (context: Context) => Context
   origin?: string
+  /** When it begins; the objects of rooms and people have the real time. */
+  now?: number
 }
 
 export type World = ReturnType<typeof createWorld>
@@ -40,7 +42,10 @@ export type World = ReturnType<typeof createWorld>
 export const beginning = Date.parse('2026-01-15T10:30:00Z')
 
 export function createWorld(options: WorldOptions = {}) {
-  const clock = { now: beginning, advance: (milliseconds: number) => (clock.now += milliseconds) }
+  const clock = {
+    now: options.now ?? beginning,
+    advance: (milliseconds: number) => (clock.now += milliseconds),
+  }
   const count: DatabaseCount = { trips: 0, rowsRead: 0, rowsWritten: 0 }
   const bindings = { ...env, ...options.env, DB: countDatabase(env.DB, count) }
   const app = createApp((c, settings) => {
