@@ -1,0 +1,145 @@
+// A real `wrangler dev` on a directory of its own: what only a process can show. Each test starts one on
+// a free port and stops it again; nothing else on the machine is touched.
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const wrangler = join(root, 'node_modules/wrangler/bin/wrangler.js')
+const installedNode = join(root, `node_modules/node-${process.platform}-${process.arch}/bin/node`)
+/** wrangler needs 22; the one that npm has installed may be newer than the one that runs the tests. */
+const node =
+  Number(process.versions.node.split('.')[0]) >= 22 || !existsSync(installedNode)
+    ? process.execPath
+    : installedNode
+
+const env = {
+  ...process.env,
+  CI: '1',
+  NO_COLOR: '1',
+  WRANGLER_SEND_METRICS: 'false',
+  WRANGLER_HIDE_BANNER: 'true',
+  CLOUDFLARE_CF_FETCH_ENABLED: 'false',
+  CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV: 'false',
+}
+
+const startMax = 60_000
+const stopMax = 10_000
+
+export type DevServer = {
+  port: number
+  origin: string
+  /** Kills the inner runtime, as a crash would, and starts again on the same storage and port. */
+  crash(): Promise<void>
+  /** Ends all of it and removes its storage. */
+  stop(): Promise<void>
+}
+
+/** Starts a server with an empty, migrated database. */
+export async function startDevServer(vars: Record<string, string> = {}): Promise<DevServer> {
+  const directory = await mkdtemp(join(tmpdir(), 'kith-dev-'))
+  const port = await freePort()
+  const secrets = { JWT_SECRET: newSecret(), HASH_PEPPER: newSecret() }
+  const flags = Object.entries({ FLOOD_GUARD: 'off', ...secrets, ...vars }).map(
+    ([name, value]) => `--var=${name}:${value}`,
+  )
+  await promisify(execFile)(
+    node,
+    [wrangler, 'd1', 'migrations', 'apply', 'DB', '--local', '--persist-to', directory],
+    { cwd: root, env },
+  )
+  const start = () => startWrangler(['--port', String(port), '--persist-to', directory, ...flags])
+  let child = await start()
+  return {
+    port,
+    origin: `http://127.0.0.1:${port}`,
+    async crash() {
+      for (const pid of await runtimesOf(child.pid!)) process.kill(pid, 'SIGKILL')
+      await end(child)
+      child = await start()
+    },
+    async stop() {
+      await end(child)
+      await rm(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+const newSecret = () => randomBytes(32).toString('base64url')
+
+async function startWrangler(flags: string[]): Promise<ChildProcess> {
+  const inspector = String(await freePort())
+  const args = [wrangler, 'dev', '--ip', '127.0.0.1', '--inspector-port', inspector, ...flags]
+  const child = spawn(node, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  let output = ''
+  await new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(
+      () => reject(new Error(`wrangler dev did not start:\n${output}`)),
+      startMax,
+    )
+    const read = (chunk: Buffer) => {
+      output = (output + chunk.toString()).slice(-20_000)
+      if (!output.includes('Ready on')) return
+      clearTimeout(timer)
+      resolve()
+    }
+    child.stdout.on('data', read)
+    child.stderr.on('data', read)
+    child.on('exit', (code) => {
+      clearTimeout(timer)
+      reject(new Error(`wrangler dev ended with ${code}:\n${output}`))
+    })
+  })
+  return child
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const runtimes = await runtimesOf(child.pid!)
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  child.kill('SIGTERM')
+  const timer = setTimeout(() => child.kill('SIGKILL'), stopMax)
+  await ended
+  clearTimeout(timer)
+  for (const pid of runtimes) {
+    try {
+      process.kill(pid, 'SIGKILL')
+    } catch {
+      // It has ended with its parent.
+    }
+  }
+}
+
+/** The processes of workerd below one of ours. */
+async function runtimesOf(pid: number): Promise<number[]> {
+  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=,comm='])
+  const rows = stdout
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .map(([child, parent, ...name]) => ({
+      pid: Number(child),
+      parent: Number(parent),
+      name: name.join(' '),
+    }))
+  const below = (parent: number): typeof rows =>
+    rows.filter((row) => row.parent === parent).flatMap((row) => [row, ...below(row.pid)])
+  return below(pid)
+    .filter(({ name }) => name.includes('workerd'))
+    .map((row) => row.pid)
+}
+
+/** A port that nobody listens on. */
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as { port: number }
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
