@@ -123,7 +123,9 @@ export class ChatRoom extends DurableObject<Env> {
     const isSlow = asked.kind === 'message' && asked.picture !== null
     const size = typeof data === 'string' ? data.length : data.byteLength
     if (!isSlow && !this.#turns.isTaken(socket)) return this.#do(listener, asked)
-    const isRoom = this.#turns.take(socket, size, () => this.#doInTurn(listener, asked))
+    const report = (error: unknown) => this.context.report('room.turn', error)
+    const work = () => this.#doInTurn(listener, asked).catch(report)
+    const isRoom = this.#turns.take(socket, size, work)
     if (!isRoom) this.#audience.send(listener, errorFrame(frameWords.tooFast, null))
   }
 

@@ -13,13 +13,12 @@ export class Turns {
     return this.#lines.has(socket)
   }
 
-  /** Does `work` when all before it is done; false when too much is waiting already. */
+  /** Does `work`, which never rejects, when all before it is done; false when too much waits already. */
   take(socket: object, size: number, work: () => Promise<void>): boolean {
     const line = this.#lines.get(socket) ?? { size: 0, last: Promise.resolve() }
     if (line.size + size > waitingMax) return false
     this.#lines.set(socket, line)
     line.size += size
-    // Nobody waits for it: `work` answers its socket whatever happens.
     line.last = line.last.then(work).finally(() => {
       line.size -= size
       if (line.size === 0) this.#lines.delete(socket)

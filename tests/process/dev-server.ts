@@ -4,7 +4,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -61,7 +61,9 @@ export async function startDevServer(vars: Record<string, string> = {}): Promise
     origin: `http://127.0.0.1:${port}`,
     async crash() {
       for (const pid of await runtimesOf(child.pid!)) process.kill(pid, 'SIGKILL')
-      await end(child)
+      // wrangler does not start it again, and without it does not listen to anything gentler.
+      await end(child, 'SIGKILL')
+      await released(port)
       child = await start()
     },
     async stop() {
@@ -99,11 +101,11 @@ async function startWrangler(flags: string[]): Promise<ChildProcess> {
   return child
 }
 
-async function end(child: ChildProcess): Promise<void> {
+async function end(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   const runtimes = await runtimesOf(child.pid!)
   const ended = new Promise((resolve) => child.once('exit', resolve))
-  child.kill('SIGTERM')
+  child.kill(signal)
   const timer = setTimeout(() => child.kill('SIGKILL'), stopMax)
   await ended
   clearTimeout(timer)
@@ -133,6 +135,26 @@ async function runtimesOf(pid: number): Promise<number[]> {
   return below(pid)
     .filter(({ name }) => name.includes('workerd'))
     .map((row) => row.pid)
+}
+
+/** Waits until nobody listens on a port any more. */
+async function released(port: number): Promise<void> {
+  const until = Date.now() + stopMax
+  while (await isTaken(port)) {
+    if (Date.now() > until) throw new Error(`port ${port} is still in use`)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+function isTaken(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.on('connect', () => {
+      socket.destroy()
+      resolve(true)
+    })
+    socket.on('error', () => resolve(false))
+  })
 }
 
 /** A port that nobody listens on. */
