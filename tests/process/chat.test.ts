@@ -124,7 +124,7 @@ describe('sockets that are cut at random', () => {
     for (let n = 0; n < sends; n++) {
       clients[n % 4]!.send(`${n % 4}:${n}`)
       // As fast as they are taken, not all at once.
-      if (n % 50 === 0) {
+      if (n % 100 === 0) {
         while (clients.some(({ pending }) => pending > 100)) await pause(5)
         cuts += wire.cut(0.15)
       }

@@ -157,11 +157,21 @@ function isTaken(port: number): Promise<boolean> {
   })
 }
 
-/** A port that nobody listens on. */
+/**
+ * A port that nobody listens on, below those that outgoing connections are given: a client that tries to
+ * reconnect while the server is down would else take the server's own port one day.
+ */
 async function freePort(): Promise<number> {
+  for (;;) {
+    const port = 20_001 + Math.floor(Math.random() * 12_000)
+    if (await canListen(port)) return port
+  }
+}
+
+function canListen(port: number): Promise<boolean> {
   const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise((resolve) => server.close(resolve))
-  return port
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+  })
 }
