@@ -6,7 +6,7 @@ import { defineConfig, type OxlintOverride } from 'oxlint'
  * The domain, bottom first: each file may import what stands before it and nothing after it.
  * A file that is not listed may import `foundation` alone.
  */
-const foundation = ['context', 'errors', 'pictures/*', 'fields', 'paging', 'jobs']
+const foundation = ['context', 'errors', 'pictures/*', 'fields', 'people-fields', 'paging', 'jobs']
 const domainOrder = [
   ...foundation,
   'accounts/*',
@@ -15,15 +15,22 @@ const domainOrder = [
   'media',
   'users',
   'groups',
+  'profiles',
+  'administration',
   'contacts',
   'conversations',
   'inbox',
   'starting',
   'joining',
   'friends',
+  'friends-ending',
+  'friend-lists',
+  'friend-labels',
+  'blocks',
   'plans',
   'rsvps',
   'leaving',
+  'export',
   'sweep',
   'health',
 ]

@@ -7,15 +7,33 @@ import { createContext } from './platform/context'
 import { logError, logEvent } from './platform/log'
 import { accounts } from './routes/accounts'
 import { conversations } from './routes/conversations'
+import { apiFriends } from './routes/api/friends'
+import { apiChangePassword } from './routes/api/change-password'
+import { apiLogout } from './routes/api/logout'
+import { apiProfile } from './routes/api/profile'
+import { apiRegister } from './routes/api/register'
+import { apiSessions } from './routes/api/sessions'
+import { apiToken } from './routes/api/token'
+import { apiTokenRefresh } from './routes/api/token-refresh'
+import { apiUsers } from './routes/api/users'
 import { friends } from './routes/friends'
+import { groups } from './routes/groups'
 import { health } from './routes/health'
+import { usersBlocks } from './routes/users/blocks'
+import { usersFriends } from './routes/users/friends'
+import { instantFriends } from './routes/users/instant-friends'
 import { media } from './routes/media'
 import { ws } from './routes/ws'
+import { users } from './routes/users'
+import { usersDetails } from './routes/users/details'
+import { usersPeople } from './routes/users/people'
 import { jobHandlers } from './jobs'
 import { readSettings, type Settings } from './settings'
 import type { AppContext, AppEnv } from './wire/app-env'
+import { cors } from './wire/cors'
 import { detail, errorsIn } from './wire/dialects'
-import { notFoundIn } from './wire/paths'
+import { anonymousFloodGuard } from './wire/flood-guard'
+import { dialectOf, notFoundIn } from './wire/paths'
 import { securityHeaders } from './wire/security-headers'
 
 /** Builds the domain's context; tests give one of their own. */
@@ -31,6 +49,7 @@ export function createApp(contextFor: ContextFactory = contextOfRequest): Hono<A
     logAnswer(c, Date.now() - begun)
   })
   app.use(securityHeaders)
+  app.use(cors((c) => readSettings(c.env).corsOrigins))
   app.use(async function configure(c, next) {
     const read = readSettings(c.env)
     if (!read.ok) {
@@ -45,9 +64,34 @@ export function createApp(contextFor: ContextFactory = contextOfRequest): Hono<A
     c.set('origin', read.settings.publicUrl || new URL(c.req.url).origin)
     await next()
   })
-  for (const router of [accounts, conversations, friends, health, media, ws]) app.route('/', router)
+  app.use(anonymousFloodGuard)
+  const routers = [
+    accounts,
+    apiToken,
+    apiTokenRefresh,
+    apiRegister,
+    apiLogout,
+    apiChangePassword,
+    apiSessions,
+    friends,
+    health,
+    media,
+    apiProfile,
+    apiUsers,
+    usersDetails,
+    usersPeople,
+    users,
+    groups,
+    apiFriends,
+    instantFriends,
+    usersFriends,
+    usersBlocks,
+    conversations,
+    ws,
+  ]
+  for (const router of routers) app.route('/', router)
   app.notFound(notFoundIn(app))
-  app.onError(errorsIn(detail))
+  app.onError((error, c) => errorsIn(dialectOf(c.req.path))(error, c))
   return app
 }
 

@@ -2,6 +2,7 @@
 import type { Context, JobHandlers } from './domain/context'
 import { conversationJobs } from './domain/conversations'
 import { runDueJobs } from './domain/jobs'
+import { leavingJobs } from './domain/leaving'
 import { mediaJobs } from './domain/media'
 import { sweep } from './domain/sweep'
 import { createContext, type Waits } from './platform/context'
@@ -9,7 +10,7 @@ import { logError } from './platform/log'
 import { readSettings } from './settings'
 
 /** By kind of job: the one that does it. */
-export const jobHandlers: JobHandlers = { ...mediaJobs, ...conversationJobs }
+export const jobHandlers: JobHandlers = { ...mediaJobs, ...conversationJobs, ...leavingJobs }
 
 /** The cron expressions of wrangler.toml. */
 const timers: Record<string, (ctx: Context) => Promise<unknown>> = {

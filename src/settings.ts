@@ -10,11 +10,18 @@ export type Settings = {
   /** The origin that absolute links start with; '' means the request's own. No slash at the end. */
   publicUrl: string
   wire: WireRules
+  floodGuard: boolean
   libsql: { url: string; authToken: string | undefined } | null
 }
 
-/** The settings, or everything that is wrong with them, each with what to do about it. */
-export type SettingsResult = { ok: true; settings: Settings } | { ok: false; problems: string[] }
+/**
+ * The settings, or everything that is wrong with them, each with what to do about it. Either way the
+ * origins whose pages may read the answer.
+ */
+export type SettingsResult = { corsOrigins: readonly string[] } & (
+  | { ok: true; settings: Settings }
+  | { ok: false; problems: string[] }
+)
 
 const known = new WeakMap<object, SettingsResult>()
 
@@ -27,6 +34,13 @@ export function readSettings(env: object): SettingsResult {
 
 function parseSettings(env: Record<string, unknown>): SettingsResult {
   const read = reader(env)
+  const corsOrigins = read.origins('CORS_ORIGINS')
+  const cookieSameSite = read.choice('COOKIE_SAMESITE', ['Lax', 'Strict', 'None'])
+  if (cookieSameSite === 'None' && corsOrigins.length === 0) {
+    read.problems.push(
+      'COOKIE_SAMESITE=None needs CORS_ORIGINS, the list of who may use the cookies.',
+    )
+  }
   const settings: Settings = {
     keys: {
       jwt: read.secret('JWT_SECRET'),
@@ -38,15 +52,27 @@ function parseSettings(env: Record<string, unknown>): SettingsResult {
       refreshTokenLife: read.seconds('REFRESH_TOKEN_SECONDS', 2_592_000),
       sessionMaxLife: read.seconds('SESSION_MAX_SECONDS', 15_552_000),
       chatMessages: read.tries('LIMIT_CHAT_MESSAGES', '20/5'),
+      instantFriends: read.choice('INSTANT_FRIENDS', ['on', 'off']) === 'on',
+      freshSignIn: read.seconds('FRESH_SIGN_IN_SECONDS', 600),
+      passwordLimits: {
+        accountAndAddress: read.tries('LIMIT_PASSWORD_ACCOUNT_AND_ADDRESS', '10/300'),
+        newAddresses: read.tries('LIMIT_PASSWORD_NEW_ADDRESSES', '20/900'),
+        address: read.tries('LIMIT_PASSWORD_ADDRESS', '30/300'),
+      },
     },
     wire: {
-      corsOrigins: read.origins('CORS_ORIGINS'),
+      corsOrigins,
+      cookieSameSite,
       tokenInSocketUrl: read.choice('WS_TOKEN_IN_URL', ['on', 'off']) === 'on',
+      tokensInBody: read.choice('TOKEN_DELIVERY', ['both', 'cookie']) === 'both',
     },
+    floodGuard: read.choice('FLOOD_GUARD', ['on', 'off']) === 'on',
     publicUrl: read.origin('PUBLIC_URL'),
     libsql: read.libsql(),
   }
-  return read.problems.length > 0 ? { ok: false, problems: read.problems } : { ok: true, settings }
+  return read.problems.length > 0
+    ? { ok: false, problems: read.problems, corsOrigins }
+    : { ok: true, settings, corsOrigins }
 }
 
 /** HMAC keys and peppers shorter than this can be guessed (RFC 7518 §3.2). */

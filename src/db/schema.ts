@@ -53,6 +53,16 @@ export const users = sqliteTable(
     uniqueIndex('users_email_key')
       .on(t.emailKey)
       .where(sql`email_key <> ''`),
+    // Lists of everybody pass over those who left, however many, and in whichever order.
+    index('users_active_name')
+      .on(t.usernameKey)
+      .where(sql`is_active = 1`),
+    index('users_active')
+      .on(t.id)
+      .where(sql`is_active = 1`),
+    index('users_staying')
+      .on(t.id)
+      .where(sql`left_at is null`),
   ],
 )
 
@@ -99,6 +109,9 @@ export const sessions = sqliteTable(
   (t) => [
     index('sessions_user').on(t.userId, t.createdAt),
     index('sessions_expiry').on(t.expiresAt),
+    index('sessions_ended')
+      .on(t.endedAt)
+      .where(sql`ended_at is not null`),
   ],
 )
 
@@ -216,6 +229,14 @@ export const friendRequests = sqliteTable(
     uniqueIndex('friend_requests_pending_pair')
       .on(...pairOf('sender_id', 'receiver_id'))
       .where(sql`status = 'pending'`),
+    // At most one per direction: it is asked, answered and asked again.
+    uniqueIndex('friend_requests_direction').on(t.senderId, t.receiverId),
+    index('friend_requests_pending_sender')
+      .on(t.senderId)
+      .where(sql`status = 'pending'`),
+    index('friend_requests_pending_receiver')
+      .on(t.receiverId)
+      .where(sql`status = 'pending'`),
     index('friend_requests_sender').on(t.senderId, t.status, t.updatedAt),
     index('friend_requests_receiver').on(t.receiverId, t.status, t.updatedAt),
   ],
@@ -241,6 +262,8 @@ export const friendships = sqliteTable(
     primaryKey({ columns: [t.userId, t.friendId] }),
     index('friendships_label').on(t.userId, t.label),
     index('friendships_friend').on(t.friendId, t.userId),
+    // For the foreign key: a request that is deleted is looked for here.
+    index('friendships_request').on(t.requestId),
   ],
 )
 

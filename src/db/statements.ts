@@ -124,6 +124,16 @@ export function orFail(value: SQL): SQL {
   return sql`coalesce(${value}, abs(-9223372036854775807 - 1))`
 }
 
+/** A query that fails, and with it the whole batch, unless `condition` holds. */
+export function failUnless(condition: SQL) {
+  return q.get<{ ok: 1 }>(sql`select ${orFail(sql`(select 1 where ${condition})`)} as "ok"`)
+}
+
+/** Whether a batch was undone by a guard of ours or by a unique index. */
+export function isRefused(error: unknown): boolean {
+  return isGuardFailure(error) || messageOf(error).includes('UNIQUE constraint failed')
+}
+
 /** Whether a batch was undone by `orFail`. */
 export function isGuardFailure(error: unknown): boolean {
   return messageOf(error).includes('integer overflow')

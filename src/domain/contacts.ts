@@ -185,3 +185,12 @@ const deleteContact = statement({ owner: me, id: contacts.id }, (p) =>
     .where(and(eq(contacts.id, p.id), eq(contacts.ownerId, p.owner)))
     .returning({ id: contacts.id }),
 )
+
+/** Removes all records of an account. Unawaited. */
+export function eraseOf(id: number) {
+  return [deleteContactsOf({ id })] as const
+}
+
+const deleteContactsOf = statement({ id: contacts.ownerId }, (p) =>
+  q.delete(contacts).where(eq(contacts.ownerId, p.id)),
+)

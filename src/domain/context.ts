@@ -149,10 +149,25 @@ export type Keys = {
   jwtPrevious?: Uint8Array
   /** Keys the HMAC of what is guessable: codes, tickets, addresses. */
   pepper: Uint8Array
+  /** The private half opens passwords that D's clients encrypt for the public one. */
+  passwords?: PasswordKey
 }
+
+/** An EC P-256 key pair as JWK (RFC 7517); `d` is the private part and leaves the service never. */
+export type PasswordKey = { kty: 'EC'; crv: 'P-256'; x: string; y: string; d: string; kid: string }
 
 /** At most `most` tries within a window that begins with the first one. `window` in milliseconds. */
 export type Limit = { most: number; window: number }
+
+/** How many wrong passwords are compared at all doors together. */
+export type PasswordLimits = {
+  /** For one account from one address. */
+  accountAndAddress: Limit
+  /** For one account from all addresses together from which it never signed in. */
+  newAddresses: Limit
+  /** From one address, whatever the account. */
+  address: Limit
+}
 
 /** The rules that a deployment can set (README, Settings). Durations in milliseconds. */
 export type Rules = {
@@ -163,9 +178,29 @@ export type Rules = {
   sessionMaxLife: number
   /** New messages of one person in one conversation. */
   chatMessages: Limit
+  /** Contract C's `add_friend` makes friends at once, instead of asking. */
+  instantFriends: boolean
+  /** How long after the sign-in some changes need no password. */
+  freshSignIn: number
+  passwordLimits: PasswordLimits
 }
 
-/** Who is asking, as far as that can be told without the database. */
+/** What floods are counted by: what a request wants, before anything is known about who sends it. */
+export type FloodKind = 'signIn' | 'refresh' | 'anonymous'
+
+/**
+ * Keeps floods away from an address, coarsely and per location. What an account may do is counted in
+ * the database.
+ */
+export type FloodGuard = {
+  /** Counts a request of the client's address; false when there were too many. Never throws. */
+  admits(kind: FloodKind): Promise<boolean>
+}
+
+/**
+ * Who is asking, as far as that can be told without the database. `address` is what counts as one: an
+ * IPv4 address, or the /64 of an IPv6 one.
+ */
 export type Client = { address: string; userAgent: string }
 
 /** All that a domain verb needs beside its input. */
@@ -179,6 +214,7 @@ export type Context = {
   media: MediaStore
   rooms: Rooms
   people: People
+  floodGuard: FloodGuard
   /** By kind of job: the one that does it. */
   jobHandlers: JobHandlers
   /** Runs work after the answer; a failure is logged and changes nothing. */

@@ -9,22 +9,21 @@ import {
   friendRequests,
   friendships,
 } from '../db/schema'
-import { type Bound, q, statement, value, type Written } from '../db/statements'
+import { q, statement, value } from '../db/statements'
 import { type Caller, me } from './accounts/callers'
 import { whom, type Whom } from './accounts/whom'
 import type { Context, JobHandlers } from './context'
 import { jobsFrom } from './jobs'
-
-type Unawaited = readonly Bound<Written>[]
+import { areFriends, whomThere } from './visibility'
 
 /**
  * Opens the conversation of two who are friends now: makes it, the friend request's sender as its
  * initiator, or reopens it. Unawaited, and nothing happens unless they are friends: goes into the batch
- * that makes them so, behind it. Call `startJobs` after the batch.
+ * that makes them so, behind it. Where the first of them changes a row, there is a job to start.
  */
-export function openConversation(ctx: Context, caller: Caller, other: Whom): Unawaited {
+export function openConversation(ctx: Context, caller: Caller, other: Whom) {
   const pair = { caller, other, now: ctx.now() }
-  return [tellOfOpening(pair), openBetweenFriends(pair), enterMembers(pair)]
+  return [tellOfOpening(pair), openBetweenFriends(pair), enterMembers(pair)] as const
 }
 
 /**
@@ -32,18 +31,18 @@ export function openConversation(ctx: Context, caller: Caller, other: Whom): Una
  * of the end, and nothing happens unless they still are friends. So a conversation that was started
  * without a friendship stays open. Call `startJobs` after the batch.
  */
-export function closeConversation(ctx: Context, caller: Caller, other: Whom): Unawaited {
+export function closeConversation(ctx: Context, caller: Caller, other: Whom) {
   const pair = { caller, other, now: ctx.now() }
-  return [closeBetweenFriends(pair), tellOfEndedFriendship(pair)]
+  return [closeBetweenFriends(pair), tellOfEndedFriendship(pair)] as const
 }
 
 /**
  * Closes the conversation of two whom a block of the caller's parts: unawaited, goes behind the block, and
  * nothing happens unless it stands. Call `startJobs` after the batch.
  */
-export function closeBlockedConversation(ctx: Context, caller: Caller, other: Whom): Unawaited {
+export function closeBlockedConversation(ctx: Context, caller: Caller, other: Whom) {
   const pair = { caller, other, now: ctx.now() }
-  return [closeBehindBlock(pair), tellOfBlock(pair)]
+  return [closeBehindBlock(pair), tellOfBlock(pair)] as const
 }
 
 /** The conversation of the caller and another, if they have one. Unawaited. */
@@ -58,7 +57,9 @@ export const conversationWith = statement({ caller: me, other: whom }, (p) =>
 
 type Parts = { caller: SQL; other: SQL }
 
-const pair = { caller: me, other: whom, now: value<number>() }
+const pair = { caller: me, other: whomThere, now: value<number>() }
+/** Whom a block parts from the caller is not there. */
+const blockedPair = { ...pair, other: whom }
 
 /** The id of the pair's conversation, or null. */
 export const conversationOfPair = ({ caller, other }: Parts) => sql`(
@@ -67,8 +68,7 @@ export const conversationOfPair = ({ caller, other }: Parts) => sql`(
 /** The statement's `conversations` row is the pair's. */
 const ofPair = (p: Parts) => sql`"conversations"."id" = ${conversationOfPair(p)}`
 
-const friendsNow = ({ caller, other }: Parts) => sql`exists (
-  select 1 from ${friendships} where "user_id" = ${caller} and "friend_id" = ${other})`
+const friendsNow = ({ caller, other }: Parts) => areFriends(caller, other)
 
 const blockStands = ({ caller, other }: Parts) => sql`exists (
   select 1 from ${blocks} where "blocker_id" = ${caller} and "blocked_id" = ${other})`
@@ -83,22 +83,21 @@ const openBetweenFriends = statement(pair, (p) =>
     on conflict do update set "closed_at" = null`),
 )
 
-const enterMembers = statement(pair, (p) => enterPair(p, friendsNow(p)))
-
-/** Enters both members of the pair's conversation where there is one and `condition` holds. */
-export function enterPair(p: Parts & { now: SQL }, condition: SQL) {
-  // Found by the pair's index, which is written over these two expressions.
-  const side = (own: SQL, other: SQL) => sql`
-    select "id", ${own}, ${other}, ${p.now} from ${conversations} where ${condition}
-      and case when initiator_id < receiver_id then initiator_id else receiver_id end
-        = min(${p.caller}, ${p.other})
-      and case when initiator_id < receiver_id then receiver_id else initiator_id end
-        = max(${p.caller}, ${p.other})`
-  return q.run(sql`insert into ${conversationMembers}
+// Both directions of the friendship are there, one for each member's side. The conversation is found by
+// the pair's index, which is written over these two expressions.
+const enterMembers = statement(pair, (p) =>
+  q.run(sql`insert into ${conversationMembers}
       ("conversation_id", "user_id", "other_id", "active_at")
-    ${side(p.caller, p.other)} union all ${side(p.other, p.caller)}
-    on conflict do nothing`)
-}
+    select ${conversations.id}, ${friendships.userId}, ${friendships.friendId}, ${p.now}
+    from ${friendships} join ${conversations} on
+      case when initiator_id < receiver_id then initiator_id else receiver_id end
+        = min(${friendships.userId}, ${friendships.friendId})
+      and case when initiator_id < receiver_id then receiver_id else initiator_id end
+        = max(${friendships.userId}, ${friendships.friendId})
+    where (${friendships.userId} = ${p.caller} and ${friendships.friendId} = ${p.other})
+      or (${friendships.userId} = ${p.other} and ${friendships.friendId} = ${p.caller})
+    on conflict do nothing`),
+)
 
 // ── Closing ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -107,7 +106,7 @@ const closeBetweenFriends = statement(pair, (p) =>
     where ${ofPair(p)} and "closed_at" is null and ${friendsNow(p)}`),
 )
 
-const closeBehindBlock = statement(pair, (p) =>
+const closeBehindBlock = statement(blockedPair, (p) =>
   q.run(sql`update ${conversations} set "closed_at" = ${p.now}
     where ${ofPair(p)} and "closed_at" is null and ${blockStands(p)}`),
 )
@@ -141,7 +140,7 @@ const tellOfEndedFriendship = statement(pair, (p) =>
   tellRoom('room.ended_friendship', p, wholeNumber(p.now), friendsNow(p)),
 )
 
-const tellOfBlock = statement(pair, (p) =>
+const tellOfBlock = statement(blockedPair, (p) =>
   tellRoom('room.close', p, wholeNumber(p.now), blockStands(p)),
 )
 

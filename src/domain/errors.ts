@@ -27,10 +27,18 @@ const kinds = {
   'signin.refused': 'unauthenticated',
   /** The password was right; the account also needs the e-mailed code. */
   'signin.code_required': 'unauthenticated',
+  /** The caller's own password, asked for a change, was not right. */
+  'password.wrong': 'invalid',
+  /** The change needs the caller's own password. */
+  'password.required': 'invalid',
+  /** The change needs a fresh sign-in: the account has no password that could be asked for. */
+  'signin.stale': 'invalid',
   'refresh.invalid': 'unauthenticated',
   'refresh.wrong_type': 'unauthenticated',
   /** Revoked: signed out, ended, or used again after its rotation. */
   'refresh.revoked': 'unauthenticated',
+  /** A compact JWE that is not made for our key, in the form we take (D). */
+  'password.sealed_wrong': 'invalid',
   /** Fields that fail their rules: see `issues`. */
   'fields.invalid': 'invalid',
   'permission.denied': 'forbidden',
@@ -42,6 +50,22 @@ const kinds = {
   'conversation.not_connected': 'conflict',
   /** Not there, or not the caller's. */
   'conversation.missing': 'missing',
+  /** Nobody there for the caller: unknown, inactive, left, or parted by a block. */
+  'person.missing': 'missing',
+  'friendship.self': 'conflict',
+  'friendship.exists': 'conflict',
+  'friendship.missing': 'missing',
+  /** Asked already and not answered. */
+  'request.repeated': 'conflict',
+  'request.missing': 'missing',
+  /** A request that is not the caller's to answer or remove. */
+  'request.foreign': 'forbidden',
+  'request.answered': 'conflict',
+  'block.self': 'conflict',
+  'group.missing': 'missing',
+  /** Without this administrator there would be none. */
+  'administrator.last': 'conflict',
+  'session.missing': 'missing',
   /** Too many tries: see `retryAfter`. */
   'tries.exceeded': 'throttled',
   /** The database does not answer. */
@@ -80,9 +104,15 @@ export type IssueCode =
   | 'bad_username'
   | 'username_taken'
   | 'email_taken'
+  | 'no_such_object'
+  | 'passwords_differ'
   | 'password_short'
   | 'password_numeric'
   | 'password_like_username'
+  | 'sign_in_again'
+  | 'bad_link'
+  | 'bad_path'
+  | 'not_phone_number'
   | 'not_file'
   | 'not_picture'
   | 'picture_too_heavy'

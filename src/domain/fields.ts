@@ -2,16 +2,18 @@
 // codes. Which fields a body has is the route's to say; how each code is worded, the wire's.
 import * as z from 'zod'
 import type { Issue, IssueCode } from './errors'
-import { judgePicture, type Picture } from './pictures/judge'
 
 /** Adds an issue of ours. */
-type Fail = (code: IssueCode, detail?: string | number) => void
+export type Fail = (code: IssueCode, detail?: string | number) => void
 
 /**
  * A schema that decodes an unknown value; `describe` is its JSON Schema (2020-12). A value that fails
  * is reported with all that is wrong with it.
  */
-function field<T>(describe: Record<string, unknown>, decode: (raw: unknown, fail: Fail) => T) {
+export function field<T>(
+  describe: Record<string, unknown>,
+  decode: (raw: unknown, fail: Fail) => T,
+) {
   return z
     .unknown()
     .transform((raw, ctx): T => {
@@ -62,7 +64,7 @@ export function nullable<S extends z.ZodType>(inner: S) {
 }
 
 /** What every field refuses before it looks closer. */
-function present(raw: unknown, fail: Fail): boolean {
+export function present(raw: unknown, fail: Fail): boolean {
   if (raw === undefined) fail('required')
   else if (raw === null) fail('null')
   else return true
@@ -91,7 +93,8 @@ export function text(rule: TextRule = {}, describe: Record<string, unknown> = {}
   )
 }
 
-function decodeText(raw: unknown, rule: TextRule, fail: Fail): string {
+/** What `text` does with a value. */
+export function decodeText(raw: unknown, rule: TextRule, fail: Fail): string {
   if (!present(raw, fail)) return ''
   const isNumber = typeof raw === 'number' && Number.isFinite(raw)
   if (typeof raw !== 'string' && !isNumber) {
@@ -134,14 +137,15 @@ export const username = field({ type: 'string', minLength: 1, maxLength: 150 }, 
   const before = decodeText(raw, { max: 150 }, fail)
   const name = before.normalize('NFKC')
   if (name !== '' && (!usernameForm.test(name) || reservedUsername.test(name))) fail('bad_username')
-  if (name.length > before.length && longerThan(name, 150)) fail('too_long', 150)
+  if (!longerThan(before, 150) && longerThan(name, 150)) fail('too_long', 150)
   return name
 })
 
 /** A name or address as it is compared: without regard to case, in Unicode's way. */
 export function foldCase(text: string): string {
-  // Upper case first folds what has several lower cases (ß and ss, the two small sigmas).
-  return text.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC')
+  // By way of upper case, which folds what has several lower cases (ß and ss, the two small sigmas);
+  // lower case before it for ẞ, which is an upper case of its own.
+  return text.normalize('NFKC').toLowerCase().toUpperCase().toLowerCase().normalize('NFKC')
 }
 
 const emailForm =
@@ -159,6 +163,9 @@ export function email(rule: { blank?: boolean } = {}): Schema<string> {
 
 /** A password that is only compared: any text. */
 export const anyPassword = text({ verbatim: true }, { format: 'password' })
+
+/** The e-mailed code beside a password: none is the same as an empty one. */
+export const optionalCode = optional(nullable(text({ blank: true })))
 
 /** A new password: 8 to 256 characters, not digits only. See also `passwordIssues`. */
 export const newPassword = field(
@@ -262,14 +269,3 @@ function zoneMinutes(zone: string): number | undefined {
   if (hours > 23 || minutes > 59) return undefined
   return (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes)
 }
-
-// ── Files ────────────────────────────────────────────────────────────────────────────────────────
-
-/** An uploaded picture (`wire/body` hands files on as bytes), without its metadata. */
-export const picture = field({ type: 'string', format: 'binary' }, (raw, fail): Picture | null => {
-  if (!present(raw, fail)) return null
-  const judged = raw instanceof Uint8Array ? judgePicture(raw) : 'not_file'
-  if (typeof judged !== 'string') return judged
-  fail(judged)
-  return null
-})

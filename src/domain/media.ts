@@ -171,6 +171,18 @@ const deleteAvatar = statement({ owner: me, path: media.key, unlessShown: media.
   q.run(sql`delete from ${media} where ${shownUpload(p.owner, p.path, p.unlessShown)}`),
 )
 
+/** Makes the caller's account show a path. Unawaited: see `releaseAvatar`. */
+export const showAvatar = statement(
+  { owner: me, path: users.avatar, unlessShown: users.avatar },
+  (p) =>
+    q
+      .update(users)
+      .set({
+        avatar: sql`case when ${users.avatar} = ${p.unlessShown} then ${users.avatar} else ${p.path} end`,
+      })
+      .where(sql`${users.id} = ${p.owner}`),
+)
+
 /** Jobs of this noun. */
 export const mediaJobs: JobHandlers = {
   'media.remove': (ctx, keys: string[]) => ctx.media.remove(keys),

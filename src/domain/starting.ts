@@ -8,7 +8,7 @@ import { writeAs } from './accounts/sessions'
 import { whom, whomOf } from './accounts/whom'
 import type { Context } from './context'
 import { DomainError } from './errors'
-import { conversationOfPair, enterPair, tellOfReopening } from './conversations'
+import { conversationOfPair, tellOfReopening } from './conversations'
 import { ownRecord } from './inbox'
 import { startJobs } from './jobs'
 import { type PersonRecord, personRecord } from './users'
@@ -106,4 +106,16 @@ const insertOrReopen = statement(pair, (p) =>
     on conflict do update set "closed_at" = null`),
 )
 
-const enterStarted = statement(pair, (p) => enterPair(p, sql`${isSomebody(p)}`))
+const enterStarted = statement(pair, (p) => {
+  // Found by the pair's index, which is written over these two expressions.
+  const side = (own: SQL, other: SQL) => sql`
+    select "id", ${own}, ${other}, ${p.now} from ${conversations} where ${isSomebody(p)}
+      and case when initiator_id < receiver_id then initiator_id else receiver_id end
+        = min(${p.caller}, ${p.other})
+      and case when initiator_id < receiver_id then receiver_id else initiator_id end
+        = max(${p.caller}, ${p.other})`
+  return q.run(sql`insert into ${conversationMembers}
+      ("conversation_id", "user_id", "other_id", "active_at")
+    ${side(p.caller, p.other)} union all ${side(p.other, p.caller)}
+    on conflict do nothing`)
+})

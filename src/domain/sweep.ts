@@ -18,6 +18,7 @@ const keepFamiliar = 180 * 24 * 60 * 60_000
 export async function sweep(ctx: Context): Promise<void> {
   const now = ctx.now()
   await repeat(ctx, () => sweepSessions({ before: now - keepEnded }))
+  await repeat(ctx, () => sweepEndedSessions({ before: now - keepEnded }))
   await repeat(ctx, () => sweepTickets({ before: now }))
   await repeat(ctx, () => sweepCounters({ before: now }))
   await repeat(ctx, () => sweepFamiliar({ before: now - keepFamiliar }))
@@ -35,6 +36,11 @@ async function repeat(ctx: Context, next: () => Bound<Written>): Promise<void> {
 const sweepSessions = statement({ before: sessions.expiresAt }, (p) =>
   q.run(sql`delete from ${sessions} where ${sessions.id} in (
     select ${sessions.id} from ${sessions} where ${sessions.expiresAt} <= ${p.before} limit ${sql.raw(String(step))})`),
+)
+
+const sweepEndedSessions = statement({ before: sessions.endedAt }, (p) =>
+  q.run(sql`delete from ${sessions} where ${sessions.id} in (
+    select ${sessions.id} from ${sessions} where ${sessions.endedAt} <= ${p.before} limit ${sql.raw(String(step))})`),
 )
 
 const sweepTickets = statement({ before: tickets.expiresAt }, (p) =>

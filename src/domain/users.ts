@@ -1,7 +1,15 @@
-// People as others see them.
-import { type SQL, sql } from 'drizzle-orm'
+// People as others see them: the directories of contracts B, C and D. Who is not there for the viewer
+// (inactive, left, parted by a block) is in none of them.
+import { and, asc, eq, gt, type SQL, sql } from 'drizzle-orm'
 import { friendships, users } from '../db/schema'
-import { notBlocked } from './visibility'
+import { count, q, statement, value } from '../db/statements'
+import { type Caller, me } from './accounts/callers'
+import { readAs } from './accounts/sessions'
+import type { Context } from './context'
+import { DomainError } from './errors'
+import { foldCase } from './fields'
+import { type Page, type PageOf, toPage } from './paging'
+import { isThereFor, notBlocked } from './visibility'
 
 /** How many friends' names a record carries at most in a list of everybody (CONTRACTS §1). */
 const maxFriendNames = 500
@@ -26,7 +34,7 @@ export function personRecord(viewer: SQL, now: SQL) {
     friends: sql<string[]>`(select json_group_array("name") from (
         select "friend"."username" as "name" from ${friendships}
         join ${users} as "friend" on "friend"."id" = "friendships"."friend_id"
-        where "friendships"."user_id" = ${users.id} and "friend"."is_active" = 1
+        where "friendships"."user_id" = "users"."id" and "friend"."is_active" = 1
           and ${notBlocked(viewer, sql`"friend"."id"`)}
         order by "friend"."username_key" limit ${sql.raw(String(maxFriendNames))}))`
       .mapWith((json: string) => JSON.parse(json) as string[])
@@ -36,5 +44,175 @@ export function personRecord(viewer: SQL, now: SQL) {
 
 /** Whether the person in the statement's `users` row is present (CONTRACTS §7). */
 export function isConnected(now: SQL) {
-  return sql<boolean>`${users.onlineUntil} > ${now}`.mapWith(Boolean).as('is_connected')
+  return sql<boolean>`"users"."online_until" > ${now}`.mapWith(Boolean).as('is_connected')
 }
+
+// ── Contract C: everybody, the caller included, by username ──────────────────────────────────────
+
+/** The cursor is the last person's username as it is compared. */
+export async function listRecords(
+  ctx: Context,
+  caller: Caller,
+  { cursor, limit }: PageOf<string>,
+): Promise<Page<PersonRecord, string>> {
+  const given = { viewer: caller, now: ctx.now(), after: cursor ?? '', count: limit + 1 }
+  const [rows] = await readAs(ctx, caller, recordsByName(given))
+  const { items, next } = toPage(rows, limit, (last) => last.usernameKey)
+  return { items: items.map(({ usernameKey: _key, ...person }) => person), next }
+}
+
+const recordsByName = statement(
+  { viewer: me, now: value<number>(), after: users.usernameKey, count: value<number>() },
+  (p) =>
+    q
+      .select({ ...personRecord(p.viewer, p.now), usernameKey: users.usernameKey })
+      .from(users)
+      .where(and(gt(users.usernameKey, p.after), isThereFor(p.viewer)))
+      .orderBy(asc(users.usernameKey))
+      .limit(count(p.count)),
+)
+
+// ── Contract B: public fields ────────────────────────────────────────────────────────────────────
+
+/** What contract B shows of a person. */
+export type PublicPerson = {
+  id: number
+  username: string
+  firstName: string
+  lastName: string
+  bio: string
+}
+
+const publicFields = {
+  id: users.id,
+  username: users.username,
+  firstName: users.firstName,
+  lastName: users.lastName,
+  bio: users.bio,
+}
+
+/** Everybody, the caller included, by id. */
+export async function listPeople(
+  ctx: Context,
+  caller: Caller,
+  { cursor, limit }: PageOf<number>,
+): Promise<Page<PublicPerson, number>> {
+  const given = { viewer: caller, after: cursor ?? 0, count: limit + 1 }
+  const [rows] = await readAs(ctx, caller, peopleById(given))
+  return toPage(rows, limit, (last) => last.id)
+}
+
+/** @throws `person.missing` */
+export async function getPerson(ctx: Context, caller: Caller, id: number): Promise<PublicPerson> {
+  const [[person]] = await readAs(ctx, caller, personById({ viewer: caller, id }))
+  if (!person) throw new DomainError('person.missing')
+  return person
+}
+
+const peopleById = statement({ viewer: me, after: users.id, count: value<number>() }, (p) =>
+  q
+    .select(publicFields)
+    .from(users)
+    .where(and(gt(users.id, p.after), isThereFor(p.viewer)))
+    .orderBy(asc(users.id))
+    .limit(count(p.count)),
+)
+
+const personById = statement({ viewer: me, id: users.id }, (p) =>
+  q
+    .select(publicFields)
+    .from(users)
+    .where(and(eq(users.id, p.id), isThereFor(p.viewer))),
+)
+
+// ── Contract D: one person, with the caller's own label where they are friends ───────────────────
+
+/** A person's name and picture. */
+export type Card = { id: number; username: string; avatar: string }
+/** `label` is the caller's own for a friend, null for anybody else. */
+export type PersonInfo = Card & { bio: string; joinedAt: number; label: string | null }
+export type FriendCard = Card & { label: string }
+
+const card = { id: users.id, username: users.username, avatar: users.avatar }
+
+/** @throws `person.missing` */
+export async function getInfo(ctx: Context, caller: Caller, id: number): Promise<PersonInfo> {
+  const [[person]] = await readAs(ctx, caller, infoById({ viewer: caller, id }))
+  if (!person) throw new DomainError('person.missing')
+  return person
+}
+
+/**
+ * The person of exactly that name, without regard to case.
+ * @throws `person.missing`
+ */
+export async function findByName(ctx: Context, caller: Caller, username: string): Promise<Card> {
+  const given = { viewer: caller, usernameKey: foldCase(username) }
+  const [[person]] = await readAs(ctx, caller, cardByName(given))
+  if (!person) throw new DomainError('person.missing')
+  return person
+}
+
+/** Which of one's friends: '' is any. */
+export type FriendSearch = { prefix: string; label: string }
+
+/** The caller's friends whose names begin with a prefix, without regard to case, by id. */
+export async function searchFriends(
+  ctx: Context,
+  caller: Caller,
+  { prefix, label }: FriendSearch,
+  { cursor, limit }: PageOf<number>,
+): Promise<Page<FriendCard, number>> {
+  const from = foldCase(prefix)
+  const range = { from, upTo: from + lastCharacter }
+  const given = { viewer: caller, ...range, label, after: cursor ?? 0, count: limit + 1 }
+  const [rows] = await readAs(ctx, caller, friendsByPrefix(given))
+  return toPage(rows, limit, (last) => last.id)
+}
+
+/** Behind every character of a name, by code point as by UTF-8 byte. */
+const lastCharacter = '\u{10FFFF}'
+
+const infoById = statement({ viewer: me, id: users.id }, (p) =>
+  q
+    .select({ ...card, bio: users.bio, joinedAt: users.joinedAt, label: friendships.label })
+    .from(users)
+    .leftJoin(
+      friendships,
+      and(eq(friendships.userId, p.viewer), eq(friendships.friendId, users.id)),
+    )
+    .where(and(eq(users.id, p.id), isThereFor(p.viewer))),
+)
+
+const cardByName = statement({ viewer: me, usernameKey: users.usernameKey }, (p) =>
+  q
+    .select(card)
+    .from(users)
+    .where(and(eq(users.usernameKey, p.usernameKey), isThereFor(p.viewer))),
+)
+
+// The friends first, whose number is one's own (hence the cross join): half of everybody may have a
+// name that begins with a.
+const friendsByPrefix = statement(
+  {
+    viewer: me,
+    from: users.usernameKey,
+    upTo: users.usernameKey,
+    label: friendships.label,
+    after: friendships.friendId,
+    count: value<number>(),
+  },
+  (p) =>
+    q
+      .select({ ...card, label: friendships.label })
+      .from(friendships)
+      .crossJoin(users)
+      .where(
+        sql`${friendships.userId} = ${p.viewer} and ${friendships.friendId} > ${p.after}
+          and ${users.id} = ${friendships.friendId}
+          and ${users.usernameKey} >= ${p.from} and ${users.usernameKey} < ${p.upTo}
+          and (${p.label} = '' or ${friendships.label} = ${p.label}) and ${isThereFor(p.viewer)}`,
+      )
+      .orderBy(asc(friendships.friendId))
+      .limit(count(p.count)),
+)

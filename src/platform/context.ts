@@ -2,7 +2,9 @@
 import { type Db, openLibsql } from '../db/client'
 import type { Client, Clock, Context, JobHandlers } from '../domain/context'
 import { readSettings, type Settings } from '../settings'
+import { networkOf } from './addresses'
 import { kvBlacklist } from './blacklist'
+import { noFloodGuard, rateLimitGuard } from './flood-guard'
 import { logError } from './log'
 import { r2MediaStore } from './media-store'
 import { durablePeople } from './people'
@@ -20,16 +22,18 @@ export function createContext(
   options: { jobHandlers: JobHandlers; now?: Clock },
 ): Context {
   const { jobHandlers, now = Date.now } = options
+  const address = networkOf(client.address)
   return {
     db: databaseOf(env, settings),
     now,
     keys: settings.keys,
     rules: settings.rules,
-    client,
+    client: { ...client, address },
     blacklist: kvBlacklist(env.BLACKLIST, now),
     media: r2MediaStore(env.MEDIA, env.ASSETS),
     rooms: durableRooms(env.ROOMS),
     people: durablePeople(env.PEOPLE),
+    floodGuard: settings.floodGuard ? rateLimitGuard(env, address) : noFloodGuard,
     jobHandlers,
     report: logError,
     later(work) {

@@ -11,7 +11,15 @@ export function durablePeople(binding: Env['PEOPLE']): People {
       const headers = { upgrade: 'websocket', 'x-pass': JSON.stringify(pass) }
       return upgradeOf(await person(pass.userId).fetch('https://person.invalid/', { headers }))
     },
-    endSessions: (userId, sessionIds) => person(userId).endSessions(sessionIds),
+    async endSessions(userId, sessionIds) {
+      try {
+        await person(userId).endSessions(sessionIds)
+      } catch (error) {
+        // An object that was just being restarted is there the next time.
+        logError('people.end_sessions', error)
+        await person(userId).endSessions(sessionIds)
+      }
+    },
     presenceChanged: (userId) => person(userId).presenceChanged(),
     async notify(userId, event) {
       try {

@@ -1,15 +1,17 @@
 // /accounts/…: contract A's sign-up, sign-in, sign-out and refresh.
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { signIn, signOut, signUp } from '../domain/accounts/accounts'
-import { renewAccess } from '../domain/accounts/grants'
+import { signIn, signOut } from '../domain/accounts/accounts'
+import { renewAccess } from '../domain/accounts/refresh'
+import { signUp } from '../domain/accounts/registration'
 import type { DomainError } from '../domain/errors'
-import { anyPassword, newPassword, text, username } from '../domain/fields'
+import { anyPassword, newPassword, optionalCode, text, username } from '../domain/fields'
 import { type Answer, answers } from '../wire/answers'
 import type { AppEnv } from '../wire/app-env'
 import { body } from '../wire/body'
 import { signedIn } from '../wire/credentials'
 import { detail, errorsIn } from '../wire/dialects'
+import { floodGuard } from '../wire/flood-guard'
 import { wordsFor } from '../wire/words'
 
 export const accounts = new Hono<AppEnv>()
@@ -28,21 +30,25 @@ const signUpAnswers = answers({
   },
 })
 
-accounts.post('/accounts/signup', signUpAnswers, body(SignUp), async (c) => {
+accounts.post('/accounts/signup', floodGuard('signIn'), signUpAnswers, body(SignUp), async (c) => {
   const { access, refresh } = await signUp(c.get('context'), c.req.valid('json'))
   return c.json({ message: 'User created successfully', refresh, access }, 201)
 })
 
-const SignIn = z.object({ username: text({ max: 150 }), password: anyPassword })
+const SignIn = z.object({
+  username: text({ max: 150 }),
+  password: anyPassword,
+  code: optionalCode,
+})
 
-accounts.post('/accounts/login', body(SignIn), async (c) => {
+accounts.post('/accounts/login', floodGuard('signIn'), body(SignIn), async (c) => {
   const { access, refresh } = await signIn(c.get('context'), c.req.valid('json'))
   return c.json({ refresh, access })
 })
 
 const Refresh = z.object({ refresh: text() })
 
-accounts.post('/accounts/refresh', body(Refresh), async (c) => {
+accounts.post('/accounts/refresh', floodGuard('refresh'), body(Refresh), async (c) => {
   const access = await renewAccess(c.get('context'), c.req.valid('json').refresh)
   return c.json({ access })
 })

@@ -10,6 +10,9 @@ export type WireRules = {
   corsOrigins: readonly string[]
   /** Whether a socket's address may hold an opaque token (`WS_TOKEN_IN_URL`). */
   tokenInSocketUrl: boolean
+  cookieSameSite: 'Lax' | 'Strict' | 'None'
+  /** Whether `/api/token/` answers with the tokens beside its cookies. */
+  tokensInBody: boolean
 }
 
 export type AppEnv = {

@@ -24,11 +24,28 @@ type Checked<S extends z.ZodType> = MiddlewareHandler<
  * @throws `Refusal` 400, 413, 415; `fields.invalid`; first of all a session that has ended
  */
 export function body<S extends z.ZodObject>(shape: S): Checked<S> {
+  return checked(() => shape)
+}
+
+/** A body of two contracts at one path: which of its shapes it has, one field's presence tells. */
+export function bodyBy<S extends z.ZodObject, T extends z.ZodObject>(
+  field: string,
+  withField: S,
+  without: T,
+): Checked<S | T> {
+  return checked((names) => (names.includes(field) ? withField : without))
+}
+
+function checked<S extends z.ZodObject>(shapeFor: (names: string[]) => S): Checked<S> {
   return async function bodyMiddleware(c, next) {
     const media = mediaTypeOf(c)
     const bytes = await readBytes(c, media)
     try {
-      const parsed = shape.safeParse(await parse(bytes, media, shape))
+      const sent = await parse(bytes, media)
+      const shape = shapeFor(namesIn(sent))
+      const given = sent instanceof FormData ? await fromForm(sent, shape) : sent
+      // The words for a value of a wrong kind name its kind.
+      const parsed = shape.safeParse(given, { reportInput: true })
       if (!parsed.success)
         throw new DomainError('fields.invalid', { issues: issuesOf(parsed.error) })
       c.req.addValidatedData('json', parsed.data)
@@ -75,14 +92,14 @@ async function readBytes(c: AppContext, media: Media): Promise<Uint8Array<ArrayB
   return bytes
 }
 
-async function parse(
-  bytes: Uint8Array<ArrayBuffer>,
-  media: Media,
-  shape: z.ZodObject,
-): Promise<unknown> {
+async function parse(bytes: Uint8Array<ArrayBuffer>, media: Media): Promise<unknown> {
   if (bytes.length === 0) return {}
-  if (media.type === 'json') return parseJson(bytes)
-  return fromForm(await parseForm(bytes, media), shape)
+  return media.type === 'json' ? parseJson(bytes) : parseForm(bytes, media)
+}
+
+function namesIn(sent: unknown): string[] {
+  if (sent instanceof FormData) return [...sent.keys()]
+  return typeof sent === 'object' && sent !== null ? Object.keys(sent) : []
 }
 
 function parseJson(bytes: Uint8Array): unknown {
@@ -116,7 +133,8 @@ async function parseForm(bytes: Uint8Array<ArrayBuffer>, media: Media): Promise<
  */
 async function fromForm(form: FormData, shape: z.ZodObject): Promise<Record<string, unknown>> {
   const fields = [...new Set(form.keys())].map(async (name): Promise<[string, unknown]> => {
-    const field = shape.shape[name] as z.ZodType | undefined
+    // A form may well have a field named `constructor`.
+    const field = Object.hasOwn(shape.shape, name) ? (shape.shape[name] as z.ZodType) : undefined
     const values = await Promise.all(form.getAll(name).map(contentOf))
     if (field && isList(field)) return [name, values]
     const value = values.at(-1)

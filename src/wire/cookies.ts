@@ -1,9 +1,57 @@
-// The names of the two token cookies: on https only the `__Host-` ones count (CONTRACTS §1).
+// The two token cookies: their names (on https only the `__Host-` ones count, CONTRACTS §1), their
+// attributes (DESIGN §4), and where they are set and cleared.
+import { getCookie, setCookie } from 'hono/cookie'
+import type { CookieOptions } from 'hono/utils/cookie'
+import type { TokenPair } from '../domain/accounts/grants'
 import type { AppContext } from './app-env'
 
 export type TokenCookie = 'access_token' | 'refresh_token'
 
+/** Browsers keep no cookie for longer, and hono sets none (RFC 6265bis §5.5): 400 days, in seconds. */
+const maxCookieAge = 34_560_000
+
 /** A cookie's name on this request: a page on plain http cannot set or overwrite a `__Host-` one. */
 export function cookieName(c: AppContext, cookie: TokenCookie): string {
-  return new URL(c.req.url).protocol === 'https:' ? `__Host-${cookie}` : cookie
+  return isHttps(c) ? `__Host-${cookie}` : cookie
+}
+
+/** What a token cookie holds, or undefined. */
+export function readTokenCookie(c: AppContext, cookie: TokenCookie): string | undefined {
+  return getCookie(c, cookieName(c, cookie)) || undefined
+}
+
+/** Sets both cookies, each for as long as its token lives. */
+export function setTokenCookies(c: AppContext, tokens: TokenPair): void {
+  const { rules, now } = c.get('context')
+  const refreshLife = tokens.refreshExpiresAt - now()
+  setTokenCookie(c, 'access_token', tokens.access, rules.accessTokenLife)
+  setTokenCookie(c, 'refresh_token', tokens.refresh, refreshLife)
+}
+
+/** Tells the browser to forget both cookies. */
+export function clearTokenCookies(c: AppContext): void {
+  setTokenCookie(c, 'access_token', '', 0)
+  setTokenCookie(c, 'refresh_token', '', 0)
+}
+
+function setTokenCookie(c: AppContext, cookie: TokenCookie, token: string, life: number): void {
+  setCookie(c, cookieName(c, cookie), token, {
+    path: '/',
+    httpOnly: true,
+    secure: isHttps(c),
+    sameSite: sameSiteOf(c, cookie),
+    maxAge: Math.min(Math.floor(life / 1000), maxCookieAge),
+  })
+}
+
+function sameSiteOf(c: AppContext, cookie: TokenCookie): CookieOptions['sameSite'] {
+  const usual = cookie === 'access_token' ? 'Lax' : 'Strict'
+  const { cookieSameSite } = c.get('wire')
+  if (cookieSameSite === 'Lax') return usual
+  // Browsers refuse None without Secure.
+  return cookieSameSite === 'None' && !isHttps(c) ? usual : cookieSameSite
+}
+
+function isHttps(c: AppContext): boolean {
+  return new URL(c.req.url).protocol === 'https:'
 }

@@ -1,17 +1,19 @@
 // Where a request says who it is from: all four forms, read in this one place (CONTRACTS §1).
 import type { MiddlewareHandler } from 'hono'
-import { getCookie } from 'hono/cookie'
 import { type Caller, callerOfClaims, callerOfOpaque } from '../domain/accounts/callers'
-import { verifyToken } from '../domain/accounts/tokens'
+import { type TokenType, verifyToken } from '../domain/accounts/tokens'
 import { DomainError } from '../domain/errors'
 import type { AppContext, AppEnv } from './app-env'
-import { cookieName } from './cookies'
+import { readTokenCookie } from './cookies'
+import { requireOwnPage } from './forged-requests'
 
 /**
- * Requires a credential and sets `caller`. Whether its session is good is checked with the work.
- * @throws `credential.*`
+ * Requires a credential and sets `caller`. Whether its session is good is checked with the work. What
+ * has no `Authorization` is or could be authenticated by cookie, so a foreign page must not have sent it.
+ * @throws `credential.*`, `Refusal` 403
  */
 export const signedIn: MiddlewareHandler<AppEnv> = async function signedIn(c, next) {
+  if (!c.req.header('authorization')?.trim()) requireOwnPage(c)
   const caller = await findCaller(c)
   if (!caller) throw new DomainError('credential.missing')
   c.set('caller', caller)
@@ -26,8 +28,34 @@ export const signedIn: MiddlewareHandler<AppEnv> = async function signedIn(c, ne
 export async function findCaller(c: AppContext): Promise<Caller | null> {
   const header = c.req.header('authorization')?.trim()
   if (header) return callerOfHeader(c, header)
-  const cookie = getCookie(c, cookieName(c, 'access_token'))
+  const cookie = readTokenCookie(c, 'access_token')
   return cookie ? callerOfAccess(c, cookie) : null
+}
+
+/** The caller that `Authorization` names, or null where it is missing or bad. */
+export async function callerOfAuthorization(c: AppContext): Promise<Caller | null> {
+  const header = c.req.header('authorization')?.trim()
+  return header ? orNull(callerOfHeader(c, header)) : null
+}
+
+/** The callers that the two token cookies name, as far as these are good. */
+export async function callersOfCookies(c: AppContext): Promise<Caller[]> {
+  const found = await Promise.all([callerOfCookie(c, 'access'), callerOfCookie(c, 'refresh')])
+  return found.filter((caller) => caller !== null)
+}
+
+async function callerOfCookie(c: AppContext, type: TokenType): Promise<Caller | null> {
+  const token = readTokenCookie(c, `${type}_token`)
+  return token ? orNull(verifyToken(c.get('context'), token, type).then(callerOfClaims)) : null
+}
+
+async function orNull(caller: Promise<Caller>): Promise<Caller | null> {
+  try {
+    return await caller
+  } catch (error) {
+    if (error instanceof DomainError) return null
+    throw error
+  }
 }
 
 async function callerOfHeader(c: AppContext, header: string): Promise<Caller> {

@@ -1,8 +1,9 @@
 // The two ways in which the contracts write errors: `{detail}` (A, B, C, E) and the envelope
 // `{code, error}` (D); and the error handler that each router gets for its own.
 import type { ErrorHandler } from 'hono'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { DomainError, type ErrorCode } from '../domain/errors'
-import { type Dialect, headersOf, Refusal, respond, statusOf } from './answers'
+import { type Answer, type Dialect, headersOf, Refusal, respond, statusOf } from './answers'
 import type { AppEnv } from './app-env'
 import { fieldErrors, type FieldErrors, wordsFor } from './words'
 
@@ -24,6 +25,9 @@ const wireCodes: Partial<Record<ErrorCode, string>> = {
   'account.inactive': 'user_inactive',
   'signin.code_required': 'code_required',
 }
+
+/** Codes of D's envelope that do not follow from the status (CONTRACTS §3). */
+const envelopeCodes: Partial<Record<ErrorCode, number>> = { 'password.sealed_wrong': 2 }
 
 /** `{"detail": TEXT}`, or texts by field. */
 export const detail: Dialect = {
@@ -51,6 +55,8 @@ export const envelope: Dialect = {
   domain(error) {
     const status = statusOf[error.kind]
     if (error.issues.length === 0) {
+      const code = envelopeCodes[error.code]
+      if (code) return { status, body: { code, error: wordsFor(error) } }
       return { status, body: envelope.plain(status, wordsFor(error)) }
     }
     const payload = fieldErrors(error.issues)
@@ -59,9 +65,50 @@ export const envelope: Dialect = {
   plain: (status, text) => ({ code: status === 400 || status === 401 ? 1 : 2, error: text }),
 }
 
+/** A success in the envelope. */
+export function enveloped<T>(payload: T): { code: 0; payload: T } {
+  return { code: 0, payload }
+}
+
+/** A refusal in the envelope, with the code and the words that contract D has for it. */
+export function refusedWith(
+  status: ContentfulStatusCode,
+  code: number,
+  error: string,
+): () => Answer {
+  return () => ({ status, body: { code, error } })
+}
+
 function firstText(errors: FieldErrors): string {
   const first = Object.values(errors)[0]!
   return Array.isArray(first) ? first[0]! : firstText(first)
+}
+
+/** Field errors under a route's own names: the domain's name of a field → the wire's. */
+export function renamed(
+  dialect: Dialect,
+  names: Record<string, string>,
+): (error: DomainError) => Answer {
+  return (error) => {
+    const issues = error.issues.map(({ path: [first = '', ...rest], ...issue }) => ({
+      ...issue,
+      path: [names[String(first)] ?? first, ...rest].filter((step) => step !== ''),
+    }))
+    return dialect.domain(new DomainError('fields.invalid', { issues }))
+  }
+}
+
+/** An error blamed on one field, whatever it is about. */
+export function blamedOn(field: string): (error: DomainError) => Answer {
+  return (error) => ({ status: 400, body: { [field]: [wordsFor(error)] } })
+}
+
+/** `{detail}` with a flag before it, as contract E's clients look for one: `{"success": false, …}`. */
+export function flagged(flag: string): (error: DomainError) => Answer {
+  return (error) => {
+    const { status, body } = detail.domain(error)
+    return { status, body: { [flag]: false, ...(body as object) } }
+  }
 }
 
 /** The error handler of a router that speaks a dialect. */

@@ -17,3 +17,17 @@ export function avatarLink(c: AppContext, avatar: string): string {
 export function chatPicturePath(key: string): string {
   return `/media/${key}`
 }
+
+/**
+ * What a path as a client sends it makes an account show: it is joined to /media/, as contract C's example
+ * shows, unless it is the very path that is shown now (CONTRACTS §3).
+ */
+export function nextAvatar(path: string): { path: string; unlessShown: string } {
+  const below = path.replace(/^\/+/, '')
+  const shown = path.startsWith('/media/') ? path.slice('/media/'.length) : below
+  return { path: stored(below), unlessShown: stored(shown) }
+}
+
+function stored(path: string): string {
+  return path === defaultAvatar ? '' : path
+}

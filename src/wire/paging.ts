@@ -4,18 +4,33 @@ import { zValidator } from '@hono/zod-validator'
 import * as z from 'zod'
 import { requireSession } from '../domain/accounts/sessions'
 import { DomainError } from '../domain/errors'
-import { integer, issuesOf, optional } from '../domain/fields'
+import { integer, issuesOf, optional, text } from '../domain/fields'
 import type { Page } from '../domain/paging'
 import type { AppContext } from './app-env'
 
 /** A list of one's own things is whole up to here. */
 export const ownListMax = 5000
+/** A list of everybody's answers so many at most. */
+export const everybodyMax = 500
 
-/** Checks a list's query. The cursor of a list is the id after which it goes on. */
-export function pageQuery(max: number) {
-  const shape = z.object({
+/** The query of a list, for one that takes more than that. The cursor is the id after which it goes on. */
+export function pageShape(max: number) {
+  return z.object({
     limit: optional(integer({ min: 1 })).transform((limit) => Math.min(limit ?? max, max)),
     cursor: optional(integer({ min: 0 })).transform((cursor) => cursor ?? null),
+  })
+}
+
+/** Checks a list's query. */
+export function pageQuery(max: number) {
+  return query(pageShape(max))
+}
+
+/** The same for a list whose cursor is a text. */
+export function textPageQuery(max: number) {
+  const shape = z.object({
+    limit: optional(integer({ min: 1 })).transform((limit) => Math.min(limit ?? max, max)),
+    cursor: optional(text({ max: 1000, blank: true })).transform((cursor) => cursor || null),
   })
   return query(shape)
 }

@@ -109,3 +109,31 @@ describe('GET /ws/me', () => {
     expect(quiet.closed).toBe(null)
   })
 })
+
+describe('friend requests', () => {
+  it('are told to the one who is asked, and their answer to the one who asked', async () => {
+    const [alice, bob] = [await signUp(world, 'alice'), await signUp(world, 'bob')]
+    const [a, b] = [
+      await join(world, '/ws/me/', { as: alice }),
+      await join(world, '/ws/me/', { as: bob }),
+    ]
+    const asked = await world.call('POST', `/api/friends/request/${bob.id}/`, { as: alice })
+    expect([asked.status, asked.body.status]).toEqual([201, 'pending'])
+    const id = Number(asked.body.id)
+    expect(events(await b.got(1))).toEqual([
+      { type: 'friend_request', id, user_id: alice.id, username: alice.username },
+    ])
+    await world.call('POST', `/api/friends/respond/${id}/`, { json: { action: 'accept' }, as: bob })
+    await expect
+      .poll(() => events(a.frames))
+      .toEqual([
+        {
+          type: 'friend_request_answered',
+          id,
+          user_id: bob.id,
+          username: bob.username,
+          status: 'accepted',
+        },
+      ])
+  })
+})

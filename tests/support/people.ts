@@ -1,4 +1,5 @@
 // The people of the tests. Each test makes its own, under names that no other test uses.
+import { env } from 'cloudflare:workers'
 import { claimsOf } from './golden'
 import type { World } from './world'
 
@@ -22,4 +23,26 @@ export async function signUp(world: World, name: string): Promise<Person> {
   if (status !== 201) throw new Error(`sign-up of ${username} answered ${status}: ${text}`)
   const id = claimsOf(body.access)['user_id'] as number
   return { username, password, id, access: body.access, refresh: body.refresh }
+}
+
+/** Another session of somebody: what a second device holds. */
+export async function signInAgain(world: World, person: Person): Promise<Person> {
+  const { username, password } = person
+  const { status, body, text } = await world.call('POST', '/accounts/login/', {
+    json: { username, password },
+  })
+  if (status !== 200) throw new Error(`sign-in of ${username} answered ${status}: ${text}`)
+  return { ...person, access: body.access, refresh: body.refresh }
+}
+
+/** The id of a person's session. */
+export function sessionOf(person: Person): string {
+  return claimsOf(person.access)['sid'] as string
+}
+
+/** Switches an account off or on, as an administrator does. */
+export async function setActive(person: Person, isActive: boolean): Promise<void> {
+  await env.DB.prepare('update users set is_active = ? where id = ?')
+    .bind(isActive ? 1 : 0, person.id)
+    .run()
 }

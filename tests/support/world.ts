@@ -4,8 +4,9 @@ import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { createApp } from '../../src/app'
 import { jobHandlers } from '../../src/jobs'
-import type { Context } from '../../src/domain/context'
+import type { Client, Context } from '../../src/domain/context'
 import { createContext } from '../../src/platform/context'
+import { readSettings, type Settings } from '../../src/settings'
 import { type DatabaseCount, countDatabase } from './database-count'
 
 export type Answer = {
@@ -47,17 +48,24 @@ export function createWorld(options: WorldOptions = {}) {
     advance: (milliseconds: number) => (clock.now += milliseconds),
   }
   const count: DatabaseCount = { trips: 0, rowsRead: 0, rowsWritten: 0 }
-  const bindings = { ...env, ...options.env, DB: countDatabase(env.DB, count) }
+  // The people of the tests all sign up from one address.
+  const bindings = { ...env, FLOOD_GUARD: 'off', ...options.env, DB: countDatabase(env.DB, count) }
+  const contextOf = (
+    bound: Env,
+    settings: Settings,
+    client: Client,
+    waits: Pick<ExecutionContext, 'waitUntil'>,
+  ) => {
+    const more = { jobHandlers, now: () => clock.now }
+    const context = createContext(bound, settings, client, waits, more)
+    return options.context?.(context) ?? context
+  }
   const app = createApp((c, settings) => {
     const client = {
       address: c.req.header('cf-connecting-ip') ?? '203.0.113.7',
       userAgent: c.req.header('user-agent') ?? 'tests',
     }
-    const context = createContext(c.env, settings, client, c.executionCtx, {
-      jobHandlers,
-      now: () => clock.now,
-    })
-    return options.context?.(context) ?? context
+    return contextOf(c.env, settings, client, c.executionCtx)
   })
 
   async function call(method: string, path: string, given: CallOptions = {}): Promise<Answer> {
@@ -73,8 +81,21 @@ export function createWorld(options: WorldOptions = {}) {
     const text = new TextDecoder().decode(bytes)
     await waitOnExecutionContext(execution)
     const isJson = response.headers.get('content-type')?.startsWith('application/json')
-    const body: unknown = isJson ? JSON.parse(text) : null
+    const body: unknown = isJson && text ? JSON.parse(text) : null
     return { status: response.status, headers: response.headers, body, text, bytes }
+  }
+
+  /** Runs a verb of the domain as a request would, and then what it left for later. */
+  async function run<T>(work: (context: Context) => Promise<T>): Promise<T> {
+    const read = readSettings(bindings)
+    if (!read.ok) throw new Error(read.problems.join(' '))
+    const execution = createExecutionContext()
+    const client = { address: '203.0.113.7', userAgent: 'tests' }
+    try {
+      return await work(contextOf(bindings, read.settings, client, execution))
+    } finally {
+      await waitOnExecutionContext(execution)
+    }
   }
 
   /** What a piece of work costs in the database. */
@@ -88,7 +109,7 @@ export function createWorld(options: WorldOptions = {}) {
     }
   }
 
-  return { call, clock, cost, bindings, app }
+  return { call, run, clock, cost, bindings, app }
 }
 
 function bodyOf(given: CallOptions): { body?: BodyInit } {

@@ -1,128 +1,70 @@
-// Accounts: signing up, in and out. Every door of every contract ends here, so that one rule holds
-// for all (CONTRACTS §2).
-import { eq, sql } from 'drizzle-orm'
+// Accounts: signing in and out. Every door of every contract ends here, so that one rule holds for all
+// (CONTRACTS §2). `registration.ts` makes accounts.
+import { and, eq } from 'drizzle-orm'
 import { users } from '../../db/schema'
 import { q, runBatch, statement } from '../../db/statements'
 import type { Context } from '../context'
-import { DomainError, invalid, type Issue } from '../errors'
-import { foldCase, isLikeUsername } from '../fields'
+import { DomainError } from '../errors'
+import type { AccountRecord } from './account-record'
 import type { Caller } from './callers'
-import { type Grant, openSession, revokeInCache } from './grants'
-import { hashPassword, spendDummyHash, verifyPassword } from './passwords'
-import { endSession, presentUntil, requireSession, settlePresence, writeAs } from './sessions'
+import { rememberAddress } from './known-addresses'
+import { afterSessionsEnded, type EndedSession } from './endings'
+import { type Grant, openSession } from './grants'
+import { recognise, type Recognised } from './password-check'
+import { hashPassword } from './passwords'
+import {
+  endOwnSession,
+  endSession,
+  presentUntil,
+  requireSession,
+  settlePresence,
+  writeAs,
+} from './sessions'
 import { verifyToken } from './tokens'
 
-/** A new account; what is not given is empty. Fields have passed their rules (`fields.ts`). */
-export type NewAccount = { username: string; password: string; email?: string }
+/** What a door was given; `code` is the e-mailed one, for accounts that have it switched on. */
+export type SignIn = { username: string; password: string; code?: string | null | undefined }
+export type SignedIn = Grant & { account: AccountRecord }
 
 /**
- * Makes an account and signs it in, in one batch.
- * @throws `fields.invalid` (`username_taken`, `email_taken`, `password_like_username`)
- */
-export async function signUp(ctx: Context, account: NewAccount): Promise<Grant> {
-  if (isLikeUsername(account.password, account.username)) {
-    throw invalid({ path: ['password'], code: 'password_like_username' })
-  }
-  const { username, email = '' } = account
-  const usernameKey = foldCase(username)
-  const emailKey = foldCase(email)
-  const password = await hashPassword(account.password)
-  const now = ctx.now()
-  // The hash has a salt of its own, so it also says whether the row is the one we inserted.
-  const session = openSession(ctx, { usernameKey, password })
-  const [[taken], , [begun]] = await runBatch(ctx.db, [
-    takenNames({ usernameKey, emailKey }),
-    insertAccount({ username, usernameKey, email, emailKey, password, now }),
-    session.begin,
-    ...session.rest,
-  ])
-  if (!begun) throw invalid(...takenIssues(taken!))
-  return session.grant(begun.userId)
-}
-
-function takenIssues(taken: { username: boolean; email: boolean }): Issue[] {
-  const issues: Issue[] = []
-  if (taken.username) issues.push({ path: ['username'], code: 'username_taken' })
-  if (taken.email) issues.push({ path: ['email'], code: 'email_taken' })
-  return issues
-}
-
-// An empty address is nobody's, so it is never taken.
-const takenNames = statement({ usernameKey: users.usernameKey, emailKey: users.emailKey }, (p) =>
-  q
-    .select({
-      username:
-        sql<boolean>`exists (select 1 from ${users} where ${users.usernameKey} = ${p.usernameKey})`
-          .mapWith(Boolean)
-          .as('username'),
-      email: sql<boolean>`exists (select 1 from ${users}
-      where ${users.emailKey} = ${p.emailKey} and ${users.emailKey} <> '')`
-        .mapWith(Boolean)
-        .as('email'),
-    })
-    .from(sql`(select 1)`),
-)
-
-const insertAccount = statement(
-  {
-    username: users.username,
-    usernameKey: users.usernameKey,
-    email: users.email,
-    emailKey: users.emailKey,
-    password: users.password,
-    now: users.joinedAt,
-  },
-  (p) =>
-    q
-      .insert(users)
-      .values({
-        username: p.username,
-        usernameKey: p.usernameKey,
-        email: p.email,
-        emailKey: p.emailKey,
-        password: p.password,
-        joinedAt: p.now,
-      })
-      .onConflictDoNothing(),
-)
-
-/**
- * Signs in with a name and a password; an encoding of the password that is not today's is rewritten.
- * @throws `signin.refused`
+ * Signs in, in two round trips; an encoding of the password that is not today's is rewritten. `opaque`
+ * asks for contract C's token too.
+ * @throws `signin.refused`, `signin.code_required`, `tries.exceeded`
  */
 export async function signIn(
   ctx: Context,
-  given: { username: string; password: string },
-): Promise<Grant> {
-  const usernameKey = foldCase(given.username)
-  const [[account]] = await runBatch(ctx.db, [accountByName({ usernameKey })])
-  if (!account) {
-    await spendDummyHash(given.password)
-    throw new DomainError('signin.refused')
-  }
-  const { ok, stale } = await verifyPassword(given.password, account.password)
-  if (!ok || !account.isActive) throw new DomainError('signin.refused')
-  const session = openSession(ctx, { usernameKey, password: account.password })
-  const rewrite = stale ? [await rewritten(account, given.password)] : []
-  const [[begun]] = await runBatch(ctx.db, [session.begin, ...session.rest, ...rewrite])
+  given: SignIn,
+  options: { opaque?: boolean } = {},
+): Promise<SignedIn> {
+  const account = await recognise(ctx, given)
+  await requireCode(ctx, account, given.code)
+  const session = openSession(ctx, account, options)
+  const [[begun]] = await runBatch(ctx.db, [
+    session.begin,
+    ...session.rest,
+    rememberAddress(ctx, session.sessionId),
+    account.settle,
+    ...(account.stale ? [await rewritten(account, given.password)] : []),
+  ])
   if (!begun) throw new DomainError('signin.refused')
-  return session.grant(begun.userId)
+  return { ...(await session.grant(begun.userId)), account }
 }
 
-async function rewritten(account: { id: number; password: string }, password: string) {
-  return rewritePassword({
-    id: account.id,
-    seen: account.password,
-    password: await hashPassword(password),
-  })
+// The one place where the e-mailed code is judged. Until codes are known, nobody has a right one.
+async function requireCode(
+  ctx: Context,
+  account: Recognised,
+  _code: SignIn['code'],
+): Promise<void> {
+  if (!account.codeRequired) return
+  await runBatch(ctx.db, [account.settle])
+  throw new DomainError('signin.code_required')
 }
 
-const accountByName = statement({ usernameKey: users.usernameKey }, (p) =>
-  q
-    .select({ id: users.id, password: users.password, isActive: users.isActive })
-    .from(users)
-    .where(eq(users.usernameKey, p.usernameKey)),
-)
+async function rewritten(account: Recognised, password: string) {
+  const { id, password: seen } = account
+  return rewritePassword({ id, seen, password: await hashPassword(password) })
+}
 
 const rewritePassword = statement(
   { id: users.id, seen: users.password, password: users.password },
@@ -130,7 +72,7 @@ const rewritePassword = statement(
     q
       .update(users)
       .set({ password: p.password })
-      .where(sql`${users.id} = ${p.id} and ${users.password} = ${p.seen}`),
+      .where(and(eq(users.id, p.id), eq(users.password, p.seen))),
 )
 
 /**
@@ -138,7 +80,7 @@ const rewritePassword = statement(
  * @throws `refresh.invalid` (somebody else's too), `refresh.wrong_type`, `refresh.revoked`
  */
 export async function signOut(ctx: Context, caller: Caller, refresh: string): Promise<void> {
-  const { userId, sessionId } = await verifyOwnRefresh(ctx, caller, refresh)
+  const { sessionId } = await verifyOwnRefresh(ctx, caller, refresh)
   const now = ctx.now()
   const [ended] = await writeAs(
     ctx,
@@ -147,8 +89,7 @@ export async function signOut(ctx: Context, caller: Caller, refresh: string): Pr
     settlePresence({ userId: caller, now, span: presentUntil(ctx) - now }),
   )
   if (ended.length === 0) throw new DomainError('refresh.revoked')
-  await ctx.people.endSessions(userId, [sessionId])
-  ctx.later(() => revokeInCache(ctx, sessionId))
+  await afterSessionsEnded(ctx, ended)
 }
 
 async function verifyOwnRefresh(ctx: Context, caller: Caller, refresh: string) {
@@ -163,4 +104,23 @@ async function verifyOwnRefresh(ctx: Context, caller: Caller, refresh: string) {
     await requireSession(ctx, caller)
     throw error
   }
+}
+
+/**
+ * Ends the sessions of callers, whoever they are (contract E, which signs out with whatever it has);
+ * one that has ended already stays so.
+ */
+export async function endSessionsOf(ctx: Context, callers: Caller[]): Promise<void> {
+  if (callers.length === 0) return
+  const now = ctx.now()
+  const span = presentUntil(ctx) - now
+  const results = await runBatch(
+    ctx.db,
+    callers.flatMap((caller) => [
+      endOwnSession({ caller, owner: caller, now }),
+      settlePresence({ userId: caller, now, span }),
+    ]),
+  )
+  const ended = results.flatMap((rows) => (Array.isArray(rows) ? (rows as EndedSession[]) : []))
+  await afterSessionsEnded(ctx, ended)
 }

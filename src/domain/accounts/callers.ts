@@ -2,7 +2,7 @@
 // database itself under the hash of an opaque token. So no request asks first who it is from.
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { opaqueTokens, sessions } from '../../db/schema'
 import { composite } from '../../db/statements'
 import type { TokenClaims } from './tokens'
@@ -27,13 +27,20 @@ export function opaqueTokenHash(token: string): string {
   return bytesToHex(sha256(utf8ToBytes(token)))
 }
 
-/** A parameter: the caller's account id (null when the token is nobody's). */
-export const me = composite<Caller>(
-  (part) => sql`coalesce(${part('userId')}, (
+const accountId = (part: (name: 'userId' | 'tokenHash') => SQL) =>
+  sql`coalesce(${part('userId')}, (
     select ${sessions.userId} from ${opaqueTokens}
     join ${sessions} on ${sessions.id} = ${opaqueTokens.sessionId}
-    where ${opaqueTokens.hash} = ${part('tokenHash')}))`,
-)
+    where ${opaqueTokens.hash} = ${part('tokenHash')}))`
+
+/** A parameter: the caller's account id (null when the token is nobody's). */
+export const me = composite<Caller>(accountId)
+
+/** Who asks where no credential is needed. */
+export type Nobody = { userId: null; sessionId: null; tokenHash: null }
+export const nobody: Nobody = { userId: null, sessionId: null, tokenHash: null }
+/** A parameter: the caller's account id, or null for nobody. */
+export const meOrNobody = composite<Caller | Nobody>(accountId)
 
 /** A parameter: the caller's session id. */
 export const mySession = composite<Caller>(

@@ -1,19 +1,14 @@
-// The tokens of a session: handed out at a sign-in, renewed or rotated by a refresh, revoked at the
-// end. The database decides in one conditional write; the blacklist in KV only says *no* sooner.
-import { and, eq, exists, gt, isNull, sql } from 'drizzle-orm'
-import { alias } from 'drizzle-orm/sqlite-core'
+// The tokens of a session: handed out at a sign-in, revoked at the end. `refresh.ts` renews them.
+import { and, desc, eq, gt, sql } from 'drizzle-orm'
 import { opaqueTokens, refreshTokens, sessions, users } from '../../db/schema'
 import { type Bound, q, runBatch, statement, value } from '../../db/statements'
 import type { Context } from '../context'
-import { DomainError } from '../errors'
-import { callerOfClaims, opaqueTokenHash } from './callers'
-import { markInUse, presentUntil } from './sessions'
-import { newTokenId, signAccess, signToken, type TokenClaims, verifyToken } from './tokens'
+import { opaqueTokenHash } from './callers'
+import { presentUntil } from './sessions'
+import { newTokenId, signAccess, signToken } from './tokens'
 
-/** A rotated token that comes back this soon (two tabs) gets the same successor, in milliseconds. */
-const rotationGrace = 10_000
-
-export type TokenPair = { access: string; refresh: string }
+/** `refreshExpiresAt` in milliseconds since 1970. */
+export type TokenPair = { access: string; refresh: string; refreshExpiresAt: number }
 /** A sign-in's tokens; `opaque` where the door hands one out (contract C). */
 export type Grant = TokenPair & { userId: number; sessionId: string; opaque: string | null }
 
@@ -39,6 +34,7 @@ export function openSession(ctx: Context, proof: Proof, options: { opaque?: bool
   ]
   if (opaque) rest.push(insertOpaque({ hash: opaqueTokenHash(opaque), sessionId }))
   return {
+    sessionId,
     /** Its rows are empty when the account is no longer what it was. */
     begin,
     rest,
@@ -49,7 +45,7 @@ export function openSession(ctx: Context, proof: Proof, options: { opaque?: bool
         signAccess(ctx, userId, sessionId),
         signToken(ctx.keys, { ...issue, type: 'refresh' }),
       ])
-      return { access, refresh, userId, sessionId, opaque }
+      return { access, refresh, refreshExpiresAt: expiresAt, userId, sessionId, opaque }
     },
   }
 }
@@ -141,210 +137,27 @@ const markSignedIn = statement({ sessionId: sessions.id, until: users.onlineUnti
     ),
 )
 
-// ── Refresh ──────────────────────────────────────────────────────────────────────────────────────
-
-/**
- * A new access token; the refresh token stays good (A, and B's form).
- * @throws `refresh.invalid`, `refresh.wrong_type`, `refresh.revoked`, `account.inactive`
- */
-export async function renewAccess(ctx: Context, refresh: string): Promise<string> {
-  const claims = await verifyToken(ctx, refresh, 'refresh')
-  await settleRefresh(ctx, claims, [])
-  return signAccess(ctx, claims.userId, claims.sessionId)
-}
-
-/**
- * Both tokens anew; the one that was sent has a successor from now on. In parallel, one caller's
- * write rotates and all get that one successor.
- * @throws `refresh.invalid`, `refresh.wrong_type`, `refresh.revoked`, `account.inactive`
- */
-export async function rotateRefresh(ctx: Context, refresh: string): Promise<TokenPair> {
-  const claims = await verifyToken(ctx, refresh, 'refresh')
-  const now = ctx.now()
-  const successor = newTokenId()
-  const life = ctx.rules.refreshTokenLife
-  const maxLife = ctx.rules.sessionMaxLife
-  const state = await settleRefresh(ctx, claims, [
-    rotate({ jti: claims.jti, successor, now }),
-    insertSuccessor({ jti: claims.jti, successor, now, life, maxLife }),
-    extendSession({ successor }),
-  ])
-  const { successorJti, successorCreatedAt, successorExpiresAt } = state
-  if (successorJti === null) throw new DomainError('refresh.revoked')
-  const { userId, sessionId } = claims
-  const [access, next] = await Promise.all([
-    signAccess(ctx, userId, sessionId),
-    signToken(ctx.keys, {
-      type: 'refresh',
-      jti: successorJti,
-      userId,
-      sessionId,
-      issuedAt: successorCreatedAt!,
-      expiresAt: successorExpiresAt!,
-    }),
-  ])
-  return { access, refresh: next }
-}
-
-/** Runs a refresh's writes and reads its state in one batch, the blacklist asked beside it. */
-async function settleRefresh(ctx: Context, claims: TokenClaims, writes: Bound<unknown>[]) {
-  const now = ctx.now()
-  const { jti, sessionId } = claims
-  const replayedBefore = now - rotationGrace
-  const caller = callerOfClaims(claims)
-  const [listed, [replayed, [state]]] = await Promise.all([
-    ctx.blacklist.has(jti),
-    runBatch(ctx.db, [
-      endReplayed({ jti, now, replayedBefore }),
-      ...writes,
-      ...markInUse(ctx, caller),
-      // Last, so that it sees what the writes did.
-      refreshState({ jti, sessionId, now }),
-    ]).then((results) => [results[0] as { id: string }[], results.at(-1) as State[]] as const),
-  ])
-  if (replayed.length > 0) ctx.later(() => revokeInCache(ctx, sessionId))
-  if (state && !state.isActive) throw new DomainError('account.inactive')
-  if (listed || !state?.good) throw new DomainError('refresh.revoked')
-  return state
-}
-
-type State = {
-  good: boolean
-  isActive: boolean
-  successorJti: string | null
-  successorCreatedAt: number | null
-  successorExpiresAt: number | null
-}
-
-/** A token used again after its grace was stolen, or its thief was robbed: the session ends. */
-const endReplayed = statement(
-  { jti: refreshTokens.jti, now: sessions.endedAt, replayedBefore: refreshTokens.rotatedAt },
-  (p) =>
-    q
-      .update(sessions)
-      .set({ endedAt: p.now })
-      .where(
-        and(
-          isNull(sessions.endedAt),
-          eq(
-            sessions.id,
-            sql`(select ${refreshTokens.sessionId} from ${refreshTokens}
-              where ${refreshTokens.jti} = ${p.jti}
-              and ${refreshTokens.rotatedAt} <= ${p.replayedBefore})`,
-          ),
-        ),
-      )
-      .returning({ id: sessions.id }),
-)
-
-const rotate = statement(
-  { jti: refreshTokens.jti, successor: refreshTokens.successor, now: refreshTokens.rotatedAt },
-  (p) =>
-    q
-      .update(refreshTokens)
-      .set({ rotatedAt: p.now, successor: p.successor })
-      .where(
-        and(
-          eq(refreshTokens.jti, p.jti),
-          isNull(refreshTokens.rotatedAt),
-          exists(
-            q
-              .select({ one: sql`1` })
-              .from(sessions)
-              .innerJoin(users, and(eq(users.id, sessions.userId), eq(users.isActive, true)))
-              .where(
-                and(
-                  eq(sessions.id, refreshTokens.sessionId),
-                  isNull(sessions.endedAt),
-                  gt(sessions.expiresAt, p.now),
-                ),
-              ),
-          ),
-        ),
-      ),
-)
-
-// `expires_at`: the life anew, but never past the session's own longest life since its sign-in.
-const insertSuccessor = statement(
-  {
-    jti: refreshTokens.jti,
-    successor: refreshTokens.jti,
-    now: refreshTokens.createdAt,
-    life: value<number>(),
-    maxLife: value<number>(),
-  },
-  (p) =>
-    q.insert(refreshTokens).select(
-      q
-        .select({
-          jti: sql`${p.successor}`.as('jti'),
-          sessionId: refreshTokens.sessionId,
-          createdAt: sql`${p.now}`.as('created_at'),
-          expiresAt: sql`min(${p.now} + ${p.life}, ${sessions.createdAt} + ${p.maxLife})`.as(
-            'expires_at',
-          ),
-          rotatedAt: sql`null`.as('rotated_at'),
-          successor: sql`null`.as('successor'),
-        })
-        .from(refreshTokens)
-        .innerJoin(sessions, eq(sessions.id, refreshTokens.sessionId))
-        .where(and(eq(refreshTokens.jti, p.jti), eq(refreshTokens.successor, p.successor))),
-    ),
-)
-
-const extendSession = statement({ successor: refreshTokens.jti }, (p) =>
-  q
-    .update(sessions)
-    .set({
-      expiresAt: sql`(select ${refreshTokens.expiresAt} from ${refreshTokens}
-        where ${refreshTokens.jti} = ${p.successor})`,
-    })
-    .where(
-      sql`${sessions.id} = (select ${refreshTokens.sessionId} from ${refreshTokens}
-        where ${refreshTokens.jti} = ${p.successor})`,
-    ),
-)
-
-const next = alias(refreshTokens, 'next')
-
-const refreshState = statement(
-  { jti: refreshTokens.jti, sessionId: sessions.id, now: sessions.expiresAt },
-  (p) =>
-    q
-      .select({
-        good: sql<boolean>`${refreshTokens.jti} is not null and ${sessions.endedAt} is null
-          and ${sessions.expiresAt} > ${p.now}`
-          .mapWith(Boolean)
-          .as('good'),
-        isActive: users.isActive,
-        successorJti: next.jti,
-        successorCreatedAt: next.createdAt,
-        successorExpiresAt: next.expiresAt,
-      })
-      .from(sessions)
-      .innerJoin(users, eq(users.id, sessions.userId))
-      .leftJoin(
-        refreshTokens,
-        and(eq(refreshTokens.jti, p.jti), eq(refreshTokens.sessionId, sessions.id)),
-      )
-      .leftJoin(next, eq(next.jti, refreshTokens.successor))
-      .where(eq(sessions.id, p.sessionId)),
-)
-
 // ── Revocation ───────────────────────────────────────────────────────────────────────────────────
 
-/** Puts the refresh tokens of a session that has ended on the blacklist. */
-export async function revokeInCache(ctx: Context, sessionId: string): Promise<void> {
-  const [tokens] = await runBatch(ctx.db, [tokensOfSession({ sessionId, now: ctx.now() })])
+/** Puts the refresh tokens of sessions that have ended on the blacklist, the newest first. */
+export async function revokeInCache(ctx: Context, ...sessionIds: string[]): Promise<void> {
+  if (sessionIds.length === 0) return
+  const ids = JSON.stringify(sessionIds)
+  const [tokens] = await runBatch(ctx.db, [tokensOfSessions({ ids, now: ctx.now() })])
   await ctx.blacklist.add(tokens)
 }
 
-const tokensOfSession = statement(
-  { sessionId: refreshTokens.sessionId, now: refreshTokens.expiresAt },
-  (p) =>
-    q
-      .select({ jti: refreshTokens.jti, expiresAt: refreshTokens.expiresAt })
-      .from(refreshTokens)
-      .where(and(eq(refreshTokens.sessionId, p.sessionId), gt(refreshTokens.expiresAt, p.now)))
-      .limit(100),
+// The blacklist only saves work: the database refuses the tokens that find no room here.
+const tokensOfSessions = statement({ ids: value<string>(), now: refreshTokens.expiresAt }, (p) =>
+  q
+    .select({ jti: refreshTokens.jti, expiresAt: refreshTokens.expiresAt })
+    .from(refreshTokens)
+    .where(
+      and(
+        sql`${refreshTokens.sessionId} in (select value from json_each(${p.ids}))`,
+        gt(refreshTokens.expiresAt, p.now),
+      ),
+    )
+    .orderBy(desc(refreshTokens.createdAt))
+    .limit(100),
 )

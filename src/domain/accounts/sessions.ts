@@ -5,6 +5,7 @@ import { sessions, users } from '../../db/schema'
 import {
   type Bound,
   isGuardFailure,
+  isRefused,
   orFail,
   q,
   runBatch,
@@ -34,7 +35,7 @@ export async function readAs<const T extends readonly Bound<any>[]>(
   ...work: T
 ): Promise<Results<T>> {
   const [state, ...results] = await runBatch(ctx.db, [
-    sessionState({ caller, now: ctx.now() }),
+    sessionState({ person: caller, session: caller, now: ctx.now() }),
     ...work,
   ])
   requireGood(caller, state[0])
@@ -67,17 +68,46 @@ export async function writeAs<const T extends readonly Bound<any>[]>(
 }
 
 /**
+ * Like `writeAs`, for writes that refuse themselves: by a guard (`failUnless`) or a unique index. Then
+ * `whyNot` reads the reason, with `readAs`; null when by now there is none, and the write is tried again.
+ * @throws what `whyNot` answers; `credential.invalid`, `credential.unknown`, `account.inactive`
+ */
+export async function writeIf<const T extends readonly Bound<any>[]>(
+  ctx: Context,
+  caller: Caller,
+  whyNot: () => Promise<DomainError | null>,
+  ...work: T
+): Promise<Results<T>> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const guard = sessionGuard({ caller, now: ctx.now() })
+      const [checked, ...results] = await runBatch(ctx.db, [guard, ...work])
+      touch(ctx, caller, checked.lastUsedAt)
+      return results
+    } catch (error) {
+      if (!isRefused(error)) throw error
+      const reason = await whyNot()
+      if (reason) throw reason
+      if (attempt === 2) throw error
+    }
+  }
+}
+
+/**
  * Asks only whether the caller's session is good: for a request that fails before its work.
  * @throws `credential.invalid`, `credential.unknown`, `account.inactive`
  */
 export async function requireSession(ctx: Context, caller: Caller): Promise<void> {
-  const [state] = await runBatch(ctx.db, [sessionState({ caller, now: ctx.now() })])
+  const [state] = await runBatch(ctx.db, [
+    sessionState({ person: caller, session: caller, now: ctx.now() }),
+  ])
   requireGood(caller, state[0])
 }
 
-type State = { good: boolean; isActive: boolean; lastUsedAt: number }
+type State = { good: boolean | null; isActive: boolean; lastUsedAt: number | null }
+type GoodState = State & { lastUsedAt: number }
 
-function requireGood(caller: Caller, state: State | undefined): asserts state is State {
+function requireGood(caller: Caller, state: State | undefined): asserts state is GoodState {
   if (state?.good && state.isActive) return
   // The opaque tokens of an account that left or was deactivated are unknown ones (CONTRACTS §1).
   if (caller.tokenHash !== null) throw new DomainError('credential.unknown')
@@ -88,16 +118,17 @@ function requireGood(caller: Caller, state: State | undefined): asserts state is
 const live = (now: ReturnType<typeof sql>) =>
   and(isNull(sessions.endedAt), gt(sessions.expiresAt, now))!
 
-const sessionState = statement({ caller: mySession, now: sessions.expiresAt }, (p) =>
+// The account is asked even where the session is gone: it may have left.
+const sessionState = statement({ person: me, session: mySession, now: sessions.expiresAt }, (p) =>
   q
     .select({
       good: sql<boolean>`${live(p.now)}`.mapWith(Boolean).as('good'),
       isActive: users.isActive,
       lastUsedAt: sessions.lastUsedAt,
     })
-    .from(sessions)
-    .innerJoin(users, eq(users.id, sessions.userId))
-    .where(eq(sessions.id, p.caller)),
+    .from(users)
+    .leftJoin(sessions, and(eq(sessions.id, p.session), eq(sessions.userId, users.id)))
+    .where(eq(users.id, p.person)),
 )
 
 const sessionGuard = statement({ caller: mySession, now: sessions.expiresAt }, (p) =>
@@ -162,7 +193,27 @@ export const endSession = statement(
       .where(
         and(eq(sessions.id, p.sessionId), eq(sessions.userId, p.userId), isNull(sessions.endedAt)),
       )
-      .returning({ id: sessions.id }),
+      .returning({ id: sessions.id, userId: sessions.userId }),
+)
+
+/** Ends the caller's very session, once, however it was named. Unawaited. */
+export const endOwnSession = statement(
+  { caller: mySession, owner: me, now: sessions.endedAt },
+  (p) =>
+    q
+      .update(sessions)
+      .set({ endedAt: p.now })
+      .where(and(eq(sessions.id, p.caller), eq(sessions.userId, p.owner), isNull(sessions.endedAt)))
+      .returning({ id: sessions.id, userId: sessions.userId }),
+)
+
+/** Ends all sessions of an account, as its deactivation does. Unawaited; answers with their ids. */
+export const endAllSessions = statement({ user: users.id, now: sessions.endedAt }, (p) =>
+  q
+    .update(sessions)
+    .set({ endedAt: p.now })
+    .where(and(eq(sessions.userId, p.user), isNull(sessions.endedAt)))
+    .returning({ id: sessions.id, userId: sessions.userId }),
 )
 
 /** After a session of theirs ended: a person is present as long as another one is in use. */

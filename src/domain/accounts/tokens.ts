@@ -1,6 +1,6 @@
 // Access and refresh JWTs: HS256 and nothing else, every claim required, no names inside
 // (CONTRACTS §2). Whether a token was revoked is the session's to say, never the token's text.
-import { errors, jwtVerify, SignJWT } from 'jose'
+import { decodeJwt, errors, jwtVerify, SignJWT } from 'jose'
 import type { Context, Keys } from '../context'
 import { DomainError, type ErrorCode } from '../errors'
 
@@ -50,6 +50,16 @@ export async function signAccess(ctx: Context, userId: number, sessionId: string
     issuedAt: now,
     expiresAt: now + life,
   })
+}
+
+/** What type a token says it is, unverified: only to tell where a request's refresh token stands. */
+export function claimedType(token: string): TokenType | null {
+  try {
+    const type = decodeJwt(token)['token_type']
+    return type === 'access' || type === 'refresh' ? type : null
+  } catch {
+    return null
+  }
 }
 
 /** How a verified token is refused: the codes differ between the two types. */

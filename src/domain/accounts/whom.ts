@@ -21,7 +21,8 @@ export function whomOf(caller: Caller, reference: Reference): Whom {
 
 /**
  * A parameter: the account id of the person who is meant; null where nobody is. Whether that account is
- * there for the caller is the statement's to ask (`visibility.ts`).
+ * there for the caller is another question (`whomThere` in `visibility.ts`). A request that was rejected
+ * ties nobody to anybody.
  */
 export const whom = composite<Whom>((part) => {
   const caller = me.build(part)
@@ -29,5 +30,6 @@ export const whom = composite<Whom>((part) => {
       select ${users.id} from ${users} where ${users.usernameKey} = ${part('usernameKey')}), (
       select case ${caller} when ${friendRequests.senderId} then ${friendRequests.receiverId}
         when ${friendRequests.receiverId} then ${friendRequests.senderId} end
-      from ${friendRequests} where ${friendRequests.id} = ${part('requestId')}))`
+      from ${friendRequests} where ${friendRequests.id} = ${part('requestId')}
+        and ${friendRequests.status} <> 'rejected'))`
 })

@@ -1,0 +1,1 @@
+CREATE INDEX `sessions_ended` ON `sessions` (`ended_at`) WHERE ended_at is not null;

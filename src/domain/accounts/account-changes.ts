@@ -1,0 +1,189 @@
+// What an account says of itself: the one statement that changes it, and the rules that hold at every
+// door. Names and addresses are unique; an account that needs the e-mailed code guards its address, since
+// whoever has that address gets in (CONTRACTS §2).
+import { eq, type SQL, sql } from 'drizzle-orm'
+import { sessions, users } from '../../db/schema'
+import {
+  type Bound,
+  change,
+  changeTo,
+  composite,
+  failUnless,
+  q,
+  statement,
+} from '../../db/statements'
+import type { Context } from '../context'
+import type { Issue } from '../errors'
+import { foldCase } from '../fields'
+import { jobsFrom } from '../jobs'
+import { type Caller, me, mySession } from './callers'
+
+/** New values; what is not there stays. Fields have passed their rules (`fields.ts`). */
+export type AccountChanges = Partial<{
+  username: string
+  email: string
+  firstName: string
+  lastName: string
+  bio: string
+  phoneNumber: string
+  dateOfBirth: string | null
+}>
+
+/**
+ * A change of an account: `id` names it, null is the caller's own. `proven` is the stored password that
+ * the caller was found to know, as a proof that it is the owner who asks, or null.
+ */
+export type Asked = {
+  caller: Caller
+  id: number | null
+  changes: AccountChanges
+  proven: string | null
+}
+
+/** A parameter: the account that a change is about. */
+export const target = composite<Caller & { id: number | null }>(
+  (part) => sql`coalesce(${part('id')}, ${me.build(part)})`,
+)
+
+/**
+ * The statements of a change. Unawaited: they go into a `writeIf`, whose reason `changeIssues` reads; call
+ * `startJobs` after it, which tells the old address.
+ */
+export function accountChange(ctx: Context, asked: Asked): Bound<unknown>[] {
+  const given = valuesOf(ctx, asked)
+  const guarded =
+    asked.changes.email === undefined ? [] : [guardEmail(given), tellOldAddress(given)]
+  return [...guarded, updateAccount(given)]
+}
+
+/** What stands in the way of a change, as a read that answers with one row; see `issuesFrom`. */
+export function changeIssues(ctx: Context, asked: Asked) {
+  return issuesOfChange(valuesOf(ctx, asked))
+}
+
+type Found = {
+  usernameTaken: boolean
+  emailTaken: boolean
+  emailEmptied: boolean
+  ownerUnproven: boolean
+}
+
+/** The issues out of the row of `changeIssues`. */
+export function issuesFrom(found: Found | undefined): Issue[] {
+  const issues: Issue[] = []
+  if (found?.usernameTaken) issues.push({ path: ['username'], code: 'username_taken' })
+  if (found?.emailTaken) issues.push({ path: ['email'], code: 'email_taken' })
+  if (found?.emailEmptied) issues.push({ path: ['email'], code: 'blank' })
+  else if (found?.ownerUnproven) issues.push({ path: ['email'], code: 'sign_in_again' })
+  return issues
+}
+
+function valuesOf(ctx: Context, { caller, id, changes, proven }: Asked) {
+  const { username, email } = changes
+  const keyOf = (text: string | undefined) => (text === undefined ? undefined : foldCase(text))
+  return {
+    target: { ...caller, id },
+    caller,
+    session: caller,
+    now: ctx.now(),
+    freshSince: ctx.now() - ctx.rules.freshSignIn,
+    proven: proven ?? '',
+    username: changeTo(username),
+    usernameKey: changeTo(keyOf(username)),
+    email: changeTo(email),
+    emailKey: changeTo(keyOf(email)),
+    firstName: changeTo(changes.firstName),
+    lastName: changeTo(changes.lastName),
+    bio: changeTo(changes.bio),
+    phoneNumber: changeTo(changes.phoneNumber),
+    dateOfBirth: changeTo(changes.dateOfBirth),
+  }
+}
+
+const parameters = {
+  target,
+  caller: me,
+  session: mySession,
+  now: users.joinedAt,
+  freshSince: sessions.createdAt,
+  proven: users.password,
+  username: change(users.username),
+  usernameKey: change(users.usernameKey),
+  email: change(users.email),
+  emailKey: change(users.emailKey),
+  firstName: change(users.firstName),
+  lastName: change(users.lastName),
+  bio: change(users.bio),
+  phoneNumber: change(users.phoneNumber),
+  dateOfBirth: change(users.dateOfBirth),
+}
+type Parts = Record<keyof typeof parameters, SQL>
+
+const updateAccount = statement(parameters, (p) =>
+  q
+    .update(users)
+    .set({
+      username: p.username,
+      usernameKey: p.usernameKey,
+      email: p.email,
+      emailKey: p.emailKey,
+      firstName: p.firstName,
+      lastName: p.lastName,
+      bio: p.bio,
+      phoneNumber: p.phoneNumber,
+      dateOfBirth: p.dateOfBirth,
+    })
+    .where(eq(users.id, p.target)),
+)
+
+// ── The address ──────────────────────────────────────────────────────────────────────────────────
+
+const emailChanges = (p: Parts) => sql`("users"."email" <> ${p.email})`
+
+/** The owner signed in a moment ago, or has just shown to know the password. */
+const ownerIsProven = (p: Parts) => sql`(
+  exists (select 1 from ${sessions}
+    where "sessions"."id" = ${p.session} and "sessions"."created_at" > ${p.freshSince})
+  or exists (select 1 from ${users} as "self"
+    where "self"."id" = ${p.caller} and "self"."password" = ${p.proven} and ${p.proven} <> ''))`
+
+const emailEmptied = (p: Parts) =>
+  sql`("users"."code_required" = 1 and ${p.email} = '' and ${emailChanges(p)})`
+
+const ownerUnproven = (p: Parts) =>
+  sql`("users"."code_required" = 1 and ${emailChanges(p)} and not ${ownerIsProven(p)})`
+
+const guardEmail = statement(parameters, (p) =>
+  failUnless(sql`not exists (select 1 from ${users}
+    where "users"."id" = ${p.target} and (${emailEmptied(p)} or ${ownerUnproven(p)}))`),
+)
+
+const tellOldAddress = statement(parameters, (p) =>
+  jobsFrom({
+    kind: 'mail.email_changed',
+    key: sql`"users"."id" || ':' || "users"."email"`,
+    payload: sql`json_object('userId', "users"."id", 'to', "users"."email")`,
+    now: p.now,
+    from: sql`from ${users} where "users"."id" = ${p.target}
+      and "users"."email" <> '' and ${emailChanges(p)}`,
+  }),
+)
+
+// ── Why not ──────────────────────────────────────────────────────────────────────────────────────
+
+const othersHave = (key: SQL, given: SQL) => sql`exists (select 1 from ${users} as "other"
+  where ${key} = ${given} and ${key} <> '' and "other"."id" <> "users"."id")`
+
+const flag = (condition: SQL, name: string) => sql<boolean>`${condition}`.mapWith(Boolean).as(name)
+
+const issuesOfChange = statement(parameters, (p) =>
+  q
+    .select({
+      usernameTaken: flag(othersHave(sql`"other"."username_key"`, p.usernameKey), 'username_taken'),
+      emailTaken: flag(othersHave(sql`"other"."email_key"`, p.emailKey), 'email_taken'),
+      emailEmptied: flag(emailEmptied(p), 'email_emptied'),
+      ownerUnproven: flag(ownerUnproven(p), 'owner_unproven'),
+    })
+    .from(users)
+    .where(eq(users.id, p.target)),
+)

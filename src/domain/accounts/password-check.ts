@@ -1,0 +1,128 @@
+// Comparing a password, at a door by name and inside an account for the caller's own: the try is spent
+// before the comparison and given back with the work that follows a right one.
+import { eq } from 'drizzle-orm'
+import { sessions, users } from '../../db/schema'
+import { type Bound, q, runBatch, statement } from '../../db/statements'
+import type { Context } from '../context'
+import { DomainError } from '../errors'
+import { foldCase } from '../fields'
+import { accountRecord, type AccountRecord } from './account-record'
+import { type Caller, me, mySession } from './callers'
+import { giveBack, spendTryByName, spendTryOf, spentTries } from './limits'
+import { spendDummyHash, verifyPassword } from './passwords'
+import { readAs, writeAs } from './sessions'
+
+/** An account whose password was right, as it was when it was compared. */
+export type Recognised = AccountRecord & {
+  usernameKey: string
+  /** The stored encoding; as a precondition it says that no one has changed the password since. */
+  password: string
+  codeRequired: boolean
+  /** Whether the encoding is not today's. */
+  stale: boolean
+  /** Gives the try back. Unawaited: goes into the batch of what follows. */
+  settle: Bound<unknown>
+}
+
+/**
+ * Finds who has that name and password, in one round trip and at the price of one hash, whether or not
+ * there is such an account.
+ * @throws `signin.refused`, `tries.exceeded`
+ */
+export async function recognise(
+  ctx: Context,
+  given: { username: string; password: string },
+): Promise<Recognised> {
+  const usernameKey = foldCase(given.username)
+  const [closed, spent, [account]] = await runBatch(ctx.db, [
+    ...spendTryByName(ctx, usernameKey),
+    accountByName({ usernameKey }),
+  ])
+  const settle = giveBack(spentTries(ctx, closed, spent))
+  if (!account) {
+    await spendDummyHash(given.password)
+    throw new DomainError('signin.refused')
+  }
+  const { ok, stale } = await verifyPassword(given.password, account.password)
+  if (!ok || !account.isActive) throw new DomainError('signin.refused')
+  return { ...account, stale, settle }
+}
+
+const accountByName = statement({ usernameKey: users.usernameKey }, (p) =>
+  q
+    .select({
+      ...accountRecord,
+      usernameKey: users.usernameKey,
+      password: users.password,
+      codeRequired: users.codeRequired,
+    })
+    .from(users)
+    .where(eq(users.usernameKey, p.usernameKey)),
+)
+
+/** When a change needs the caller's password: always, or only once the sign-in is no longer fresh. */
+export type Demand = 'always' | 'unless_fresh'
+
+/** The caller's own account, allowed to change what only its owner may. */
+export type Confirmed = {
+  userId: number
+  username: string
+  /** The stored encoding, '' where there is none: a precondition of the change. */
+  password: string
+  /** Gives the try back, if one was spent. Unawaited: goes into the batch of the change. */
+  settle: Bound<unknown>[]
+}
+
+/**
+ * Makes sure that it is the owner who asks, before a change of password, address or the like: by the
+ * password, counted like one at a door, or where that is enough by a fresh sign-in
+ * (`Rules.freshSignIn`). A password that is given is always compared. An account that has none (42) is
+ * asked for none while the sign-in is fresh, whatever the demand.
+ * @throws `password.required`, `password.wrong`, `signin.stale` (an account without a password),
+ * `tries.exceeded`, and those of the session
+ */
+export async function confirmOwner(
+  ctx: Context,
+  caller: Caller,
+  given: string | undefined,
+  demand: Demand,
+): Promise<Confirmed> {
+  const { account, spent } = await ownAccount(ctx, caller, given !== undefined)
+  const { password, userId, username } = account
+  const isFresh = ctx.now() - account.signedInAt < ctx.rules.freshSignIn
+  const settle = spent.length > 0 ? [giveBack(spent)] : []
+  const confirmed = { userId, username, password, settle }
+  if (password === '') {
+    if (isFresh) return confirmed
+    throw new DomainError('signin.stale')
+  }
+  if (given === undefined) {
+    if (isFresh && demand === 'unless_fresh') return confirmed
+    throw new DomainError('password.required')
+  }
+  if (!(await verifyPassword(given, password)).ok) throw new DomainError('password.wrong')
+  return confirmed
+}
+
+async function ownAccount(ctx: Context, caller: Caller, spends: boolean) {
+  const own = ownPassword({ caller, session: caller })
+  if (!spends) {
+    const [[account]] = await readAs(ctx, caller, own)
+    return { account: account!, spent: [] }
+  }
+  const [closed, spent, [account]] = await writeAs(ctx, caller, ...spendTryOf(ctx, caller), own)
+  return { account: account!, spent: spentTries(ctx, closed, spent) }
+}
+
+const ownPassword = statement({ caller: me, session: mySession }, (p) =>
+  q
+    .select({
+      userId: users.id,
+      username: users.username,
+      password: users.password,
+      signedInAt: sessions.createdAt,
+    })
+    .from(users)
+    .innerJoin(sessions, eq(sessions.id, p.session))
+    .where(eq(users.id, p.caller)),
+)

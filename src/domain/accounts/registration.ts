@@ -1,0 +1,185 @@
+// Making accounts: one rule for the registrations of all contracts (CONTRACTS §2).
+import { and, eq, sql } from 'drizzle-orm'
+import { groups, memberships, users } from '../../db/schema'
+import { q, runBatch, statement, value } from '../../db/statements'
+import type { Context } from '../context'
+import { DomainError, invalid, type Issue } from '../errors'
+import { foldCase, isLikeUsername } from '../fields'
+import { accountRecord, type AccountRecord, groupIds, isAdministrator } from './account-record'
+import { type Caller, meOrNobody, nobody } from './callers'
+import { rememberAddress } from './known-addresses'
+import { type Grant, openSession } from './grants'
+import { hashPassword } from './passwords'
+import { writeAs } from './sessions'
+
+/** A new account; what is not given is empty. Fields have passed their rules (`fields.ts`). */
+export type NewAccount = {
+  username: string
+  password: string
+  email?: string | undefined
+  firstName?: string | undefined
+  lastName?: string | undefined
+  bio?: string | undefined
+  dateOfBirth?: string | null | undefined
+  codeRequired?: boolean
+  groups?: readonly number[] | undefined
+}
+
+/**
+ * Makes an account and signs it in, in one batch.
+ * @throws `fields.invalid` (`username_taken`, `email_taken`, `password_like_username`)
+ */
+export async function signUp(ctx: Context, account: Omit<NewAccount, 'groups'>): Promise<Grant> {
+  const made = await newAccount(ctx, account)
+  const session = openSession(ctx, made.key)
+  const [[standing], , [begun]] = await runBatch(ctx.db, [
+    made.standing,
+    made.insert,
+    session.begin,
+    ...session.rest,
+    rememberAddress(ctx, session.sessionId),
+  ])
+  if (!begun) throw refusal(standing!)
+  return session.grant(begun.userId)
+}
+
+/** Whether a registration into these groups needs a caller who is an administrator. */
+export function needsAdministrator(groups: readonly number[]): boolean {
+  return groups.some((id) => id !== groupIds.parents)
+}
+
+/**
+ * Makes an account and signs nobody in. Anyone may register into Parents; into other groups, only an
+ * administrator (`caller`) may put somebody.
+ * @throws `fields.invalid` (also `no_such_object` at `groups`), `permission.denied`, and those of the
+ * caller's session
+ */
+export async function register(
+  ctx: Context,
+  account: NewAccount,
+  caller: Caller | null = null,
+): Promise<AccountRecord> {
+  const made = await newAccount(ctx, account, caller)
+  const work = [made.standing, made.insert, made.join, recordOf(made.key)] as const
+  const [[standing], , , [record]] = caller
+    ? await writeAs(ctx, caller, ...work)
+    : await runBatch(ctx.db, work)
+  if (!record) throw refusal(standing!)
+  return record
+}
+
+async function newAccount(ctx: Context, account: NewAccount, caller: Caller | null = null) {
+  if (isLikeUsername(account.password, account.username)) {
+    throw invalid({ path: ['password'], code: 'password_like_username' })
+  }
+  const { username, email = '', groups = [] } = account
+  const usernameKey = foldCase(username)
+  const emailKey = foldCase(email)
+  const groupList = JSON.stringify(groups)
+  const privileged = Number(needsAdministrator(groups))
+  const judged = { usernameKey, emailKey, groups: groupList, privileged, caller: caller ?? nobody }
+  const password = await hashPassword(account.password)
+  // The hash has a salt of its own, so it also says whether the row is the one we inserted.
+  const key = { usernameKey, password }
+  return {
+    key,
+    standing: standingOf(judged),
+    insert: insertAccount({
+      ...judged,
+      username,
+      email,
+      password,
+      firstName: account.firstName ?? '',
+      lastName: account.lastName ?? '',
+      bio: account.bio ?? '',
+      dateOfBirth: account.dateOfBirth ?? null,
+      codeRequired: account.codeRequired ?? false,
+      now: ctx.now(),
+    }),
+    join: joinGroups({ ...key, groups: groupList }),
+  }
+}
+
+type Standing = { allowed: boolean; unknown: number[]; usernameTaken: boolean; emailTaken: boolean }
+
+function refusal({ allowed, unknown, usernameTaken, emailTaken }: Standing): DomainError {
+  if (!allowed && unknown.length === 0) return new DomainError('permission.denied')
+  const issues: Issue[] = unknown.map((id) => ({
+    path: ['groups'],
+    code: 'no_such_object',
+    detail: id,
+  }))
+  if (usernameTaken) issues.push({ path: ['username'], code: 'username_taken' })
+  if (emailTaken) issues.push({ path: ['email'], code: 'email_taken' })
+  return invalid(...issues)
+}
+
+const judgement = {
+  usernameKey: users.usernameKey,
+  emailKey: users.emailKey,
+  groups: value<string>(),
+  privileged: value<number>(),
+  caller: meOrNobody,
+}
+type Judgement = Record<keyof typeof judgement, ReturnType<typeof sql>>
+
+const isAllowed = (p: Judgement) => sql`(${p.privileged} = 0 or ${isAdministrator(p.caller)})`
+const unknownGroups = (p: Judgement) =>
+  sql`select value from json_each(${p.groups}) where value not in (select ${groups.id} from ${groups})`
+
+// What stands in the way, told from before the insert. An empty address is nobody's, so never taken.
+const standingOf = statement(judgement, (p) =>
+  q
+    .select({
+      allowed: sql<boolean>`${isAllowed(p)}`.mapWith(Boolean).as('allowed'),
+      unknown: sql<number[]>`(select json_group_array(value) from (${unknownGroups(p)}))`
+        .mapWith((json: string) => JSON.parse(json) as number[])
+        .as('unknown'),
+      usernameTaken:
+        sql<boolean>`exists (select 1 from ${users} where ${users.usernameKey} = ${p.usernameKey})`
+          .mapWith(Boolean)
+          .as('username_taken'),
+      emailTaken: sql<boolean>`exists (select 1 from ${users}
+        where ${users.emailKey} = ${p.emailKey} and ${users.emailKey} <> '')`
+        .mapWith(Boolean)
+        .as('email_taken'),
+    })
+    .from(sql`(select 1)`),
+)
+
+const insertAccount = statement(
+  {
+    ...judgement,
+    username: users.username,
+    email: users.email,
+    password: users.password,
+    firstName: users.firstName,
+    lastName: users.lastName,
+    bio: users.bio,
+    dateOfBirth: users.dateOfBirth,
+    codeRequired: users.codeRequired,
+    now: users.joinedAt,
+  },
+  (p) =>
+    q.run(sql`insert into ${users} ("username", "username_key", "email", "email_key", "password",
+        "first_name", "last_name", "bio", "date_of_birth", "code_required", "is_active", "joined_at")
+      select ${p.username}, ${p.usernameKey}, ${p.email}, ${p.emailKey}, ${p.password},
+        ${p.firstName}, ${p.lastName}, ${p.bio}, ${p.dateOfBirth}, ${p.codeRequired}, 1, ${p.now}
+      where ${isAllowed(p)} and not exists (${unknownGroups(p)})
+      on conflict do nothing`),
+)
+
+const isMade = (p: { usernameKey: ReturnType<typeof sql>; password: ReturnType<typeof sql> }) =>
+  and(eq(users.usernameKey, p.usernameKey), eq(users.password, p.password))!
+
+const joinGroups = statement(
+  { usernameKey: users.usernameKey, password: users.password, groups: value<string>() },
+  (p) =>
+    q.run(sql`insert into ${memberships} ("user_id", "group_id")
+      select ${users.id}, "chosen".value from ${users} join json_each(${p.groups}) as "chosen"
+      where ${isMade(p)} on conflict do nothing`),
+)
+
+const recordOf = statement({ usernameKey: users.usernameKey, password: users.password }, (p) =>
+  q.select(accountRecord).from(users).where(isMade(p)),
+)

@@ -1,0 +1,258 @@
+// Everything that the service holds about a person, for that person: by table, without what would help
+// somebody else (secrets, hashes) and without what others have said of them in private (blocks).
+import { eq, or, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/sqlite-core'
+import {
+  blocks,
+  calendarFeeds,
+  codes,
+  contacts,
+  conversationMembers,
+  conversations,
+  familiar,
+  friendLabels,
+  friendRequests,
+  friendships,
+  groups,
+  identities,
+  media,
+  memberships,
+  planInvites,
+  plans,
+  rsvps,
+  sessions,
+  users,
+} from '../db/schema'
+import { q, statement } from '../db/statements'
+import { type Caller, me } from './accounts/callers'
+import { readAs } from './accounts/sessions'
+import type { Context } from './context'
+
+/** All that is held about the caller, in one round trip. Times in milliseconds. */
+export async function exportOf(ctx: Context, caller: Caller) {
+  const own = { caller }
+  const results = await readAs(
+    ctx,
+    caller,
+    accountOf(own),
+    identitiesOf(own),
+    groupsOf(own),
+    sessionsOf(own),
+    codesOf(own),
+    familiarOf(own),
+    contactsOf(own),
+    friendshipsOf(own),
+    requestsOf(own),
+    labelsOf(own),
+    blocksOf(own),
+    conversationsOf(own),
+    picturesOf(own),
+    plansOf(own),
+    rsvpsOf(own),
+    invitesOf(own),
+    feedsOf(own),
+  )
+  const [account, identities, groups, sessions, codes, familiar, ...more] = results
+  const [contacts, friends, requests, labels, blocked, conversations, ...rest] = more
+  const [pictures, plans, rsvps, invitations, feeds] = rest
+  return {
+    account: account[0]!,
+    identities,
+    groups,
+    sessions,
+    codes,
+    familiar,
+    contacts,
+    friends,
+    friendRequests: requests,
+    friendLabels: labels,
+    blocked,
+    conversations,
+    pictures,
+    plans,
+    rsvps,
+    planInvitations: invitations,
+    calendarFeeds: feeds,
+  }
+}
+
+const own = { caller: me }
+const other = alias(users, 'other')
+
+const accountOf = statement(own, (p) =>
+  q
+    .select({
+      id: users.id,
+      username: users.username,
+      email: users.email,
+      hasPassword: sql<boolean>`"users"."password" <> ''`.mapWith(Boolean).as('has_password'),
+      firstName: users.firstName,
+      lastName: users.lastName,
+      bio: users.bio,
+      phoneNumber: users.phoneNumber,
+      dateOfBirth: users.dateOfBirth,
+      avatar: users.avatar,
+      codeRequired: users.codeRequired,
+      joinedAt: users.joinedAt,
+      onlineUntil: users.onlineUntil,
+    })
+    .from(users)
+    .where(eq(users.id, p.caller)),
+)
+
+const identitiesOf = statement(own, (p) =>
+  q
+    .select({
+      provider: identities.provider,
+      subject: identities.subject,
+      createdAt: identities.createdAt,
+    })
+    .from(identities)
+    .where(eq(identities.userId, p.caller)),
+)
+
+const groupsOf = statement(own, (p) =>
+  q
+    .select({ id: groups.id, name: groups.name })
+    .from(memberships)
+    .innerJoin(groups, eq(groups.id, memberships.groupId))
+    .where(eq(memberships.userId, p.caller)),
+)
+
+// Not their ids: they are in the tokens.
+const sessionsOf = statement(own, (p) =>
+  q
+    .select({
+      createdAt: sessions.createdAt,
+      lastUsedAt: sessions.lastUsedAt,
+      expiresAt: sessions.expiresAt,
+      endedAt: sessions.endedAt,
+      userAgent: sessions.userAgent,
+    })
+    .from(sessions)
+    .where(eq(sessions.userId, p.caller)),
+)
+
+const codesOf = statement(own, (p) =>
+  q
+    .select({ createdAt: codes.createdAt, expiresAt: codes.expiresAt })
+    .from(codes)
+    .where(eq(codes.userId, p.caller)),
+)
+
+const familiarOf = statement(own, (p) =>
+  q
+    .select({ kind: familiar.kind, seenAt: familiar.seenAt })
+    .from(familiar)
+    .where(eq(familiar.userId, p.caller)),
+)
+
+const contactsOf = statement(own, (p) =>
+  q
+    .select({
+      id: contacts.id,
+      firstName: contacts.firstName,
+      lastName: contacts.lastName,
+      phoneNumber: contacts.phoneNumber,
+      birthday: contacts.birthday,
+      platform: contacts.platform,
+      contactInfo: contacts.contactInfo,
+      lastMetDate: contacts.lastMetDate,
+      note: contacts.note,
+      createdAt: contacts.createdAt,
+      updatedAt: contacts.updatedAt,
+    })
+    .from(contacts)
+    .where(eq(contacts.ownerId, p.caller)),
+)
+
+const friendshipsOf = statement(own, (p) =>
+  q
+    .select({
+      userId: friendships.friendId,
+      username: other.username,
+      label: friendships.label,
+      createdAt: friendships.createdAt,
+    })
+    .from(friendships)
+    .innerJoin(other, eq(other.id, friendships.friendId))
+    .where(eq(friendships.userId, p.caller)),
+)
+
+const requestsOf = statement(own, (p) =>
+  q
+    .select({
+      id: friendRequests.id,
+      senderId: friendRequests.senderId,
+      receiverId: friendRequests.receiverId,
+      status: friendRequests.status,
+      createdAt: friendRequests.createdAt,
+      updatedAt: friendRequests.updatedAt,
+    })
+    .from(friendRequests)
+    .where(or(eq(friendRequests.senderId, p.caller), eq(friendRequests.receiverId, p.caller))),
+)
+
+const labelsOf = statement(own, (p) =>
+  q
+    .select({ label: friendLabels.label })
+    .from(friendLabels)
+    .where(eq(friendLabels.userId, p.caller)),
+)
+
+const blocksOf = statement(own, (p) =>
+  q
+    .select({ userId: blocks.blockedId, username: other.username, createdAt: blocks.createdAt })
+    .from(blocks)
+    .innerJoin(other, eq(other.id, blocks.blockedId))
+    .where(eq(blocks.blockerId, p.caller)),
+)
+
+const conversationsOf = statement(own, (p) =>
+  q
+    .select({
+      id: conversations.id,
+      initiatorId: conversations.initiatorId,
+      receiverId: conversations.receiverId,
+      createdAt: conversations.createdAt,
+      closedAt: conversations.closedAt,
+      activeAt: conversationMembers.activeAt,
+      unread: conversationMembers.unread,
+      readUpTo: conversationMembers.readUpTo,
+    })
+    .from(conversationMembers)
+    .innerJoin(conversations, eq(conversations.id, conversationMembers.conversationId))
+    .where(eq(conversationMembers.userId, p.caller)),
+)
+
+const picturesOf = statement(own, (p) =>
+  q
+    .select({
+      path: media.key,
+      kind: media.kind,
+      conversationId: media.conversationId,
+      type: media.type,
+      size: media.size,
+      createdAt: media.createdAt,
+    })
+    .from(media)
+    .where(eq(media.ownerId, p.caller)),
+)
+
+const plansOf = statement(own, (p) => q.select().from(plans).where(eq(plans.creatorId, p.caller)))
+
+const rsvpsOf = statement(own, (p) => q.select().from(rsvps).where(eq(rsvps.userId, p.caller)))
+
+const invitesOf = statement(own, (p) =>
+  q
+    .select({ planId: planInvites.planId, createdAt: planInvites.createdAt })
+    .from(planInvites)
+    .where(eq(planInvites.userId, p.caller)),
+)
+
+const feedsOf = statement(own, (p) =>
+  q
+    .select({ createdAt: calendarFeeds.createdAt })
+    .from(calendarFeeds)
+    .where(eq(calendarFeeds.userId, p.caller)),
+)

@@ -1,0 +1,48 @@
+// What a person's own fields may hold beside text: pictures, phone numbers, groups.
+import { decodeText, type Fail, field, present } from './fields'
+import { judgePicture, type Picture } from './pictures/judge'
+
+/** An uploaded picture without its metadata; `wire/body` hands files on as bytes. A text there is none. */
+export const pictureOrNone = field({ type: 'string', format: 'binary' }, (raw, fail) =>
+  raw instanceof Uint8Array ? decodePicture(raw, fail) : null,
+)
+
+/** A picture, or a path below /media/ as contract C's clients send one. */
+export type AvatarField = { picture: Picture | null } | { path: string }
+
+/** An uploaded picture, or a path: at most 200 characters, without a scheme and without `..`. */
+export const avatar = field({ type: 'string', maxLength: 200 }, (raw, fail): AvatarField => {
+  if (raw instanceof Uint8Array) return { picture: decodePicture(raw, fail) }
+  const path = decodeText(raw, { max: 200 }, fail)
+  if (path !== '' && (!pathForm.test(path) || path.includes('..'))) fail('bad_path')
+  return { path }
+})
+
+const pathForm = /^[\p{L}\p{N}\-_.~@+,() /]*[\p{L}\p{N}\-_.~@+,() ]$/u
+
+function decodePicture(bytes: Uint8Array, fail: Fail): Picture | null {
+  const judged = judgePicture(bytes)
+  if (typeof judged !== 'string') return judged
+  fail(judged)
+  return null
+}
+
+/** A phone number in E.164: `+` and at most 15 digits; '' is none. */
+export const phoneNumber = field(
+  { type: 'string', pattern: '^(\\+[1-9]\\d{1,14})?$' },
+  (raw, fail) => {
+    const number = decodeText(raw, { blank: true }, fail)
+    if (number !== '' && !/^\+[1-9]\d{1,14}$/.test(number)) fail('not_phone_number')
+    return number
+  },
+)
+
+/** A group: its id, or its link, of which only the path counts. */
+export const groupReference = field({ type: ['integer', 'string'] }, (raw, fail) => {
+  if (!present(raw, fail)) return 0
+  const [, id] =
+    /^\s*(\d{1,15})\s*$/.exec(String(raw)) ?? /\/groups\/(\d{1,15})\/?$/.exec(String(raw)) ?? []
+  if (typeof raw !== 'number' && typeof raw !== 'string') fail('not_integer')
+  else if (id === undefined) fail(typeof raw === 'number' ? 'not_integer' : 'bad_link')
+  return Number(id ?? 0)
+})

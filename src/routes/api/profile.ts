@@ -1,0 +1,55 @@
+// /api/profile/: one's own profile, as contract B's clients read and change it.
+import { Hono } from 'hono'
+import * as z from 'zod'
+import { date, nullable, optional, text } from '../../domain/fields'
+import { changeProfile, getProfile, type Profile } from '../../domain/profiles'
+import type { AppContext, AppEnv } from '../../wire/app-env'
+import { body } from '../../wire/body'
+import { signedIn } from '../../wire/credentials'
+import { detail, errorsIn } from '../../wire/dialects'
+import { isoTime } from '../../wire/times'
+
+export const apiProfile = new Hono<AppEnv>()
+apiProfile.onError(errorsIn(detail))
+
+apiProfile.get('/api/profile', signedIn, async (c) => {
+  return c.json(profileView(await getProfile(c.get('context'), c.get('caller'))))
+})
+
+const ProfileChanges = z.object({
+  first_name: optional(text({ max: 150, blank: true })),
+  last_name: optional(text({ max: 150, blank: true })),
+  date_of_birth: optional(nullable(date)),
+  bio: optional(text({ max: 500, blank: true })),
+})
+
+const changes = body(ProfileChanges)
+apiProfile.put('/api/profile/update', signedIn, changes, async (c) => {
+  return c.json(await change(c, c.req.valid('json')))
+})
+apiProfile.patch('/api/profile/update', signedIn, changes, async (c) => {
+  return c.json(await change(c, c.req.valid('json')))
+})
+
+async function change(c: AppContext, given: z.output<typeof ProfileChanges>) {
+  const profile = await changeProfile(c.get('context'), c.get('caller'), {
+    firstName: given.first_name,
+    lastName: given.last_name,
+    dateOfBirth: given.date_of_birth,
+    bio: given.bio,
+  })
+  return { message: 'Profile updated successfully', user: profileView(profile) }
+}
+
+function profileView(profile: Profile) {
+  return {
+    id: String(profile.id),
+    username: profile.username,
+    email: profile.email,
+    first_name: profile.firstName,
+    last_name: profile.lastName,
+    date_of_birth: profile.dateOfBirth,
+    bio: profile.bio,
+    date_joined: isoTime(profile.joinedAt),
+  }
+}

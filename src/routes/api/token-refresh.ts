@@ -1,0 +1,82 @@
+// /api/token/refresh/: one path for contracts B, C and E; the answer follows where the refresh token was
+// (CONTRACTS §2).
+import { Hono } from 'hono'
+import * as z from 'zod'
+import { renewAccess, rotateRefresh } from '../../domain/accounts/refresh'
+import { claimedType } from '../../domain/accounts/tokens'
+import { DomainError } from '../../domain/errors'
+import { nullable, optional, text } from '../../domain/fields'
+import { answers } from '../../wire/answers'
+import type { AppContext, AppEnv } from '../../wire/app-env'
+import { body } from '../../wire/body'
+import { clearTokenCookies, readTokenCookie, setTokenCookies } from '../../wire/cookies'
+import { detail, errorsIn, flagged } from '../../wire/dialects'
+import { floodGuard } from '../../wire/flood-guard'
+import { requireOwnPage } from '../../wire/forged-requests'
+
+export const apiTokenRefresh = new Hono<AppEnv>()
+apiTokenRefresh.onError(errorsIn(detail))
+
+const Refresh = z.object({ refresh: optional(nullable(text({ blank: true }))) })
+
+const refreshAnswers = answers({
+  'refresh.invalid': flagged('refreshed'),
+  'refresh.wrong_type': flagged('refreshed'),
+  'refresh.revoked': flagged('refreshed'),
+  'account.inactive': flagged('refreshed'),
+})
+
+apiTokenRefresh.post(
+  '/api/token/refresh',
+  refreshAnswers,
+  floodGuard('refresh'),
+  body(Refresh),
+  async (c) => {
+    const ctx = c.get('context')
+    const { form, token } = findRefreshToken(c, c.req.valid('json').refresh)
+    if (form === 'body') return c.json({ access: await renewAccess(ctx, token) })
+    if (form === 'header') {
+      const { access, refresh } = await rotateRefresh(ctx, token)
+      return c.json({ access_token: access, refresh_token: refresh })
+    }
+    requireOwnPage(c)
+    setTokenCookies(c, await rotateByCookie(c, token))
+    return c.json({ refreshed: true })
+  },
+)
+
+type Found = { form: 'body' | 'header' | 'cookie'; token: string }
+
+/**
+ * The token and where it was, looked for in the order body, header, cookie. An `Authorization` that
+ * holds no refresh token is judged only where there is no other token.
+ * @throws `refresh.invalid` where there is none
+ */
+function findRefreshToken(c: AppContext, sent: string | null | undefined): Found {
+  if (sent) return { form: 'body', token: sent }
+  // C's clients name a header of their own after the scheme: `Bearer: Token <refresh>`.
+  const own = tokenIn(c.req.header('bearer'))
+  if (own) return { form: 'header', token: own }
+  const authorization = tokenIn(c.req.header('authorization'))
+  if (authorization && claimedType(authorization) === 'refresh') {
+    return { form: 'header', token: authorization }
+  }
+  const cookie = readTokenCookie(c, 'refresh_token')
+  if (cookie) return { form: 'cookie', token: cookie }
+  if (authorization) return { form: 'header', token: authorization }
+  throw new DomainError('refresh.invalid')
+}
+
+/** What stands behind a scheme word, or alone. */
+function tokenIn(header: string | undefined): string | undefined {
+  return header?.trim().split(/\s+/).at(-1) || undefined
+}
+
+async function rotateByCookie(c: AppContext, token: string) {
+  try {
+    return await rotateRefresh(c.get('context'), token)
+  } catch (error) {
+    if (error instanceof DomainError && error.kind === 'unauthenticated') clearTokenCookies(c)
+    throw error
+  }
+}

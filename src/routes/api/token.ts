@@ -1,0 +1,43 @@
+// /api/token/: sign-in for contracts B (tokens in the body) and E (cookies), one answer for both.
+import { Hono } from 'hono'
+import * as z from 'zod'
+import { signIn } from '../../domain/accounts/accounts'
+import { anyPassword, optionalCode, text } from '../../domain/fields'
+import { accountView } from '../../wire/account-record'
+import { answers } from '../../wire/answers'
+import type { AppEnv } from '../../wire/app-env'
+import { body } from '../../wire/body'
+import { setTokenCookies } from '../../wire/cookies'
+import { detail, errorsIn, flagged } from '../../wire/dialects'
+import { floodGuard } from '../../wire/flood-guard'
+import { ownPagesOnly } from '../../wire/forged-requests'
+
+export const apiToken = new Hono<AppEnv>()
+apiToken.onError(errorsIn(detail))
+
+const SignIn = z.object({
+  username: text({ max: 150 }),
+  password: anyPassword,
+  code: optionalCode,
+})
+
+const signInAnswers = answers({
+  'signin.refused': flagged('success'),
+  'signin.code_required': flagged('success'),
+  'tries.exceeded': flagged('success'),
+})
+
+apiToken.post(
+  '/api/token',
+  ownPagesOnly,
+  signInAnswers,
+  floodGuard('signIn'),
+  body(SignIn),
+  async (c) => {
+    const signedIn = await signIn(c.get('context'), c.req.valid('json'))
+    setTokenCookies(c, signedIn)
+    const { refresh, access, account } = signedIn
+    const tokens = c.get('wire').tokensInBody ? { refresh, access } : {}
+    return c.json({ ...tokens, success: true, user: accountView(account) })
+  },
+)

@@ -1,0 +1,52 @@
+// /users/add_friend, /users/remove_friend, /users/friend_list: contract C's friends, who are such at once
+// (unless the deployment has switched that off: then the first asks).
+import { Hono } from 'hono'
+import * as z from 'zod'
+import { text } from '../../domain/fields'
+import { listFriends } from '../../domain/friend-lists'
+import { addFriend } from '../../domain/friends'
+import { removeFriend } from '../../domain/friends-ending'
+import { answers } from '../../wire/answers'
+import type { AppEnv } from '../../wire/app-env'
+import { body } from '../../wire/body'
+import { signedIn } from '../../wire/credentials'
+import { detail, errorsIn } from '../../wire/dialects'
+import { listed, ownListMax, pageQuery } from '../../wire/paging'
+import { personRecordView } from '../../wire/person-record'
+
+export const instantFriends = new Hono<AppEnv>()
+instantFriends.onError(errorsIn(detail))
+
+const Named = z.object({ friend_username: text() })
+
+const answersFor = (self: string) =>
+  answers({
+    'person.missing': () => ({
+      status: 404,
+      body: { detail: 'No User matches the given query.' },
+    }),
+    'friendship.self': () => ({ status: 400, body: { friend_username: [self] } }),
+  })
+
+const addAnswers = answersFor('You cannot add yourself as a friend.')
+const removeAnswers = answersFor('You cannot remove yourself as a friend.')
+
+instantFriends.post('/users/add_friend', signedIn, addAnswers, body(Named), async (c) => {
+  const { friend_username } = c.req.valid('json')
+  const person = await addFriend(c.get('context'), c.get('caller'), friend_username)
+  const message = person.isFriend
+    ? `${person.username} added as friend.`
+    : `Friend request sent to ${person.username}.`
+  return c.json({ success: true, message })
+})
+
+instantFriends.post('/users/remove_friend', signedIn, removeAnswers, body(Named), async (c) => {
+  const { friend_username } = c.req.valid('json')
+  const person = await removeFriend(c.get('context'), c.get('caller'), friend_username)
+  return c.json({ success: true, message: `${person.username} removed as friend.` })
+})
+
+instantFriends.get('/users/friend_list', signedIn, pageQuery(ownListMax), async (c) => {
+  const page = await listFriends(c.get('context'), c.get('caller'), c.req.valid('query'))
+  return c.json(listed(c, page).map(personRecordView))
+})

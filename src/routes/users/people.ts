@@ -1,0 +1,40 @@
+// /users/user_list/ and /users/update/: people as contract C's clients read and change them.
+import { Hono } from 'hono'
+import * as z from 'zod'
+import { email, optional, text, username } from '../../domain/fields'
+import { avatar, type AvatarField } from '../../domain/people-fields'
+import { type AvatarChange, changeRecord } from '../../domain/profiles'
+import { listRecords } from '../../domain/users'
+import type { AppEnv } from '../../wire/app-env'
+import { body } from '../../wire/body'
+import { signedIn } from '../../wire/credentials'
+import { detail, errorsIn } from '../../wire/dialects'
+import { nextAvatar } from '../../wire/media-paths'
+import { everybodyMax, listed, textPageQuery } from '../../wire/paging'
+import { personRecordView } from '../../wire/person-record'
+
+export const usersPeople = new Hono<AppEnv>()
+usersPeople.onError(errorsIn(detail))
+
+usersPeople.get('/users/user_list', signedIn, textPageQuery(everybodyMax), async (c) => {
+  const page = await listRecords(c.get('context'), c.get('caller'), c.req.valid('query'))
+  return c.json(listed(c, page).map(personRecordView))
+})
+
+const RecordChanges = z.object({
+  username: optional(username),
+  avatar: optional(avatar),
+  email: optional(email()),
+  // For the address of an account that has the code switched on (CONTRACTS §2); never changed here.
+  password: optional(text({ verbatim: true, blank: true })),
+})
+
+usersPeople.post('/users/update', signedIn, body(RecordChanges), async (c) => {
+  const { avatar: given, password, ...changes } = c.req.valid('json')
+  const change = { changes, avatar: given && avatarChange(given), password }
+  return c.json(personRecordView(await changeRecord(c.get('context'), c.get('caller'), change)))
+})
+
+function avatarChange(given: AvatarField): AvatarChange {
+  return 'path' in given ? nextAvatar(given.path) : { picture: given.picture! }
+}

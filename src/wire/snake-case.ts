@@ -1,0 +1,17 @@
+// A record of the domain as JSON of ours, where no document says how it looks: names in snake_case, times
+// in ISO 8601.
+import { isoTime } from './times'
+
+/** Any record or list, written so. Numbers under a name that ends in At, Time or Until are times. */
+export function snakeCased(value: unknown, name = ''): unknown {
+  if (Array.isArray(value)) return value.map((item) => snakeCased(item))
+  if (typeof value === 'number' && /(?:At|Time|Until)$/.test(name)) return isoTime(value)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [snake(key), snakeCased(inner, key)]),
+  )
+}
+
+function snake(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+}

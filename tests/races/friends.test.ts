@@ -1,0 +1,119 @@
+// What happens to friendship when two do something at the same moment, 50 times each.
+import { env } from 'cloudflare:workers'
+import { describe, expect, it } from 'vitest'
+import { makePeople } from '../support/crowd'
+import type { Person } from '../support/people'
+import { createWorld } from '../support/world'
+
+const world = createWorld()
+const { call } = world
+const rounds = Array.from({ length: 50 }, (_, round) => round)
+
+const askB = (as: Person, { id }: Person) => call('POST', `/api/friends/request/${id}/`, { as })
+const askD = (as: Person, { id }: Person) =>
+  call('POST', '/users/friends/request/', { json: { id }, as })
+const respond = (as: Person, id: string, action: string) =>
+  call('POST', `/api/friends/respond/${id}/`, { json: { action }, as })
+const add = (as: Person, { username }: Person) =>
+  call('POST', '/users/add_friend/', { json: { friend_username: username }, as })
+const remove = (as: Person, { username }: Person) =>
+  call('POST', '/users/remove_friend/', { json: { friend_username: username }, as })
+const block = (as: Person, { id }: Person) => call('POST', `/users/blocks/${id}/`, { as })
+
+/** All that is stored of two people's friendship. */
+async function stored(alice: Person, bob: Person) {
+  const between = (one: string, other: string) =>
+    `(${one} = ?1 and ${other} = ?2) or (${one} = ?2 and ${other} = ?1)`
+  const select = (text: string) => env.DB.prepare(text).bind(alice.id, bob.id)
+  const [requests, friendships, conversations] = await env.DB.batch<any>([
+    select(`select status from friend_requests where ${between('sender_id', 'receiver_id')}`),
+    select(`select user_id from friendships where ${between('user_id', 'friend_id')}`),
+    select(
+      `select closed_at is null as open from conversations where ${between('initiator_id', 'receiver_id')}`,
+    ),
+  ])
+  return {
+    requests: requests!.results.map(({ status }) => status),
+    directions: friendships!.results.length,
+    conversations: conversations!.results.map(({ open }) => (open ? 'open' : 'closed')),
+  }
+}
+
+const friends = { requests: ['accepted'], directions: 2, conversations: ['open'] }
+
+/** How often each outcome came, as text. */
+function tally(outcomes: unknown[]): Set<string> {
+  return new Set(outcomes.map((outcome) => JSON.stringify(outcome)))
+}
+
+describe('at the same moment', { timeout: 60_000 }, () => {
+  it('two who ask each other become friends, once', async () => {
+    for (const round of rounds) {
+      const [alice, bob] = await makePeople(world, 'alice', 'bob')
+      const [one, other] = round % 2 === 0 ? [askB, askB] : [askB, askD]
+      const answers = await Promise.all([one(alice, bob), other(bob, alice)])
+      for (const { status } of answers) expect([200, 201]).toContain(status)
+      expect(await stored(alice, bob)).toEqual(friends)
+    }
+  })
+
+  it('of an acceptance and a rejection one wins, and the other is told', async () => {
+    const outcomes: unknown[] = []
+    for (const round of rounds) {
+      const [alice, bob] = await makePeople(world, 'alice', 'bob')
+      const id = (await askB(alice, bob)).body.id
+      const actions = round % 2 === 0 ? ['accept', 'reject'] : ['reject', 'accept']
+      const answers = await Promise.all(actions.map((action) => respond(bob, id, action)))
+      const won = answers.filter(({ status }) => status === 200)
+      const lost = answers.filter(({ status }) => status === 400)
+      expect([won.length, lost.map(({ body }) => body)]).toEqual([
+        1,
+        [{ detail: 'Friend request already answered' }],
+      ])
+      const { status } = won[0]!.body
+      const rejected = { requests: ['rejected'], directions: 0, conversations: [] }
+      expect(await stored(alice, bob)).toEqual(status === 'accepted' ? friends : rejected)
+      outcomes.push(status)
+    }
+    expect(tally(outcomes).size).toBe(2)
+  })
+
+  it('adding and removing leave both directions or none', async () => {
+    for (const round of rounds) {
+      const [alice, bob] = await makePeople(world, 'alice', 'bob')
+      await add(alice, bob)
+      const calls = [() => remove(alice, bob), () => add(bob, alice)]
+      const inTurn = round % 2 === 0 ? calls : calls.toReversed()
+      const answers = await Promise.all(inTurn.map((send) => send()))
+      expect(answers.map(({ status }) => status)).toEqual([200, 200])
+      const after = await stored(alice, bob)
+      const apart = { requests: [], directions: 0, conversations: ['closed'] }
+      expect(after).toEqual(after.directions === 0 ? apart : friends)
+    }
+  })
+
+  it('a request and a block leave the block and no request', async () => {
+    for (const round of rounds) {
+      const [alice, bob] = await makePeople(world, 'alice', 'bob')
+      const calls = [() => askB(alice, bob), () => block(bob, alice)]
+      const inTurn = round % 2 === 0 ? calls : calls.toReversed()
+      await Promise.all(inTurn.map((send) => send()))
+      expect(await stored(alice, bob)).toEqual({ requests: [], directions: 0, conversations: [] })
+      const late = await askB(alice, bob)
+      expect([late.status, late.body]).toEqual([404, { detail: 'Not found.' }])
+    }
+  })
+
+  it('an acceptance and a block leave no friendship', async () => {
+    for (const round of rounds) {
+      const [alice, bob] = await makePeople(world, 'alice', 'bob')
+      const id = (await askB(alice, bob)).body.id
+      const calls = [() => respond(bob, id, 'accept'), () => block(alice, bob)]
+      const inTurn = round % 2 === 0 ? calls : calls.toReversed()
+      await Promise.all(inTurn.map((send) => send()))
+      const after = await stored(alice, bob)
+      expect([after.requests, after.directions]).toEqual([[], 0])
+      expect(after.conversations).not.toContain('open')
+    }
+  })
+})
