@@ -122,7 +122,7 @@ describe('sockets that are cut at random', () => {
     await Promise.all(clients.map((one) => one.start()))
     let cuts = 0
     for (let n = 0; n < sends; n++) {
-      clients[n % 4]!.send(`${n % 4}:${n}`)
+      clients.at(n % 4)!.send(`${n % 4}:${n}`)
       // As fast as they are taken, not all at once.
       if (n % 100 === 0) {
         while (clients.some(({ pending }) => pending > 100)) await pause(5)
@@ -149,9 +149,9 @@ describe('a runtime that is killed', () => {
     const clients = [client(alice), client(alice), client(bob)]
     await Promise.all(clients.map((one) => one.start()))
     let sent = 1
-    let isPumping = true
+    const pumping = { on: true }
     const pump = (async () => {
-      while (isPumping) {
+      while (pumping.on) {
         for (const one of clients) if (one.pending < 50) one.send(`message ${++sent}`)
         await pause(1)
       }
@@ -163,7 +163,7 @@ describe('a runtime that is killed', () => {
       await pause(Math.random() * 50)
       await server.crash()
     }
-    isPumping = false
+    pumping.on = false
     await pump
     await Promise.all(clients.map((one) => one.settled(60_000)))
     await allSeen(clients, sent)

@@ -60,8 +60,9 @@ export async function startDevServer(vars: Record<string, string> = {}): Promise
     port,
     origin: `http://127.0.0.1:${port}`,
     async crash() {
+      // Held first: wrangler would be on its way to another runtime, which nobody would end.
+      child.kill('SIGSTOP')
       for (const pid of await runtimesOf(child.pid!)) process.kill(pid, 'SIGKILL')
-      // wrangler does not start it again, and without it does not listen to anything gentler.
       await end(child, 'SIGKILL')
       await released(port)
       child = await start()

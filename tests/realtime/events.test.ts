@@ -72,18 +72,18 @@ describe('GET /ws/me', () => {
   it('carries what the verbs of other nouns tell, asleep or awake', async () => {
     const [alice, bob] = [await signUp(world, 'alice'), await signUp(world, 'bob')]
     const socket = await join(world, '/ws/me/', { as: alice })
-    const { notify } = await people()
+    const port = await people()
     const who = { userId: bob.id, username: bob.username }
-    await notify(alice.id, { type: 'friend_request', requestId: 1_000_000_007, ...who })
+    await port.notify(alice.id, { type: 'friend_request', requestId: 1_000_000_007, ...who })
     await evictDurableObject(personOf(alice.id))
-    await notify(alice.id, {
+    await port.notify(alice.id, {
       type: 'friend_request_answered',
       requestId: 1_000_000_008,
       status: 'accepted',
       ...who,
     })
     const [planId, rsvpId] = ['0'.repeat(24), '1'.repeat(24)]
-    await notify(alice.id, { type: 'rsvp', planId, rsvpId, status: 'going', ...who })
+    await port.notify(alice.id, { type: 'rsvp', planId, rsvpId, status: 'going', ...who })
     const by = { user_id: bob.id, username: bob.username }
     expect(await socket.got(3)).toEqual([
       { type: 'friend_request', id: 1_000_000_007, ...by },
@@ -91,7 +91,7 @@ describe('GET /ws/me', () => {
       { type: 'rsvp', id: rsvpId, plan_id: planId, status: 'going', ...by },
     ])
     // Nobody listens: nothing happens.
-    await notify(bob.id, { type: 'friend_request', requestId: 1_000_000_009, ...who })
+    await port.notify(bob.id, { type: 'friend_request', requestId: 1_000_000_009, ...who })
   })
 
   it('answers pings, and closes who stopped sending them', async () => {

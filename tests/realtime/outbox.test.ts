@@ -61,12 +61,12 @@ describe('the outbox', () => {
     const { alice, bob, id } = await startChat(world)
     const socket = await join(world, `/ws/chat/${id}/`, { as: alice })
     let isAsked = false
-    let isReleased = false
+    const gate = { isOpen: false }
     const slow = {
       prepare: (text: string) => env.DB.prepare(text),
       async batch(statements: D1PreparedStatement[]) {
         isAsked = true
-        while (!isReleased) await scheduler.wait(5)
+        while (!gate.isOpen) await scheduler.wait(5)
         return env.DB.batch(statements)
       },
     } as unknown as D1Database
@@ -78,7 +78,7 @@ describe('the outbox', () => {
     )
     socket.send({ message: 'meanwhile' })
     await socket.got(2)
-    isReleased = true
+    gate.isOpen = true
     await expect
       .poll(async () => (await inbox(bob))[0])
       .toMatchObject({

@@ -85,7 +85,9 @@ describe('an attachment', () => {
     ]
     for (const socket of sockets) socket.send({ message: 'look', attachment, client_id: 'p' })
     // The broadcast for both, and the first one's answer for whoever came second.
-    await expect.poll(() => sockets.map(({ frames }) => frames.length).toSorted()).toEqual([1, 2])
+    await expect
+      .poll(() => sockets.map(({ frames }) => frames.length).toSorted((a, b) => a - b))
+      .toEqual([1, 2])
     const keys = new Set(sockets.flatMap(({ frames }) => frames.map((frame) => frame.attachment)))
     expect(keys.size).toBe(1)
     await expect

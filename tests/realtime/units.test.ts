@@ -30,11 +30,11 @@ describe('CommitQueue', () => {
       queue,
       groups,
       errors,
-      async sync() {
+      sync: async () => {
         settle!.resolve()
         await tick()
       },
-      async fail() {
+      fail: async () => {
         settle!.reject(new Error('disk'))
         await tick()
       },

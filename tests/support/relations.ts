@@ -67,7 +67,5 @@ export async function setEmail(person: Someone, email: string, codeRequired = fa
 
 /** An account's row. */
 export async function accountRow(person: Someone): Promise<Record<string, unknown>> {
-  return (await env.DB.prepare('select * from users where id = ?')
-    .bind(person.id)
-    .first<Record<string, unknown>>())!
+  return (await env.DB.prepare('select * from users where id = ?').bind(person.id).first())!
 }

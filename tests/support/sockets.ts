@@ -31,7 +31,7 @@ export async function handshake(world: World, path: string, options: JoinOptions
     ...options.headers,
   }
   const request = new Request(new URL(path, 'http://kith.test'), { headers })
-  return world.app.fetch(request, world.bindings as never, createExecutionContext())
+  return world.app.fetch(request, world.bindings, createExecutionContext())
 }
 
 /** Opens a socket; throws where it is refused. */
@@ -88,11 +88,11 @@ export async function until(holds: () => boolean, reason: () => string): Promise
 const notYet = new Error('not yet')
 
 export function roomOf(conversationId: number) {
-  return env.ROOMS.getByName(String(conversationId)) as DurableObjectStub<ChatRoom>
+  return env.ROOMS.getByName(String(conversationId))
 }
 
 export function personOf(userId: number) {
-  return env.PEOPLE.getByName(String(userId)) as DurableObjectStub<PersonObject>
+  return env.PEOPLE.getByName(String(userId))
 }
 
 /** Changes parts of what an object is given (its clock, its rules, its database) until it sleeps. */
