@@ -20,7 +20,7 @@ import { feedDatabase, feedLag } from './room-feed'
 import { type Outcome, RoomLog, type Waiting } from './room-log'
 import { RoomStore } from './room-store'
 import { storePicture } from './room-pictures'
-import { closeCodes, silenceMax } from './sockets'
+import { answerClose, closeCodes, silenceMax } from './sockets'
 import { Turns } from './turns'
 import type { Ended } from './whereabouts'
 
@@ -195,7 +195,8 @@ export class ChatRoom extends DurableObject<Env> {
 
   // ── Leaving ────────────────────────────────────────────────────────────────────────────────────
 
-  override webSocketClose(socket: WebSocket): void {
+  override webSocketClose(socket: WebSocket, code: number): void {
+    answerClose(socket, code)
     this.#left(socket)
   }
 

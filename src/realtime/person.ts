@@ -6,7 +6,7 @@ import { keepPresent, presenceOf } from '../domain/presence'
 import { presentUntil } from '../domain/accounts/sessions'
 import { createObjectContext } from '../platform/context'
 import { eventFrame } from './event-frames'
-import { closeCodes, closeQuietly, isSilent, sendQuietly, silenceMax } from './sockets'
+import { answerClose, closeCodes, closeQuietly, isSilent, sendQuietly, silenceMax } from './sockets'
 import { type Ended, type Place, Whereabouts } from './whereabouts'
 
 /** The room number of a person's own sockets. */
@@ -71,7 +71,8 @@ export class Person extends DurableObject<Env> {
     // These sockets only tell; without a handler the first frame would be an error.
   }
 
-  override webSocketClose(socket: WebSocket): void {
+  override webSocketClose(socket: WebSocket, code: number): void {
+    answerClose(socket, code)
     this.#leaveOwn(socket)
   }
 

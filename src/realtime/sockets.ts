@@ -31,6 +31,12 @@ export function closeQuietly(socket: Closing, code: number, reason: string): voi
   }
 }
 
+/** Answers a close of the other side, so that it is one with a reason and not a connection that broke. */
+export function answerClose(socket: Closing, code: number): void {
+  // RFC 6455 §7.4.1: 1005, 1006 and 1015 stand for "none" and are never sent.
+  closeQuietly(socket, [1005, 1006, 1015].includes(code) ? 1000 : code, '')
+}
+
 /** Whether a socket has fallen silent: only one that has ever sent `ping` can. Times in milliseconds. */
 export function isSilent(lastPing: number | null, lastFrame: number, now: number): boolean {
   return lastPing !== null && now - Math.max(lastPing, lastFrame) >= silenceMax

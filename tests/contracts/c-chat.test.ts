@@ -1,7 +1,7 @@
 // Contract C's chat: conversations over HTTP, clause by clause. What goes through the sockets is tested in
 // tests/realtime/.
 import { env } from 'cloudflare:workers'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import {
   befriendBySql,
   blockBySql,
@@ -11,8 +11,10 @@ import {
 } from '../support/conversations'
 import { aTime, anId } from '../support/golden'
 import { signUp } from '../support/people'
-import { handshake, join, roomOf } from '../support/sockets'
+import { handshake, join, roomOf, useFreshIds } from '../support/sockets'
 import { createWorld } from '../support/world'
+
+beforeAll(useFreshIds)
 
 const world = createWorld({ now: Date.now() })
 const { call } = world
@@ -187,7 +189,7 @@ describe('GET /conversations', () => {
 
   it('costs one round trip, and rows for what it shows alone, with 500 conversations', async () => {
     const [alice, bob] = [await signUp(world, 'alice'), await signUp(world, 'bob')]
-    const base = 5_000_000
+    const base = alice.id + 1_000_000
     const many = (count: number, sql: string) =>
       env.DB.prepare(
         `with recursive n(i) as (select 1 union all select i + 1 from n where i < ${count}) ${sql}`,

@@ -35,7 +35,7 @@ const stopMax = 10_000
 export type DevServer = {
   port: number
   origin: string
-  /** Kills the inner runtime, as a crash would, and starts again on the same storage and port. */
+  /** Kills the runtime and all around it, as a crash would, and starts again on the same storage and port. */
   crash(): Promise<void>
   /** Ends all of it and removes its storage. */
   stop(): Promise<void>
@@ -60,9 +60,6 @@ export async function startDevServer(vars: Record<string, string> = {}): Promise
     port,
     origin: `http://127.0.0.1:${port}`,
     async crash() {
-      // Held first: wrangler would be on its way to another runtime, which nobody would end.
-      child.kill('SIGSTOP')
-      for (const pid of await runtimesOf(child.pid!)) process.kill(pid, 'SIGKILL')
       await end(child, 'SIGKILL')
       await released(port)
       child = await start()
@@ -74,12 +71,16 @@ export async function startDevServer(vars: Record<string, string> = {}): Promise
   }
 }
 
+type StdioPipe = ['ignore', 'pipe', 'pipe']
+
 const newSecret = () => randomBytes(32).toString('base64url')
 
 async function startWrangler(flags: string[]): Promise<ChildProcess> {
   const inspector = String(await freePort())
   const args = [wrangler, 'dev', '--ip', '127.0.0.1', '--inspector-port', inspector, ...flags]
-  const child = spawn(node, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  // A group of its own: wrangler is two processes, which would start another runtime for one that is killed.
+  const stdio: StdioPipe = ['ignore', 'pipe', 'pipe']
+  const child = spawn(node, args, { cwd: root, env, stdio, detached: true })
   let output = ''
   await new Promise<void>((resolve, reject) => {
     const timer = setTimeout(
@@ -102,40 +103,23 @@ async function startWrangler(flags: string[]): Promise<ChildProcess> {
   return child
 }
 
+/** Ends a server's processes, all of them. */
 async function end(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const runtimes = await runtimesOf(child.pid!)
-  const ended = new Promise((resolve) => child.once('exit', resolve))
-  child.kill(signal)
-  const timer = setTimeout(() => child.kill('SIGKILL'), stopMax)
+  const isRunning = child.exitCode === null && child.signalCode === null
+  const ended = isRunning ? new Promise((resolve) => child.once('exit', resolve)) : null
+  killGroup(child, signal)
+  const timer = setTimeout(() => killGroup(child, 'SIGKILL'), stopMax)
   await ended
   clearTimeout(timer)
-  for (const pid of runtimes) {
-    try {
-      process.kill(pid, 'SIGKILL')
-    } catch {
-      // It has ended with its parent.
-    }
-  }
+  killGroup(child, 'SIGKILL')
 }
 
-/** The processes of workerd below one of ours. */
-async function runtimesOf(pid: number): Promise<number[]> {
-  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=,comm='])
-  const rows = stdout
-    .trim()
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/))
-    .map(([child, parent, ...name]) => ({
-      pid: Number(child),
-      parent: Number(parent),
-      name: name.join(' '),
-    }))
-  const below = (parent: number): typeof rows =>
-    rows.filter((row) => row.parent === parent).flatMap((row) => [row, ...below(row.pid)])
-  return below(pid)
-    .filter(({ name }) => name.includes('workerd'))
-    .map((row) => row.pid)
+function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-child.pid!, signal)
+  } catch {
+    // Nobody is left.
+  }
 }
 
 /** Waits until nobody listens on a port any more. */

@@ -1,11 +1,13 @@
 // A conversation's room through real sockets: what is sent, to whom, in which order, and what lasts.
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { blockBySql, startChat } from '../support/conversations'
 import { aTime } from '../support/golden'
 import type { Person } from '../support/people'
-import { equip, fill, join, roomOf, type Socket } from '../support/sockets'
+import { equip, fill, join, roomOf, type Socket, useFreshIds } from '../support/sockets'
 import { createWorld } from '../support/world'
+
+beforeAll(useFreshIds)
 
 const world = createWorld({ now: Date.now() })
 const chatMessages = { most: 100_000, window: 5000 }
@@ -272,6 +274,17 @@ describe('the room', () => {
     const late = await join(world, `/ws/chat/${id}/`, { as: bob })
     late.send({ message: 'too late' })
     expect(await late.got(1)).toEqual([{ error: 'This conversation is closed.' }])
+  })
+})
+
+describe('a client that closes', () => {
+  it('is answered with its own code', async () => {
+    const { alice, id } = await startChat(world)
+    for (const path of [`/ws/chat/${id}/`, '/ws/me/']) {
+      const socket = await join(world, path, { as: alice })
+      socket.close()
+      expect((await socket.gone()).code).toBe(1000)
+    }
   })
 })
 

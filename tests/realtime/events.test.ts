@@ -1,18 +1,20 @@
 // A person's own socket: what happens to them, on every device, in typed frames.
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import type { People } from '../../src/domain/context'
 import { startChat } from '../support/conversations'
 import { aTime } from '../support/golden'
 import { type Person, signUp } from '../support/people'
-import { equip, join, personOf, roomOf } from '../support/sockets'
+import { equip, join, personOf, roomOf, useFreshIds } from '../support/sockets'
 import { createWorld } from '../support/world'
+
+beforeAll(useFreshIds)
 
 const world = createWorld({ now: Date.now() })
 
 /** The port, as a verb of the domain has it. */
-async function people(): Promise<People> {
-  return runInDurableObject(personOf(1), ({ context }) => context.people)
+async function portOf(person: Person): Promise<People> {
+  return runInDurableObject(personOf(person.id), ({ context }) => context.people)
 }
 
 /** What is not about presence, which comes when it comes. */
@@ -72,7 +74,7 @@ describe('GET /ws/me', () => {
   it('carries what the verbs of other nouns tell, asleep or awake', async () => {
     const [alice, bob] = [await signUp(world, 'alice'), await signUp(world, 'bob')]
     const socket = await join(world, '/ws/me/', { as: alice })
-    const port = await people()
+    const port = await portOf(alice)
     const who = { userId: bob.id, username: bob.username }
     await port.notify(alice.id, { type: 'friend_request', requestId: 1_000_000_007, ...who })
     await evictDurableObject(personOf(alice.id))

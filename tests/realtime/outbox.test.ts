@@ -1,12 +1,14 @@
 // What a room tells the database: all of it in the end, whatever the database does in the meantime.
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { feedConversation } from '../../src/domain/inbox'
 import type { StoredMessage } from '../../src/domain/context'
 import { startChat } from '../support/conversations'
-import { equip, join, roomOf, until } from '../support/sockets'
+import { equip, join, roomOf, until, useFreshIds } from '../support/sockets'
 import { createWorld } from '../support/world'
+
+beforeAll(useFreshIds)
 
 const world = createWorld({ now: Date.now() })
 

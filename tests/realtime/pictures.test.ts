@@ -1,10 +1,12 @@
 // Pictures in a chat: stored before their message is, in the order in which they were sent.
 import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { startChat } from '../support/conversations'
-import { equip, join, roomOf } from '../support/sockets'
+import { equip, join, roomOf, useFreshIds } from '../support/sockets'
 import { createWorld } from '../support/world'
+
+beforeAll(useFreshIds)
 
 const world = createWorld({ now: Date.now() })
 

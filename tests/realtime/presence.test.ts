@@ -2,11 +2,13 @@
 // offline by time alone.
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { befriendBySql, startChat } from '../support/conversations'
 import { type Person, signUp } from '../support/people'
-import { equip, join, personOf, roomOf } from '../support/sockets'
+import { equip, join, personOf, roomOf, useFreshIds } from '../support/sockets'
 import { createWorld } from '../support/world'
+
+beforeAll(useFreshIds)
 
 const world = createWorld({ now: Date.now() })
 const minute = 60_000

@@ -2,11 +2,13 @@
 // state the objects are; and a socket that is just being opened does not slip past the end.
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { blockBySql, startChat, startWith } from '../support/conversations'
 import { type Person, signUp } from '../support/people'
-import { handshake, join, personOf, roomOf } from '../support/sockets'
+import { handshake, join, personOf, roomOf, useFreshIds } from '../support/sockets'
 import { createWorld } from '../support/world'
+
+beforeAll(useFreshIds)
 
 const world = createWorld({ now: Date.now() })
 

@@ -23,6 +23,19 @@ export type Socket = {
 
 type JoinOptions = { as?: { access: string } | undefined; headers?: Record<string, string> }
 
+/**
+ * For a file's `beforeAll`: gives its people and conversations ids that no file before has used. Their
+ * objects may still be awake, with the sockets of that file.
+ */
+export async function useFreshIds(): Promise<void> {
+  const used = (Math.floor(Date.now() / 1000) % 1_000_000) * 100
+  await env.DB.prepare(
+    `insert into sqlite_sequence (name, seq) values ('users', ?1), ('conversations', ?1)`,
+  )
+    .bind(used)
+    .run()
+}
+
 /** Asks for a socket; the answer is its handshake or a refusal. */
 export async function handshake(world: World, path: string, options: JoinOptions = {}) {
   const headers = {
