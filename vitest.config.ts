@@ -7,6 +7,8 @@ import { defineConfig } from 'vitest/config'
 const prebundled = [
   'drizzle-orm',
   'drizzle-orm/d1',
+  'drizzle-orm/durable-sqlite',
+  'drizzle-orm/durable-sqlite/migrator',
   'drizzle-orm/libsql/web',
   'drizzle-orm/sqlite-core',
   '@libsql/client/web',

@@ -6,6 +6,7 @@ import type { Context } from './domain/context'
 import { createContext } from './platform/context'
 import { logError, logEvent } from './platform/log'
 import { accounts } from './routes/accounts'
+import { conversations } from './routes/conversations'
 import { apiFriends } from './routes/api/friends'
 import { apiChangePassword } from './routes/api/change-password'
 import { apiLogout } from './routes/api/logout'
@@ -30,6 +31,7 @@ import { usersBlocks } from './routes/users/blocks'
 import { usersFriends } from './routes/users/friends'
 import { instantFriends } from './routes/users/instant-friends'
 import { media } from './routes/media'
+import { ws } from './routes/ws'
 import { users } from './routes/users'
 import { usersDetails } from './routes/users/details'
 import { usersPeople } from './routes/users/people'
@@ -98,6 +100,8 @@ export function createApp(contextFor: ContextFactory = contextOfRequest): Hono<A
     plans,
     rsvp,
     calendar,
+    conversations,
+    ws,
   ]
   for (const router of routers) app.route('/', router)
   app.notFound(notFoundIn(app))

@@ -1,6 +1,9 @@
-// The Worker's entry.
+// The Worker's entry, and the classes of its Durable Objects.
 import { createApp } from './app'
 import { runTimer } from './jobs'
+
+export { ChatRoom } from './realtime/chat-room'
+export { Person } from './realtime/person'
 
 const app = createApp()
 

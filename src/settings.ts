@@ -79,6 +79,7 @@ function parseSettings(env: Record<string, unknown>): SettingsResult {
       accessTokenLife: read.seconds('ACCESS_TOKEN_SECONDS', 900),
       refreshTokenLife: read.seconds('REFRESH_TOKEN_SECONDS', 2_592_000),
       sessionMaxLife: read.seconds('SESSION_MAX_SECONDS', 15_552_000),
+      chatMessages: read.tries('LIMIT_CHAT_MESSAGES', '20/5'),
       instantFriends: read.choice('INSTANT_FRIENDS', ['on', 'off']) === 'on',
       freshSignIn: read.seconds('FRESH_SIGN_IN_SECONDS', 600),
       passwordLimits: {
@@ -93,6 +94,7 @@ function parseSettings(env: Record<string, unknown>): SettingsResult {
     wire: {
       corsOrigins,
       cookieSameSite,
+      tokenInSocketUrl: read.choice('WS_TOKEN_IN_URL', ['on', 'off']) === 'on',
       tokensInBody: read.choice('TOKEN_DELIVERY', ['both', 'cookie']) === 'both',
     },
     floodGuard: read.choice('FLOOD_GUARD', ['on', 'off']) === 'on',

@@ -78,15 +78,99 @@ export type SystemMessage = {
   event: 'friendship.ended'
 }
 
-/** The live rooms of conversations. Each verb is idempotent; `at` orders openings and closings. */
+/** A message as its room keeps it. Ids count 1, 2, 3 … within the conversation. */
+export type StoredMessage = {
+  id: number
+  /** An account, or 0 for the room itself. */
+  senderId: number
+  clientId: string | null
+  kind: 'text' | 'system'
+  text: string
+  /** Path below /media/. */
+  attachment: string | null
+  sentAt: number
+}
+
+/** Whose socket it is: an account, through one of its sessions. */
+export type Pass = { userId: number; sessionId: string; signedInAt: number }
+
+/** A socket's place in a conversation, as it was found good in the database at `checkedAt`. */
+export type Seat = Pass & {
+  conversationId: number
+  username: string
+  otherId: number
+  otherName: string
+  closedAt: number | null
+  checkedAt: number
+  /** Replay what came after this message id, before anything new. */
+  after: number | null
+  /** Whether the socket wants to hear of typing and reading. */
+  events: boolean
+}
+
+/**
+ * The live rooms of conversations. Each verb is idempotent; `at` orders openings and closings. Those who
+ * end somebody's access write it to the database first, then call: a socket that was let in on what the
+ * database said before does not outlive the call.
+ */
 export type Rooms = {
+  /** Opens a socket; the answer is the runtime's own upgrade. @throws `credential.invalid`, `conversation.missing` */
+  join(seat: Seat): Promise<Response>
+  /** Newest first: at most `limit` messages before the id `before` (null: the newest). */
+  history(
+    conversationId: number,
+    page: { before: number | null; limit: number },
+  ): Promise<StoredMessage[]>
   systemMessage(conversationId: number, message: SystemMessage): Promise<void>
   /** Open for writing again since `at`, unless the room knows of something later. */
   open(conversationId: number, at: number): Promise<void>
   /** Closed for writing since `at`, unless the room knows of something later. */
   close(conversationId: number, at: number): Promise<void>
-  /** Closes every socket in the room. */
+  /** Closes every socket in the room: call it before a block is answered. */
   disconnect(conversationId: number): Promise<void>
+}
+
+/** Something that a person is told on all devices (`/ws/me`). Not kept: who is not there hears nothing. */
+export type PersonEvent =
+  | { type: 'friend_request'; requestId: number; userId: number; username: string }
+  | {
+      type: 'friend_request_answered'
+      requestId: number
+      userId: number
+      username: string
+      status: 'accepted' | 'rejected'
+    }
+  | { type: 'presence'; userId: number; username: string; isConnected: boolean }
+  | {
+      type: 'message'
+      conversationId: number
+      unread: number
+      message: StoredMessage
+      senderName: string
+    }
+  | {
+      type: 'rsvp'
+      planId: string
+      rsvpId: string
+      userId: number
+      username: string
+      status: string
+    }
+
+/** The live side of accounts: their sockets on all devices, wherever these are. */
+export type People = {
+  /** Opens the socket for a person's own events. @throws `credential.invalid` */
+  join(pass: Pass): Promise<Response>
+  /**
+   * Closes every socket of sessions that have ended (all: the account was deactivated or has left), in
+   * every room, and refuses those that are just joining. Call it after the batch that ended them and
+   * before the answer: when it returns, nothing goes in or out any more.
+   */
+  endSessions(userId: number, sessionIds: readonly string[] | 'all'): Promise<void>
+  /** After a sign-in, or whatever else may have changed a person's presence: tells the friends who are there. */
+  presenceChanged(userId: number): Promise<void>
+  /** Tells a person something; never throws. */
+  notify(userId: number, event: PersonEvent): Promise<void>
 }
 
 /** The secrets that sign and hash. */
@@ -124,6 +208,8 @@ export type Rules = {
   refreshTokenLife: number
   /** Life of a session since its sign-in, however often it is renewed. */
   sessionMaxLife: number
+  /** New messages of one person in one conversation. */
+  chatMessages: Limit
   /** Contract C's `add_friend` makes friends at once, instead of asking. */
   instantFriends: boolean
   /** How long after the sign-in some changes need no password. */
@@ -168,6 +254,7 @@ export type Context = {
   fortyTwo: IdentityProvider | null
   media: MediaStore
   rooms: Rooms
+  people: People
   floodGuard: FloodGuard
   /** By kind of job: the one that does it. */
   jobHandlers: JobHandlers

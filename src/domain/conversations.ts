@@ -61,9 +61,12 @@ const pair = { caller: me, other: whomThere, now: value<number>() }
 /** Whom a block parts from the caller is not there. */
 const blockedPair = { ...pair, other: whom }
 
-/** The statement's `conversations` row is the pair's. */
-const ofPair = ({ caller, other }: Parts) => sql`"conversations"."id" = (
+/** The id of the pair's conversation, or null. */
+export const conversationOfPair = ({ caller, other }: Parts) => sql`(
   select "conversation_id" from ${conversationMembers} where "user_id" = ${caller} and "other_id" = ${other})`
+
+/** The statement's `conversations` row is the pair's. */
+const ofPair = (p: Parts) => sql`"conversations"."id" = ${conversationOfPair(p)}`
 
 const friendsNow = ({ caller, other }: Parts) => areFriends(caller, other)
 
@@ -125,14 +128,13 @@ const tellRoom = (kind: string, p: Parts, at: SQL, condition: SQL) =>
 
 const wholeNumber = (now: SQL) => sql`cast(${now} as integer)`
 
-const tellOfOpening = statement(pair, (p) =>
-  tellRoom(
-    'room.open',
-    p,
-    wholeNumber(p.now),
-    sql`${conversations.closedAt} is not null and ${friendsNow(p)}`,
-  ),
-)
+const tellOfOpening = statement(pair, (p) => tellOfReopening(p, friendsNow(p)))
+
+/** A job that opens the room of a conversation that is closed now, if `condition` holds. */
+export function tellOfReopening(p: Parts & { now: SQL }, condition: SQL) {
+  const closed = sql`${conversations.closedAt} is not null and ${condition}`
+  return tellRoom('room.open', p, wholeNumber(p.now), closed)
+}
 
 const tellOfEndedFriendship = statement(pair, (p) =>
   tellRoom('room.ended_friendship', p, wholeNumber(p.now), friendsNow(p)),

@@ -54,6 +54,12 @@ const kinds = {
   'permission.denied': 'forbidden',
   'media.missing': 'missing',
   'contact.missing': 'missing',
+  'conversation.with_oneself': 'conflict',
+  /** The person to talk to is not there for the caller. */
+  'conversation.with_nobody': 'missing',
+  'conversation.not_connected': 'conflict',
+  /** Not there, or not the caller's. */
+  'conversation.missing': 'missing',
   /** Nobody there for the caller: unknown, inactive, left, or parted by a block. */
   'person.missing': 'missing',
   'friendship.self': 'conflict',

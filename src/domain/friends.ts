@@ -6,7 +6,7 @@ import { q, statement, value } from '../db/statements'
 import { type Caller, me } from './accounts/callers'
 import { writeAs } from './accounts/sessions'
 import { type Reference, whomOf } from './accounts/whom'
-import type { Context } from './context'
+import type { Context, PersonEvent } from './context'
 import { openConversation } from './conversations'
 import { DomainError } from './errors'
 import { startJobs } from './jobs'
@@ -72,7 +72,9 @@ async function ask(
   if (told.changes > 0) startJobs(ctx)
   if (!person) throw new DomainError('person.missing')
   if (person.isMe) throw new DomainError('friendship.self')
-  return { request: accepted ?? made, person }
+  const request = accepted ?? made
+  if (request) tellOther(ctx, request, person)
+  return { request, person }
 }
 
 // ── Answering ────────────────────────────────────────────────────────────────────────────────────
@@ -103,8 +105,31 @@ export async function answerRequest(
   if (!request.isReceiver) throw new DomainError('request.foreign')
   const isAgain = answered.length === 0
   if (request.status !== answer || (isAgain && !again)) throw new DomainError('request.answered')
+  if (!isAgain) tellOther(ctx, request, request)
   return request
 }
+
+/** Tells the other of the two what became of a request, or that there is one. */
+function tellOther(
+  ctx: Context,
+  { id, senderId, receiverId, status }: FriendRequest,
+  { callerId, callerName }: { callerId: number; callerName: string },
+): void {
+  const by = { requestId: id, userId: callerId, username: callerName }
+  const event: PersonEvent =
+    status === 'pending'
+      ? { type: 'friend_request', ...by }
+      : { type: 'friend_request_answered', ...by, status }
+  ctx.later(() => ctx.people.notify(senderId === callerId ? receiverId : senderId, event))
+}
+
+/** The caller, in the words of a statement that has found the other. */
+const callerColumns = (caller: SQL) => ({
+  callerId: sql<number>`${caller}`.mapWith(Number).as('caller_id'),
+  callerName: sql<string>`(select "username" from ${users} where "id" = ${caller})`.as(
+    'caller_name',
+  ),
+})
 
 // ── Statements ───────────────────────────────────────────────────────────────────────────────────
 
@@ -184,6 +209,7 @@ export const personOf = statement({ caller: me, other: whomThere }, (p) =>
       isFriend: sql<boolean>`${areFriends(p.caller, sql`"users"."id"`)}`
         .mapWith(Boolean)
         .as('is_friend'),
+      ...callerColumns(p.caller),
     })
     .from(users)
     .where(sql`${users.id} = ${p.other}`),
@@ -203,6 +229,7 @@ export const requestSeen = statement({ caller: me, id: friendRequests.id }, (p) 
       isReceiver: sql<boolean>`${friendRequests.receiverId} = ${p.caller}`
         .mapWith(Boolean)
         .as('is_receiver'),
+      ...callerColumns(p.caller),
     })
     .from(friendRequests)
     .where(

@@ -11,6 +11,7 @@ import {
 } from './accounts/account-changes'
 import { type Caller, me, mySession } from './accounts/callers'
 import { type OwnerProof, provingOwner } from './accounts/owner-proof'
+import type { EndedSession } from './accounts/endings'
 import { afterPasswordChange, passwordChange } from './accounts/password-change'
 import { confirmOwner } from './accounts/password-check'
 import { openNewPassword, openPassword } from './accounts/sealed-passwords'
@@ -182,7 +183,7 @@ export async function changeSensitive(
     ...confirmed.settle,
     ownProfile({ caller }),
   )
-  if (change) afterPasswordChange(ctx, results[work.length + 1] as { id: string }[])
+  if (change) await afterPasswordChange(ctx, results[work.length + 1] as EndedSession[])
   else startJobs(ctx)
   return (results.at(-1) as Profile[])[0]!
 }

@@ -1,7 +1,7 @@
 // Builds the domain's context for one request from the Worker's environment.
 import { type Db, openLibsql } from '../db/client'
 import type { Client, Clock, Context, JobHandlers } from '../domain/context'
-import type { Settings } from '../settings'
+import { readSettings, type Settings } from '../settings'
 import { networkOf } from './addresses'
 import { kvBlacklist } from './blacklist'
 import { fortyTwo } from './fortytwo'
@@ -9,7 +9,8 @@ import { noFloodGuard, rateLimitGuard } from './flood-guard'
 import { logError } from './log'
 import { mailerOf } from './mail/mailer'
 import { r2MediaStore } from './media-store'
-import { noRooms } from './rooms'
+import { durablePeople } from './people'
+import { durableRooms } from './rooms'
 
 /** What keeps a Worker alive after its answer. */
 export type Waits = { waitUntil(work: Promise<unknown>): void }
@@ -34,7 +35,8 @@ export function createContext(
     mailer: mailerOf(settings.mail, env.EMAIL),
     fortyTwo: settings.fortyTwo && fortyTwo(settings.fortyTwo),
     media: r2MediaStore(env.MEDIA, env.ASSETS),
-    rooms: noRooms,
+    rooms: durableRooms(env.ROOMS),
+    people: durablePeople(env.PEOPLE),
     floodGuard: settings.floodGuard ? rateLimitGuard(env, address) : noFloodGuard,
     jobHandlers,
     report: logError,
@@ -43,6 +45,14 @@ export function createContext(
     },
     wait: (milliseconds) => scheduler.wait(milliseconds),
   }
+}
+
+/** The context of a Durable Object, which serves no request and does no jobs. */
+export function createObjectContext(env: Env, waits: Waits): Context {
+  const read = readSettings(env)
+  if (!read.ok) throw new Error(read.problems.join(' '))
+  const client = { address: '', userAgent: '' }
+  return createContext(env, read.settings, client, waits, { jobHandlers: {} })
 }
 
 /** D1, unless the deployment has set a libSQL database. */

@@ -1,10 +1,28 @@
-// The rooms of conversations. There are none yet, so there is nothing to tell them.
+// The rooms of conversations: one Durable Object each, named by the conversation's id.
 import type { Rooms } from '../domain/context'
+import { DomainError } from '../domain/errors'
 
-/** Rooms that know nothing and keep nothing. */
-export const noRooms: Rooms = {
-  systemMessage: async () => {},
-  open: async () => {},
-  close: async () => {},
-  disconnect: async () => {},
+/** Rooms behind a binding. */
+export function durableRooms(binding: Env['ROOMS']): Rooms {
+  const room = (conversationId: number) => binding.getByName(String(conversationId))
+  return {
+    async join(seat) {
+      const headers = { upgrade: 'websocket', 'x-seat': encodeURIComponent(JSON.stringify(seat)) }
+      const answer = await room(seat.conversationId).fetch('https://room.invalid/', { headers })
+      if (answer.status === 404) throw new DomainError('conversation.missing')
+      return upgradeOf(answer)
+    },
+    history: (conversationId, page) => room(conversationId).history(page),
+    systemMessage: (conversationId, message) => room(conversationId).systemMessage(message),
+    open: (conversationId, at) => room(conversationId).settle(false, at),
+    close: (conversationId, at) => room(conversationId).settle(true, at),
+    disconnect: (conversationId) => room(conversationId).disconnect(),
+  }
+}
+
+/** The opened socket in an answer of our own, whose headers can still be set. */
+export function upgradeOf(answer: Response): Response {
+  if (answer.status === 401) throw new DomainError('credential.invalid')
+  if (!answer.webSocket) throw new Error(`an object answered a join with ${answer.status}`)
+  return new Response(null, { status: 101, webSocket: answer.webSocket })
 }

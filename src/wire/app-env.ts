@@ -8,6 +8,8 @@ import type { Overrides } from './answers'
 export type WireRules = {
   /** Whose pages may call with credentials, beside our own: exact origins. */
   corsOrigins: readonly string[]
+  /** Whether a socket's address may hold an opaque token (`WS_TOKEN_IN_URL`). */
+  tokenInSocketUrl: boolean
   cookieSameSite: 'Lax' | 'Strict' | 'None'
   /** Whether `/api/token/` answers with the tokens beside its cookies. */
   tokensInBody: boolean

@@ -13,6 +13,11 @@ export function avatarLink(c: AppContext, avatar: string): string {
   return c.get('origin') + avatarPath(avatar)
 }
 
+/** The path of a picture in a chat. */
+export function chatPicturePath(key: string): string {
+  return `/media/${key}`
+}
+
 /**
  * What a path as a client sends it makes an account show: it is joined to /media/, as contract C's example
  * shows, unless it is the very path that is shown now (CONTRACTS §3).

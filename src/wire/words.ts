@@ -1,5 +1,6 @@
 // English for the domain's codes. Field errors speak Django REST Framework's words, which the
 // contracts' clients match against (CONTRACTS §1).
+import type { SystemMessage } from '../domain/context'
 import type { DomainError, ErrorCode, Issue, IssueCode } from '../domain/errors'
 
 const noAccount = 'No active account found with the given credentials'
@@ -29,6 +30,10 @@ const errorWords: Record<ErrorCode, string | ((error: DomainError) => string)> =
   'permission.denied': 'You do not have permission to perform this action.',
   'media.missing': 'Not found.',
   'contact.missing': 'Friend not found',
+  'conversation.with_oneself': 'You cannot chat with yourself',
+  'conversation.with_nobody': 'You cannot chat with a non existent user',
+  'conversation.not_connected': 'User is not connected',
+  'conversation.missing': 'Conversation does not exist',
   'person.missing': 'Not found.',
   'friendship.self': 'Cannot send request to yourself',
   'friendship.exists': 'Friend request already exists or already friends',
@@ -108,6 +113,29 @@ const issueWords: Record<IssueCode, string | ((detail: string | number) => strin
   picture_too_wide: 'Upload an image of at most 8192 pixels a side and 40 megapixels.',
 }
 
+/** What a room says by itself. */
+export const systemWords: Record<SystemMessage['event'], string> = {
+  'friendship.ended': 'You are no longer friends.',
+}
+
+/** Why a room does not take a frame. */
+export const frameWords = {
+  notText: 'A frame must be text.',
+  notJson: 'A frame must be JSON.',
+  notObject: 'A frame must be a JSON object.',
+  unknownType: 'Unknown type of frame.',
+  badAttachment: 'An attachment needs data (base64) and format.',
+  tooFast: 'You are sending too fast.',
+  closed: 'This conversation is closed.',
+  notStored: 'The message could not be stored. Send it again.',
+} as const
+
+/** The first thing that is wrong with a field, in a sentence. */
+export function issueSentence({ code, detail = '' }: Issue): string {
+  const words = issueWords[code]
+  return typeof words === 'string' ? words : words(detail)
+}
+
 /** A body of field errors: texts by field, nested as the input was. */
 export type FieldErrors = { [field: string]: string[] | FieldErrors }
 
@@ -115,8 +143,7 @@ export type FieldErrors = { [field: string]: string[] | FieldErrors }
 export function fieldErrors(issues: readonly Issue[]): FieldErrors {
   const errors: FieldErrors = Object.create(null)
   for (const { path, code, detail = '' } of issues) {
-    const words = issueWords[code]
-    const text = typeof words === 'string' ? words : words(detail)
+    const text = issueSentence({ path, code, detail })
     const steps = path.length > 0 ? path.map(String) : ['non_field_errors']
     // An object in place of a field's object is blamed on no field of it.
     if (code === 'not_object' && path.length > 0) steps.push('non_field_errors')

@@ -324,6 +324,7 @@ describe('the room of a conversation', () => {
     context: (context) => ({
       ...context,
       rooms: {
+        ...context.rooms,
         systemMessage: async (id, message) => void told.push(['says', id, message]),
         open: async (id, at) => void told.push(['open', id, at]),
         close: async (id, at) => void told.push(['close', id, at]),

@@ -33,6 +33,8 @@ export type WorldOptions = {
   /** Replaces parts of the context of each request. */
   context?: (context: Context) => Context
   origin?: string
+  /** When it begins; the objects of rooms and people have the real time. */
+  now?: number
 }
 
 export type World = ReturnType<typeof createWorld>
@@ -41,7 +43,10 @@ export type World = ReturnType<typeof createWorld>
 export const beginning = Date.parse('2026-01-15T10:30:00Z')
 
 export function createWorld(options: WorldOptions = {}) {
-  const clock = { now: beginning, advance: (milliseconds: number) => (clock.now += milliseconds) }
+  const clock = {
+    now: options.now ?? beginning,
+    advance: (milliseconds: number) => (clock.now += milliseconds),
+  }
   const count: DatabaseCount = { trips: 0, rowsRead: 0, rowsWritten: 0 }
   // The people of the tests all sign up from one address.
   const bindings = { ...env, FLOOD_GUARD: 'off', ...options.env, DB: countDatabase(env.DB, count) }

@@ -10,7 +10,8 @@ import type { AccountRecord } from './account-record'
 import type { Caller } from './callers'
 import { rememberAddress } from './known-addresses'
 import { secondStep } from './codes'
-import { forgetOpaque, type Grant, openSession, revokeInCache } from './grants'
+import { afterSessionsEnded, type EndedSession } from './endings'
+import { forgetOpaque, type Grant, openSession } from './grants'
 import { recognise, type Recognised } from './password-check'
 import { hashPassword } from './passwords'
 import {
@@ -82,7 +83,7 @@ export async function signOut(ctx: Context, caller: Caller, refresh: string): Pr
     settlePresence({ userId: caller, now, span: presentUntil(ctx) - now }),
   )
   if (ended.length === 0) throw new DomainError('refresh.revoked')
-  ctx.later(() => revokeInCache(ctx, sessionId))
+  await afterSessionsEnded(ctx, ended)
 }
 
 async function verifyOwnRefresh(ctx: Context, caller: Caller, refresh: string) {
@@ -114,8 +115,8 @@ export async function endSessionsOf(ctx: Context, callers: Caller[]): Promise<vo
       settlePresence({ userId: caller, now, span }),
     ]),
   )
-  const ended = results.flatMap((rows) => (Array.isArray(rows) ? (rows as { id: string }[]) : []))
-  ctx.later(() => revokeInCache(ctx, ...ended.map(({ id }) => id)))
+  const ended = results.flatMap((rows) => (Array.isArray(rows) ? (rows as EndedSession[]) : []))
+  await afterSessionsEnded(ctx, ended)
 }
 
 /** Signs out of the caller's very session; an opaque token of it is forgotten (contract C). */
@@ -128,5 +129,5 @@ export async function signOutHere(ctx: Context, caller: Caller): Promise<void> {
     settlePresence({ userId: caller, now, span: presentUntil(ctx) - now }),
     forgetOpaque({ caller }),
   )
-  ctx.later(() => revokeInCache(ctx, ...ended.map(({ id }) => id)))
+  await afterSessionsEnded(ctx, ended)
 }

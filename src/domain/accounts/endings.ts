@@ -1,14 +1,38 @@
-// What follows, outside the database, when all sessions of an account have ended: a deactivation or a
-// departure.
+// What follows, outside the database, when sessions have ended: their sockets are closed before the answer,
+// and the blacklist learns of their refresh tokens after it.
 import type { Context } from '../context'
 import { revokeInCache } from './grants'
 
-/** Call it after the batch that ended them, before the answer. `sessionIds` are those that it ended. */
+/** A session that a batch has ended. */
+export type EndedSession = { id: string; userId: number }
+
+/** Call it after the batch that ended them, before the answer. */
+export async function afterSessionsEnded(
+  ctx: Context,
+  ended: readonly EndedSession[],
+): Promise<void> {
+  if (ended.length === 0) return
+  ctx.later(() => revokeInCache(ctx, ...ended.map(({ id }) => id)))
+  const byUser = Map.groupBy(ended, ({ userId }) => userId)
+  await Promise.all(
+    [...byUser].map(([userId, sessions]) =>
+      ctx.people.endSessions(
+        userId,
+        sessions.map(({ id }) => id),
+      ),
+    ),
+  )
+}
+
+/**
+ * The same for an account that was deactivated or has left. `sessionIds` are those that the batch ended,
+ * as far as it told.
+ */
 export async function afterAllSessionsEnded(
   ctx: Context,
-  _userId: number,
+  userId: number,
   sessionIds: readonly string[],
 ): Promise<void> {
-  // MERGE with issue 7: `await ctx.people.endSessions(userId, 'all')` closes the account's sockets here.
   ctx.later(() => revokeInCache(ctx, ...sessionIds))
+  await ctx.people.endSessions(userId, 'all')
 }

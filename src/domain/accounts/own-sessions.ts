@@ -6,7 +6,7 @@ import type { Context } from '../context'
 import { DomainError, invalid } from '../errors'
 import { type Page, type PageOf, toPage } from '../paging'
 import { type Caller, me, mySession } from './callers'
-import { revokeInCache } from './grants'
+import { afterSessionsEnded } from './endings'
 import { endSession, presentUntil, readAs, settlePresence, writeAs } from './sessions'
 
 /** A sign-in that is still good. Times in milliseconds. */
@@ -57,7 +57,7 @@ export async function endOneSession(ctx: Context, caller: Caller, id: string): P
     settlePresence({ userId: caller, now, span: presentUntil(ctx) - now }),
   )
   if (ended.length === 0) throw new DomainError('session.missing')
-  ctx.later(() => revokeInCache(ctx, id))
+  await afterSessionsEnded(ctx, ended)
 }
 
 /** Ends all sessions of the caller but the present one. */
@@ -67,7 +67,7 @@ export async function endOtherSessions(ctx: Context, caller: Caller): Promise<vo
     caller,
     endOthers({ owner: caller, keep: caller, now: ctx.now() }),
   )
-  ctx.later(() => revokeInCache(ctx, ...ended.map(({ id }) => id)))
+  await afterSessionsEnded(ctx, ended)
 }
 
 const goodSessions = statement(
@@ -106,5 +106,5 @@ const endOthers = statement({ owner: me, keep: mySession, now: sessions.endedAt 
     .update(sessions)
     .set({ endedAt: p.now })
     .where(and(eq(sessions.userId, p.owner), ne(sessions.id, p.keep), isNull(sessions.endedAt)))
-    .returning({ id: sessions.id }),
+    .returning({ id: sessions.id, userId: sessions.userId }),
 )

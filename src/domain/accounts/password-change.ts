@@ -8,7 +8,7 @@ import { DomainError, invalid } from '../errors'
 import { isLikeUsername } from '../fields'
 import { addJob, startJobs } from '../jobs'
 import { type Caller, mySession } from './callers'
-import { revokeInCache } from './grants'
+import { afterSessionsEnded, type EndedSession } from './endings'
 import { type Confirmed, confirmOwner, type Demand } from './password-check'
 import { hashPassword } from './passwords'
 import { writeAs } from './sessions'
@@ -33,7 +33,7 @@ export async function changePassword(
   const change = await passwordChange(ctx, caller, confirmed, newPassword)
   const [changed, ended] = await writeAs(ctx, caller, ...change, ...confirmed.settle)
   if (changed.length === 0) throw new DomainError('password.wrong')
-  afterPasswordChange(ctx, ended)
+  await afterPasswordChange(ctx, ended)
 }
 
 /**
@@ -62,10 +62,10 @@ export async function passwordChange(
   ] as const
 }
 
-/** Once the batch is written: the blacklist and the mail, after the answer. */
-export function afterPasswordChange(ctx: Context, ended: { id: string }[]): void {
-  ctx.later(() => revokeInCache(ctx, ...ended.map(({ id }) => id)))
+/** Once the batch is written, before the answer: sockets are closed, the blacklist and the mail follow. */
+export async function afterPasswordChange(ctx: Context, ended: EndedSession[]): Promise<void> {
   startJobs(ctx)
+  await afterSessionsEnded(ctx, ended)
 }
 
 const writePassword = statement(
@@ -96,5 +96,5 @@ const endOthers = statement(
           ),
         ),
       )
-      .returning({ id: sessions.id }),
+      .returning({ id: sessions.id, userId: sessions.userId }),
 )

@@ -7,7 +7,8 @@ import { type Bound, q, runBatch, statement, value } from '../../db/statements'
 import type { Context } from '../context'
 import { DomainError } from '../errors'
 import { callerOfClaims } from './callers'
-import { revokeInCache, type TokenPair } from './grants'
+import { afterSessionsEnded, type EndedSession } from './endings'
+import type { TokenPair } from './grants'
 import { markInUse } from './sessions'
 import { newTokenId, signAccess, signToken, type TokenClaims, verifyToken } from './tokens'
 
@@ -71,9 +72,9 @@ async function settleRefresh(ctx: Context, claims: TokenClaims, writes: Bound<un
       ...markInUse(ctx, caller),
       // Last, so that it sees what the writes did.
       refreshState({ jti, sessionId, now }),
-    ]).then((results) => [results[0] as { id: string }[], results.at(-1) as State[]] as const),
+    ]).then((results) => [results[0] as EndedSession[], results.at(-1) as State[]] as const),
   ])
-  if (replayed.length > 0) ctx.later(() => revokeInCache(ctx, sessionId))
+  if (replayed.length > 0) await afterSessionsEnded(ctx, replayed)
   if (state && !state.isActive) throw new DomainError('account.inactive')
   if (listed || !state?.good) throw new DomainError('refresh.revoked')
   return state
@@ -105,7 +106,7 @@ const endReplayed = statement(
           ),
         ),
       )
-      .returning({ id: sessions.id }),
+      .returning({ id: sessions.id, userId: sessions.userId }),
 )
 
 const rotate = statement(

@@ -193,7 +193,7 @@ export const endSession = statement(
       .where(
         and(eq(sessions.id, p.sessionId), eq(sessions.userId, p.userId), isNull(sessions.endedAt)),
       )
-      .returning({ id: sessions.id }),
+      .returning({ id: sessions.id, userId: sessions.userId }),
 )
 
 /** Ends the caller's very session, once, however it was named. Unawaited. */
@@ -204,7 +204,7 @@ export const endOwnSession = statement(
       .update(sessions)
       .set({ endedAt: p.now })
       .where(and(eq(sessions.id, p.caller), eq(sessions.userId, p.owner), isNull(sessions.endedAt)))
-      .returning({ id: sessions.id }),
+      .returning({ id: sessions.id, userId: sessions.userId }),
 )
 
 /** Ends all sessions of an account, as its deactivation does. Unawaited; answers with their ids. */
@@ -213,7 +213,7 @@ export const endAllSessions = statement({ user: users.id, now: sessions.endedAt 
     .update(sessions)
     .set({ endedAt: p.now })
     .where(and(eq(sessions.userId, p.user), isNull(sessions.endedAt)))
-    .returning({ id: sessions.id }),
+    .returning({ id: sessions.id, userId: sessions.userId }),
 )
 
 /** After a session of theirs ended: a person is present as long as another one is in use. */

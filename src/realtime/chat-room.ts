@@ -1,0 +1,293 @@
+// The live room of one conversation: a thin shell around its storage, its queue of commits and its frames.
+// Whoever gets in was let in by the Worker; the room trusts what the Worker passes and nothing else.
+import { DurableObject } from 'cloudflare:workers'
+import type { Context, Seat, StoredMessage, SystemMessage } from '../domain/context'
+import { isSeatGood } from '../domain/joining'
+import { discardPicture } from '../domain/media'
+import { createObjectContext } from '../platform/context'
+import { frameWords, systemWords } from '../wire/words'
+import { Audience, type Listener } from './audience'
+import { CommitQueue } from './commit-queue'
+import {
+  type Asked,
+  errorFrame,
+  messageFrame,
+  readFrame,
+  readMarkFrame,
+  typingFrame,
+} from './frames'
+import { feedDatabase, feedLag } from './room-feed'
+import { type Outcome, RoomLog, type Waiting } from './room-log'
+import { RoomStore } from './room-store'
+import { storePicture } from './room-pictures'
+import { answerClose, closeCodes, silenceMax } from './sockets'
+import { Turns } from './turns'
+import type { Ended } from './whereabouts'
+
+/** Whoever joins so soon after all were sent away may have been checked before it: is checked again. */
+const doubtfulFor = 60_000
+
+export class ChatRoom extends DurableObject<Env> {
+  /** Replaceable, so that a test can set the clock or break the database. */
+  context: Context
+  readonly #store: RoomStore
+  readonly #audience: Audience
+  readonly #turns = new Turns()
+  readonly #joining = new Map<string, { seat: Seat; isRefused: boolean }>()
+  #log: RoomLog
+  #queue: CommitQueue<Waiting>
+  #alarmAt: number | null = null
+
+  constructor(state: DurableObjectState, env: Env) {
+    super(state, env)
+    this.context = createObjectContext(env, state)
+    this.#store = new RoomStore(state.storage)
+    this.#audience = new Audience(state)
+    this.#log = new RoomLog(this.#store, () => this.context)
+    this.#queue = new CommitQueue({
+      commit: (group) => this.#commit(group),
+      synced: () => state.storage.sync(),
+      breathe: () => scheduler.wait(0),
+      failed: (error) => this.context.report('room.commit', error),
+    })
+    state.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'))
+    void state.blockConcurrencyWhile(async () => {
+      await this.#store.migrate()
+      this.#alarmAt = await state.storage.getAlarm()
+      this.#log.load()
+    })
+    // A replay that was under way when the object went to sleep goes on.
+    for (const listener of this.#audience.all)
+      if (listener.next !== null) void this.#replay(listener)
+  }
+
+  get #conversationId(): number {
+    return Number(this.ctx.id.name)
+  }
+
+  // ── Joining ────────────────────────────────────────────────────────────────────────────────────
+
+  override async fetch(request: Request): Promise<Response> {
+    const seat = JSON.parse(decodeURIComponent(request.headers.get('x-seat')!)) as Seat
+    const id = crypto.randomUUID()
+    const joining = { seat, isRefused: false }
+    this.#joining.set(id, joining)
+    try {
+      const place = { room: this.#conversationId, socketId: id, sessionId: seat.sessionId }
+      const isKnown = await this.#person(seat.userId).enter(place, seat.signedInAt)
+      const isGood = isKnown && (await this.#isStillGood(seat))
+      if (isGood && !joining.isRefused) return this.#accept(id, seat)
+      await this.#person(seat.userId).leave([place])
+      return new Response(null, { status: isKnown && !joining.isRefused ? 404 : 401 })
+    } finally {
+      this.#joining.delete(id)
+    }
+  }
+
+  async #isStillGood(seat: Seat): Promise<boolean> {
+    for (;;) {
+      const { disconnectedAt } = this.#store.status
+      const isDoubtful = this.context.now() - disconnectedAt < doubtfulFor
+      if (isDoubtful && !(await isSeatGood(this.context, seat))) return false
+      if (this.#store.status.disconnectedAt === disconnectedAt) return true
+    }
+  }
+
+  #accept(id: string, seat: Seat): Response {
+    const { 0: client, 1: server } = new WebSocketPair()
+    this.#store.enter([seat.userId, seat.otherId])
+    this.#log.learnStatus(seat)
+    const next = seat.after === null ? null : seat.after + 1
+    const listener = this.#audience.admit(server, { id, seat, next, seenAt: this.context.now() })
+    this.#wake(this.context.now() + silenceMax)
+    if (next !== null) void this.#replay(listener)
+    return new Response(null, { status: 101, webSocket: client })
+  }
+
+  /** Sends what came later than the socket knows, page by page, before anything new. */
+  async #replay(listener: Listener): Promise<void> {
+    while (this.#audience.has(listener) && !this.#log.replayPage(this.#audience, listener)) {
+      await scheduler.wait(0)
+    }
+  }
+
+  // ── Frames ─────────────────────────────────────────────────────────────────────────────────────
+
+  override webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): void {
+    const listener = this.#audience.find(socket)
+    if (!listener) return
+    this.#audience.seen(listener, this.context.now())
+    const asked = readFrame(data)
+    if (asked.kind === 'close') return this.#dismiss([listener], asked.code, 'Frame too big')
+    // A picture takes its time; what its sender sends after it waits for it.
+    const isSlow = asked.kind === 'message' && asked.picture !== null
+    const size = typeof data === 'string' ? data.length : data.byteLength
+    if (!isSlow && !this.#turns.isTaken(socket)) return this.#do(listener, asked)
+    const report = (error: unknown) => this.context.report('room.turn', error)
+    const work = () => this.#doInTurn(listener, asked).catch(report)
+    const isRoom = this.#turns.take(socket, size, work)
+    if (!isRoom) this.#audience.send(listener, errorFrame(frameWords.tooFast, null))
+  }
+
+  async #doInTurn(listener: Listener, asked: Asked): Promise<void> {
+    if (asked.kind !== 'message' || asked.picture === null) return this.#do(listener, asked)
+    const { picture, ...draft } = asked
+    const refusal = this.#log.refusalOf({ listener, ...draft, attachment: null })
+    if (refusal) return this.#answer(listener, draft.clientId, refusal)
+    const place = { ownerId: listener.seat.userId, conversationId: this.#conversationId }
+    const stored = await storePicture(this.context, place, picture)
+    if ('error' in stored) {
+      return this.#audience.send(listener, errorFrame(stored.error, draft.clientId))
+    }
+    this.#queue.submit({ listener, ...draft, attachment: stored.key })
+  }
+
+  #do(listener: Listener, asked: Asked): void {
+    if (!this.#audience.has(listener)) return
+    const { seat } = listener
+    if (asked.kind === 'refused') {
+      this.#audience.send(listener, errorFrame(asked.error, asked.clientId))
+    } else if (asked.kind === 'message') {
+      const { text, clientId } = asked
+      this.#queue.submit({ listener, text, clientId, attachment: null })
+    } else if (asked.kind === 'typing') {
+      if (this.#log.mayType(seat.userId)) this.#audience.hint(seat.otherId, typingFrame(seat))
+    } else if (asked.kind === 'read') {
+      const id = this.#log.markRead(seat.userId, asked.id, this.context.now() + feedLag)
+      if (id === null) return
+      this.#wake(this.context.now() + feedLag)
+      this.#audience.hint(seat.otherId, readMarkFrame(seat, id))
+    }
+  }
+
+  /** Stored, then sent: one synchronous step, and the output gate holds the frames until it is on disk. */
+  #commit(group: Waiting[]): void {
+    const present = group.filter(({ listener }) => this.#audience.has(listener))
+    const dueAt = this.context.now() + feedLag
+    const outcomes = this.#log.store(present, dueAt)
+    for (const [i, outcome] of outcomes.entries()) {
+      const { listener, clientId } = present[i]!
+      if (outcome.kind !== 'new') this.#answer(listener, clientId, outcome)
+      else this.#audience.broadcast(messageFrame(outcome.message, listener.seat.username))
+    }
+    if (outcomes.some(({ kind }) => kind === 'new')) this.#wake(dueAt)
+    const unused = group.filter((waiting) => {
+      const outcome = outcomes[present.indexOf(waiting)]
+      return waiting.attachment !== null && outcome?.kind !== 'new'
+    })
+    for (const { attachment } of unused) this.#discard(attachment!)
+  }
+
+  #answer(listener: Listener, clientId: string | null, outcome: Exclude<Outcome, { kind: 'new' }>) {
+    if (outcome.kind === 'refused') {
+      this.#audience.send(listener, errorFrame(outcome.error, clientId, outcome.retryAfter))
+      return
+    }
+    // Its turn in a replay is still to come.
+    if (listener.next !== null && outcome.message.id >= listener.next) return
+    this.#audience.send(listener, messageFrame(outcome.message, listener.seat.username))
+  }
+
+  #discard(key: string): void {
+    const report = (error: unknown) => this.context.report('room.discard', error)
+    this.ctx.waitUntil(discardPicture(this.context, key).catch(report))
+  }
+
+  // ── Leaving ────────────────────────────────────────────────────────────────────────────────────
+
+  override webSocketClose(socket: WebSocket, code: number): void {
+    answerClose(socket, code)
+    this.#left(socket)
+  }
+
+  override webSocketError(socket: WebSocket): void {
+    this.#left(socket)
+  }
+
+  #left(socket: WebSocket): void {
+    const listener = this.#audience.find(socket)
+    if (!listener) return
+    this.#audience.dismiss(listener)
+    this.#tellPerson([listener])
+  }
+
+  #dismiss(listeners: readonly Listener[], code: number, reason: string): void {
+    for (const listener of listeners) this.#audience.dismiss(listener, { code, reason })
+    this.#queue.keep(({ listener }) => this.#audience.has(listener))
+    this.#tellPerson(listeners)
+  }
+
+  /** Best effort: a person's object asks for itself from time to time. */
+  #tellPerson(listeners: readonly Listener[]): void {
+    for (const { id, seat } of listeners) {
+      const place = { room: this.#conversationId, socketId: id }
+      const report = (error: unknown) => this.context.report('room.leave', error)
+      this.ctx.waitUntil(this.#person(seat.userId).leave([place]).catch(report))
+    }
+  }
+
+  #person(userId: number) {
+    return this.env.PEOPLE.getByName(String(userId))
+  }
+
+  // ── Called by persons' objects and by the Worker ───────────────────────────────────────────────
+
+  /** Closes the sockets of sessions that have ended, those that are just joining included. */
+  drop(userId: number, ended: Ended): void {
+    const isMeant = ({ seat }: { seat: Seat }) =>
+      seat.userId === userId && (ended === 'all' || ended.includes(seat.sessionId))
+    for (const joining of this.#joining.values()) if (isMeant(joining)) joining.isRefused = true
+    const meant = this.#audience.all.filter(isMeant)
+    this.#dismiss(meant, closeCodes.sessionEnded, 'Session ended')
+  }
+
+  /** The ids of a person's sockets, those that are just joining included. */
+  socketsOf(userId: number): string[] {
+    const places = [
+      ...this.#audience.all,
+      ...[...this.#joining].map(([id, { seat }]) => ({ id, seat })),
+    ]
+    return places.filter(({ seat }) => seat.userId === userId).map(({ id }) => id)
+  }
+
+  history(page: { before: number | null; limit: number }): StoredMessage[] {
+    return this.#store.before(page.before, page.limit)
+  }
+
+  systemMessage({ key, event }: SystemMessage): void {
+    const dueAt = this.context.now() + feedLag
+    const message = this.#log.storeSystem(key, systemWords[event], dueAt)
+    if (!message) return
+    this.#audience.broadcast(messageFrame(message, ''))
+    this.#wake(dueAt)
+  }
+
+  settle(isClosed: boolean, at: number): void {
+    this.#store.settle(isClosed, at)
+  }
+
+  disconnect(): void {
+    this.#store.disconnected(Math.max(this.context.now(), this.#store.status.disconnectedAt + 1))
+    this.#dismiss(this.#audience.all, closeCodes.accessEnded, 'No longer open to you')
+  }
+
+  // ── Alarm ──────────────────────────────────────────────────────────────────────────────────────
+
+  #wake(at: number): void {
+    if (this.#alarmAt !== null && this.#alarmAt <= at) return
+    this.#alarmAt = at
+    void this.ctx.storage.setAlarm(at)
+  }
+
+  /** Tells the database what it does not know yet, until it does, and closes who has fallen silent. */
+  override async alarm(): Promise<void> {
+    this.#alarmAt = null
+    const nameOf = (userId: number) => this.#audience.nameOf(userId)
+    await feedDatabase(this.context, this.#conversationId, this.#store, nameOf)
+    const now = this.context.now()
+    this.#dismiss(this.#audience.silentAt(now), closeCodes.silent, 'Silent for too long')
+    const behind = this.#store.outbox
+    if (behind) this.#wake(behind.dueAt)
+    if (this.#audience.all.length > 0) this.#wake(now + silenceMax)
+  }
+}

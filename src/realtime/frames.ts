@@ -1,0 +1,142 @@
+// The frames of a live chat, in and out (CONTRACTS §7; docs/contract.md has them all). Pure: what a frame
+// asks for is said here, done elsewhere.
+import * as z from 'zod'
+import type { Seat, StoredMessage } from '../domain/context'
+import { integer, issuesOf, nullable, optional, text } from '../domain/fields'
+import { frameWords, issueSentence } from '../wire/words'
+
+/** What a frame may weigh, in bytes: without an attachment, and with one. */
+const maxBytes = 16 * 1024
+const maxBytesWithAttachment = 2 * 1024 * 1024
+/** RFC 6455 §7.4.1: message too big. */
+export const tooBig = 1009
+
+/** A message as it was sent, before anything was stored. */
+export type Draft = { text: string; clientId: string | null; picture: Uint8Array | null }
+
+/** What a frame asks for, or why it is not taken. */
+export type Asked =
+  | ({ kind: 'message' } & Draft)
+  | { kind: 'typing' }
+  | { kind: 'read'; id: number }
+  | { kind: 'refused'; error: string; clientId: string | null }
+  | { kind: 'close'; code: number }
+
+const clientId = optional(nullable(text({ max: 100 })))
+
+const MessageFrame = z.object({
+  message: text({ max: 2000 }),
+  client_id: clientId,
+  attachment: z.unknown().optional(),
+})
+const ReadFrame = z.object({ id: integer({ min: 0 }) })
+
+/** Reads a frame. One that nobody would send by mistake closes the socket; any other lives on. */
+export function readFrame(data: string | ArrayBuffer): Asked {
+  const size = typeof data === 'string' ? byteLength(data) : data.byteLength
+  if (size > maxBytesWithAttachment) return { kind: 'close', code: tooBig }
+  if (typeof data !== 'string') {
+    return size > maxBytes ? { kind: 'close', code: tooBig } : refused(frameWords.notText)
+  }
+  const frame = parse(data)
+  const hasAttachment = isObject(frame) && (frame['attachment'] ?? null) !== null
+  if (size > maxBytes && !hasAttachment) return { kind: 'close', code: tooBig }
+  if (frame === undefined) return refused(frameWords.notJson)
+  if (!isObject(frame)) return refused(frameWords.notObject)
+  const type = frame['type']
+  if (type === 'typing') return { kind: 'typing' }
+  if (type === 'read') return readMark(frame)
+  if (type !== undefined && type !== 'message') return refused(frameWords.unknownType, frame)
+  return readMessage(frame)
+}
+
+function readMark(frame: Record<string, unknown>): Asked {
+  const parsed = ReadFrame.safeParse(frame)
+  if (!parsed.success) return refused(issueSentence(issuesOf(parsed.error)[0]!))
+  return { kind: 'read', id: parsed.data.id }
+}
+
+function readMessage(frame: Record<string, unknown>): Asked {
+  const parsed = MessageFrame.safeParse(frame)
+  if (!parsed.success) {
+    const issue = issuesOf(parsed.error)[0]!
+    return refused(`${String(issue.path[0])}: ${issueSentence(issue)}`, frame)
+  }
+  const { message, client_id = null, attachment = null } = parsed.data
+  const draft = { kind: 'message', text: message, clientId: client_id } as const
+  if (attachment === null) return { ...draft, picture: null }
+  const picture = pictureOf(attachment)
+  return picture ? { ...draft, picture } : refused(frameWords.badAttachment, frame)
+}
+
+/** The bytes of an attachment, also out of a data URL. Its format is judged by its content. */
+function pictureOf(attachment: unknown): Uint8Array | null {
+  if (!isObject(attachment) || typeof attachment['data'] !== 'string') return null
+  if (typeof attachment['format'] !== 'string') return null
+  const base64 = attachment['data'].replace(/^data:[^,]*;base64,/, '')
+  try {
+    return Uint8Array.fromBase64(base64)
+  } catch {
+    return null
+  }
+}
+
+function refused(error: string, frame: Record<string, unknown> = {}): Asked {
+  const given = clientId.safeParse(frame['client_id'])
+  return { kind: 'refused', error, clientId: (given.success && given.data) || null }
+}
+
+function parse(data: string): unknown {
+  try {
+    return JSON.parse(data)
+  } catch {
+    return undefined
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function byteLength(data: string): number {
+  // A unit of UTF-16 takes at most three bytes of UTF-8.
+  if (data.length * 3 <= maxBytes || data.length > maxBytesWithAttachment) return data.length
+  return new TextEncoder().encode(data).byteLength
+}
+
+// ── Out ──────────────────────────────────────────────────────────────────────────────────────────
+
+/** A stored message, the same for every socket; the sender's own is the acknowledgement. */
+export function messageFrame(message: StoredMessage, senderName: string): string {
+  return JSON.stringify({
+    id: message.id,
+    text: message.text,
+    attachment: message.attachment === null ? null : `/media/${message.attachment}`,
+    timestamp: isoSeconds(message.sentAt),
+    sender: message.senderId || null,
+    realSender: senderName,
+    kind: message.kind,
+    client_id: message.clientId,
+  })
+}
+
+/** Why a frame was not taken; `retryAfter` in milliseconds. */
+export function errorFrame(error: string, clientId: string | null, retryAfter?: number): string {
+  return JSON.stringify({
+    error,
+    ...(retryAfter === undefined ? {} : { retry_after: Math.ceil(retryAfter / 1000) }),
+    ...(clientId === null ? {} : { client_id: clientId }),
+  })
+}
+
+export function typingFrame(by: Seat): string {
+  return JSON.stringify({ type: 'typing', sender: by.userId, realSender: by.username })
+}
+
+export function readMarkFrame(by: Seat, id: number): string {
+  return JSON.stringify({ type: 'read', id, sender: by.userId, realSender: by.username })
+}
+
+function isoSeconds(milliseconds: number): string {
+  return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`
+}

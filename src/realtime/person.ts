@@ -1,0 +1,258 @@
+// The live side of one account: where its sockets are on all devices, which of its sessions have ended,
+// and how long it counts as connected. Its own sockets (`/ws/me`) carry what happens to the person.
+import { DurableObject } from 'cloudflare:workers'
+import type { Context, Pass, PersonEvent } from '../domain/context'
+import { keepPresent, presenceOf } from '../domain/presence'
+import { presentUntil } from '../domain/accounts/sessions'
+import { createObjectContext } from '../platform/context'
+import { eventFrame } from './event-frames'
+import { answerClose, closeCodes, closeQuietly, isSilent, sendQuietly, silenceMax } from './sockets'
+import { type Ended, type Place, Whereabouts } from './whereabouts'
+
+/** The room number of a person's own sockets. */
+const own = 0
+/** Presence is written at most so often while nothing else changes, in milliseconds. */
+const leaseEvery = 60_000
+/** Work that failed is tried again after so long, in milliseconds. */
+const retryAfter = 5000
+
+/** What an own socket carries through the object's sleep. */
+type Attachment = { socketId: string; sessionId: string; joinedAt: number }
+
+export class Person extends DurableObject<Env> {
+  /** Replaceable, so that a test can set the clock. */
+  context: Context
+  readonly #whereabouts: Whereabouts
+
+  constructor(state: DurableObjectState, env: Env) {
+    super(state, env)
+    this.context = createObjectContext(env, state)
+    this.#whereabouts = new Whereabouts(state.storage.kv)
+    state.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'))
+  }
+
+  get #userId(): number {
+    return Number(this.ctx.id.name)
+  }
+
+  // ── Sockets come and go ────────────────────────────────────────────────────────────────────────
+
+  /** Opens an own socket. */
+  override fetch(request: Request): Response {
+    const pass = JSON.parse(request.headers.get('x-pass')!) as Pass
+    const { sessionId, signedInAt } = pass
+    const socketId = crypto.randomUUID()
+    if (!this.enter({ room: own, socketId, sessionId }, signedInAt)) {
+      return new Response(null, { status: 401 })
+    }
+    const { 0: client, 1: server } = new WebSocketPair()
+    this.ctx.acceptWebSocket(server)
+    const joinedAt = this.context.now()
+    server.serializeAttachment({ socketId, sessionId, joinedAt } satisfies Attachment)
+    return new Response(null, { status: 101, webSocket: client })
+  }
+
+  /** A room asks before it lets a socket in; false when its session has ended. */
+  enter(place: Place, signedInAt: number): boolean {
+    if (!this.#whereabouts.enter(place, signedInAt)) return false
+    this.#after(() => this.#settle([place.sessionId]))
+    return true
+  }
+
+  /** Sockets that are gone. The person does not go with them: presence runs out by itself. */
+  leave(places: readonly Pick<Place, 'room' | 'socketId'>[]): void {
+    const leaving = new Set(places.map(({ socketId }) => socketId))
+    const left = this.#whereabouts.all.filter(({ socketId }) => leaving.has(socketId))
+    this.#whereabouts.leave(places)
+    this.#after(() => this.#settle(left.map(({ sessionId }) => sessionId)))
+  }
+
+  override webSocketMessage(): void {
+    // These sockets only tell; without a handler the first frame would be an error.
+  }
+
+  override webSocketClose(socket: WebSocket, code: number): void {
+    answerClose(socket, code)
+    this.#leaveOwn(socket)
+  }
+
+  override webSocketError(socket: WebSocket): void {
+    this.#leaveOwn(socket)
+  }
+
+  #leaveOwn(socket: WebSocket): void {
+    const attachment = socket.deserializeAttachment() as Attachment | null
+    if (attachment) this.leave([{ room: own, socketId: attachment.socketId }])
+  }
+
+  /** Own sockets that are open and not sent away. */
+  get #own(): { socket: WebSocket; attachment: Attachment }[] {
+    return this.ctx.getWebSockets().flatMap((socket) => {
+      const attachment = socket.deserializeAttachment() as Attachment | null
+      return attachment ? [{ socket, attachment }] : []
+    })
+  }
+
+  // ── Called by the Worker ───────────────────────────────────────────────────────────────────────
+
+  /** See `People.endSessions`. */
+  async endSessions(ended: Ended): Promise<void> {
+    const { now, rules } = this.context
+    const at = now()
+    // An access token outlives its session's end by no more than its own life.
+    const remember = at + rules.accessTokenLife + leaseEvery
+    await this.#sendAway(this.#whereabouts.end(ended, at, remember), ended)
+    // The database has put the presence back to what is left of it.
+    this.ctx.storage.kv.delete('lease')
+    const left = this.#whereabouts.all.map(({ sessionId }) => sessionId)
+    if (left.length > 0) await this.#lease(left)
+    this.#after(() => this.#announce())
+    await this.#wake(remember)
+  }
+
+  async #sendAway(places: readonly Place[], ended: Ended): Promise<void> {
+    for (const { socket, attachment } of this.#own) {
+      if (ended !== 'all' && !ended.includes(attachment.sessionId)) continue
+      socket.serializeAttachment(null)
+      closeQuietly(socket, closeCodes.sessionEnded, 'Session ended')
+    }
+    const rooms = new Set(places.map(({ room }) => room))
+    await Promise.all([...rooms].map((room) => this.#sendOutOf(room, places, ended)))
+  }
+
+  async #sendOutOf(room: number, places: readonly Place[], ended: Ended): Promise<void> {
+    try {
+      if (room !== own) await this.#room(room).drop(this.#userId, ended)
+      this.#whereabouts.leave(places.filter((place) => place.room === room))
+    } catch (error) {
+      this.context.report('person.drop', error)
+      await this.#wake(this.context.now() + retryAfter)
+    }
+  }
+
+  #room(conversationId: number) {
+    return this.env.ROOMS.getByName(String(conversationId))
+  }
+
+  /** See `People.presenceChanged`. */
+  presenceChanged(): Promise<void> {
+    return this.#announce()
+  }
+
+  /** Tells the person something, on every device that listens. */
+  notify(event: PersonEvent): void {
+    const frame = eventFrame(event)
+    for (const { socket } of this.#own) sendQuietly(socket, frame)
+  }
+
+  // ── Presence ───────────────────────────────────────────────────────────────────────────────────
+
+  /** After sockets of these sessions came or went: presence moves on, and friends learn what changed. */
+  async #settle(sessionIds: readonly string[]): Promise<void> {
+    if (this.#leaseAge >= leaseEvery && sessionIds.length > 0) await this.#lease(sessionIds)
+    if (!this.ctx.storage.kv.get<boolean>('shown')) await this.#announce()
+    await this.#wakeForSockets()
+  }
+
+  get #leaseAge(): number {
+    return this.context.now() - (this.ctx.storage.kv.get<number>('lease') ?? 0)
+  }
+
+  /** How often live sockets move the presence on: well before it runs out. */
+  get #leaseRhythm(): number {
+    return (presentUntil(this.context) - this.context.now()) / 2
+  }
+
+  async #wakeForSockets(): Promise<void> {
+    if (this.#whereabouts.all.length === 0) return
+    const wait = this.#own.length > 0 ? Math.min(this.#leaseRhythm, silenceMax) : this.#leaseRhythm
+    await this.#wake(this.context.now() + wait)
+  }
+
+  /** Writes the presence through; sessions that turn out to have ended lose their sockets. */
+  async #lease(sessionIds: readonly string[]): Promise<void> {
+    const asked = [...new Set(sessionIds)]
+    const good = await keepPresent(this.context, this.#userId, asked)
+    this.ctx.storage.kv.put('lease', this.context.now())
+    const ended = asked.filter((id) => !good.includes(id))
+    const stranded = this.#whereabouts.all.filter(({ sessionId }) => ended.includes(sessionId))
+    if (stranded.length > 0) await this.#sendAway(stranded, ended)
+  }
+
+  /** Tells friends when the person has come or gone since they were last told. */
+  async #announce(): Promise<void> {
+    const presence = await presenceOf(this.context, this.#userId)
+    const isShown = this.ctx.storage.kv.get<boolean>('shown') ?? false
+    const isConnected = presence?.isConnected ?? false
+    if (isConnected) await this.#wake(presence!.until + 1)
+    if (isConnected === isShown || !presence) return
+    this.ctx.storage.kv.put('shown', isConnected)
+    const { username, friendIds } = presence
+    const event = { type: 'presence', userId: this.#userId, username, isConnected } as const
+    await Promise.all(friendIds.map((id) => this.context.people.notify(id, event)))
+  }
+
+  // ── Alarm ──────────────────────────────────────────────────────────────────────────────────────
+
+  #after(work: () => Promise<void>): void {
+    const again = async (error: unknown) => {
+      this.context.report('person', error)
+      await this.#wake(this.context.now() + retryAfter)
+    }
+    this.ctx.waitUntil(work().catch(again))
+  }
+
+  async #wake(at: number): Promise<void> {
+    const set = await this.ctx.storage.getAlarm()
+    if (set === null || set > at) await this.ctx.storage.setAlarm(at)
+  }
+
+  override async alarm(): Promise<void> {
+    try {
+      await this.#look()
+    } catch (error) {
+      this.context.report('person.alarm', error)
+      await this.#wake(this.context.now() + retryAfter)
+    }
+  }
+
+  async #look(): Promise<void> {
+    const now = this.context.now()
+    const forgetAt = this.#whereabouts.forget(now)
+    if (forgetAt !== null) await this.#wake(forgetAt)
+    this.#closeSilent(now)
+    const stranded = this.#whereabouts.stranded
+    const ended = stranded.map(({ sessionId }) => sessionId)
+    if (stranded.length > 0) await this.#sendAway(stranded, ended)
+    if (this.#leaseAge >= this.#leaseRhythm - leaseEvery) {
+      await this.#takeStock()
+      const live = this.#whereabouts.all.map(({ sessionId }) => sessionId)
+      if (live.length > 0) await this.#lease(live)
+    }
+    await this.#wakeForSockets()
+    if (this.ctx.storage.kv.get<boolean>('shown')) await this.#announce()
+  }
+
+  /** Forgets sockets that a crash has taken: only what is there keeps a person present. */
+  async #takeStock(): Promise<void> {
+    const places = this.#whereabouts.all
+    for (const room of new Set(places.map((place) => place.room))) {
+      const here = places.filter((place) => place.room === room)
+      const ids =
+        room === own
+          ? this.#own.map(({ attachment }) => attachment.socketId)
+          : await this.#room(room).socketsOf(this.#userId)
+      this.#whereabouts.leave(here.filter(({ socketId }) => !ids.includes(socketId)))
+    }
+  }
+
+  #closeSilent(now: number): void {
+    for (const { socket, attachment } of this.#own) {
+      const lastPing = this.ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? null
+      if (!isSilent(lastPing, attachment.joinedAt, now)) continue
+      this.#leaveOwn(socket)
+      socket.serializeAttachment(null)
+      closeQuietly(socket, closeCodes.silent, 'Silent for too long')
+    }
+  }
+}

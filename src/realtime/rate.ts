@@ -1,0 +1,24 @@
+// How fast one member may send: at most so many new messages in any window of time.
+import type { Limit } from '../domain/context'
+
+export class Rate {
+  readonly #times = new Map<number, number[]>()
+
+  constructor(private readonly limit: Limit) {}
+
+  /** Counts something that a member did; `time` never goes back by more than the disorder of clocks. */
+  count(member: number, time: number): void {
+    const times = this.#times.get(member)
+    if (times) times.push(time)
+    else this.#times.set(member, [time])
+  }
+
+  /** In how many milliseconds the member may go on: 0 is now. */
+  waitFor(member: number, now: number): number {
+    const times = this.#times.get(member) ?? []
+    const { most, window } = this.limit
+    while (times.length > 0 && times[0]! <= now - window) times.shift()
+    if (times.length < most) return 0
+    return times[times.length - most]! + window - now
+  }
+}

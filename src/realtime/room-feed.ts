@@ -1,0 +1,46 @@
+// What the database must know of a room: told by the room's alarm out of its outbox, until it knows.
+import type { Context } from '../domain/context'
+import { feedConversation, membersOf } from '../domain/inbox'
+import type { RoomStore } from './room-store'
+
+/** How long the database may be behind a room, in milliseconds: what comes together is told together. */
+export const feedLag = 250
+
+/** The wait before the database is told again after `attempts` failures, in milliseconds. */
+export function backoff(attempts: number): number {
+  return Math.min(500 * 2 ** attempts, 60_000)
+}
+
+/** Tells the database, and the members' other devices, what is due. A failure postpones it. Never throws. */
+export async function feedDatabase(
+  ctx: Context,
+  conversationId: number,
+  store: RoomStore,
+  nameOf: (userId: number) => string,
+): Promise<void> {
+  const behind = store.outbox
+  if (!behind || behind.dueAt > ctx.now()) return
+  try {
+    // A room that nobody has joined yet does not know whose it is.
+    if (store.members.length === 0) store.enter(await membersOf(ctx, conversationId))
+    const { version, toldUpTo } = store.outbox ?? behind
+    const lastMessage = store.newest ?? null
+    const members = store.members
+    const news = members.map(({ userId, unread }) => {
+      return { userId, unread, message: store.newestOfOthers(userId, toldUpTo) }
+    })
+    await feedConversation(ctx, { conversationId, lastMessage, members })
+    store.caughtUp(version, lastMessage?.id ?? 0, ctx.now() + feedLag)
+    await Promise.all(
+      news.map(async ({ userId, unread, message }) => {
+        if (!message) return
+        const senderName = nameOf(message.senderId)
+        const event = { type: 'message', conversationId, unread, message, senderName } as const
+        await ctx.people.notify(userId, event)
+      }),
+    )
+  } catch (error) {
+    ctx.report('room.feed', error)
+    store.postpone(ctx.now() + backoff(behind.attempts))
+  }
+}

@@ -1,0 +1,21 @@
+// A picture in a chat: judged and stored before its message is (CONTRACTS §7).
+import type { Context } from '../domain/context'
+import { DomainError } from '../domain/errors'
+import { savePicture } from '../domain/media'
+import { frameWords, issueSentence } from '../wire/words'
+
+/** Stores a picture; or why it is not stored, in a sentence. Never throws. */
+export async function storePicture(
+  ctx: Context,
+  place: { ownerId: number; conversationId: number },
+  picture: Uint8Array,
+): Promise<{ key: string } | { error: string }> {
+  try {
+    return { key: await savePicture(ctx, { ...place, kind: 'chat' }, picture) }
+  } catch (error) {
+    const issue = error instanceof DomainError ? error.issues[0] : undefined
+    if (issue) return { error: issueSentence(issue) }
+    ctx.report('room.picture', error)
+    return { error: frameWords.notStored }
+  }
+}

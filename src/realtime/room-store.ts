@@ -1,0 +1,189 @@
+// A room's own storage: synchronous, so that what is stored and what is sent happen in one step.
+import { and, count, desc, eq, gt, lt, ne, sql } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/durable-sqlite'
+import { migrate } from 'drizzle-orm/durable-sqlite/migrator'
+import migrations from '../../drizzle/room/migrations'
+import type { StoredMessage } from '../domain/context'
+import { members, messages, outbox, status } from './room-schema'
+
+/** A message that is to be stored. */
+export type NewMessage = Omit<StoredMessage, 'id'>
+export type Member = { userId: number; readUpTo: number; unread: number }
+export type OutboxRow = typeof outbox.$inferSelect
+
+export class RoomStore {
+  readonly #db
+  readonly #append
+  readonly #known
+
+  constructor(private readonly storage: DurableObjectStorage) {
+    this.#db = drizzle(storage)
+    const given = {
+      senderId: sql.placeholder('senderId'),
+      clientId: sql.placeholder('clientId'),
+      kind: sql.placeholder('kind'),
+      text: sql.placeholder('text'),
+      attachment: sql.placeholder('attachment'),
+      sentAt: sql.placeholder('sentAt'),
+    }
+    // The two of the hot path, built once.
+    this.#append = this.#db
+      .insert(messages)
+      .values(given)
+      .onConflictDoNothing()
+      .returning({ id: messages.id })
+      .prepare()
+    this.#known = this.#db
+      .select()
+      .from(messages)
+      .where(and(eq(messages.senderId, given.senderId), eq(messages.clientId, given.clientId)))
+      .prepare()
+  }
+
+  migrate(): Promise<void> {
+    return migrate(this.#db, migrations)
+  }
+
+  /** All of it or nothing. */
+  transaction<T>(work: () => T): T {
+    return this.storage.transactionSync(work)
+  }
+
+  /** Stores a message under the next id; undefined when its sender has sent that `clientId` before. */
+  append(message: NewMessage): StoredMessage | undefined {
+    const stored = this.#append.get(message)
+    return stored && { id: stored.id, ...message }
+  }
+
+  /** The message that a sender stored under a `clientId`. */
+  known(senderId: number, clientId: string | null): StoredMessage | undefined {
+    return clientId === null ? undefined : this.#known.get({ senderId, clientId })
+  }
+
+  get newest(): StoredMessage | undefined {
+    return this.#db.select().from(messages).orderBy(desc(messages.id)).limit(1).get()
+  }
+
+  /** Oldest first, at most `limit`, after an id. */
+  after(id: number, limit: number): StoredMessage[] {
+    const later = gt(messages.id, id)
+    return this.#db.select().from(messages).where(later).orderBy(messages.id).limit(limit).all()
+  }
+
+  /** Newest first, at most `limit`, before an id (null: from the end). */
+  before(id: number | null, limit: number): StoredMessage[] {
+    const earlier = id === null ? undefined : lt(messages.id, id)
+    return this.#db
+      .select()
+      .from(messages)
+      .where(earlier)
+      .orderBy(desc(messages.id))
+      .limit(limit)
+      .all()
+  }
+
+  /** The newest message after `id` that somebody else than `userId` sent. */
+  newestOfOthers(userId: number, id: number): StoredMessage | undefined {
+    return this.#db
+      .select()
+      .from(messages)
+      .where(and(gt(messages.id, id), ne(messages.senderId, userId)))
+      .orderBy(desc(messages.id))
+      .limit(1)
+      .get()
+  }
+
+  // ── Members ────────────────────────────────────────────────────────────────────────────────────
+
+  get members(): Member[] {
+    return this.#db.select().from(members).all()
+  }
+
+  /** Whose conversation it is; what others sent before they were entered is unread. */
+  enter(userIds: readonly number[]): void {
+    for (const userId of userIds) {
+      const unread = this.#othersAfter(userId, 0)
+      this.#db.insert(members).values({ userId, unread }).onConflictDoNothing().run()
+    }
+  }
+
+  addUnread(senderId: number, unread: number): void {
+    this.#db
+      .update(members)
+      .set({ unread: sql`${members.unread} + ${unread}` })
+      .where(ne(members.userId, senderId))
+      .run()
+  }
+
+  /** Whether this moved the member's mark on. */
+  markRead(userId: number, upTo: number): boolean {
+    const moved = this.#db
+      .update(members)
+      .set({ readUpTo: upTo, unread: this.#othersAfter(userId, upTo) })
+      .where(and(eq(members.userId, userId), lt(members.readUpTo, upTo)))
+      .returning({ userId: members.userId })
+      .all()
+    return moved.length > 0
+  }
+
+  #othersAfter(userId: number, id: number): number {
+    const others = and(gt(messages.id, id), ne(messages.senderId, userId))
+    return this.#db.select({ n: count() }).from(messages).where(others).get()!.n
+  }
+
+  // ── Status ─────────────────────────────────────────────────────────────────────────────────────
+
+  get status() {
+    const row = this.#db.select().from(status).get()
+    return row ?? { isClosed: false, settledAt: 0, disconnectedAt: 0 }
+  }
+
+  /** Opens or closes the room, unless it knows of something later. */
+  settle(isClosed: boolean, settledAt: number): void {
+    this.#db
+      .insert(status)
+      .values({ id: 1, isClosed, settledAt })
+      .onConflictDoUpdate({
+        target: status.id,
+        set: { isClosed, settledAt },
+        setWhere: lt(status.settledAt, settledAt),
+      })
+      .run()
+  }
+
+  disconnected(disconnectedAt: number): void {
+    this.#db
+      .insert(status)
+      .values({ id: 1, disconnectedAt })
+      .onConflictDoUpdate({ target: status.id, set: { disconnectedAt } })
+      .run()
+  }
+
+  // ── Outbox ─────────────────────────────────────────────────────────────────────────────────────
+
+  get outbox(): OutboxRow | undefined {
+    return this.#db.select().from(outbox).get()
+  }
+
+  /** The database is behind by what is being stored: `toldUpTo` is where it was before. */
+  fallBehind(toldUpTo: number, dueAt: number): void {
+    this.#db
+      .insert(outbox)
+      .values({ id: 1, toldUpTo, dueAt })
+      .onConflictDoUpdate({ target: outbox.id, set: { version: sql`${outbox.version} + 1` } })
+      .run()
+  }
+
+  /** The database knows all up to a version of the outbox; what came since stays due. */
+  caughtUp(version: number, toldUpTo: number, dueAt: number): void {
+    this.#db.delete(outbox).where(eq(outbox.version, version)).run()
+    this.#db.update(outbox).set({ toldUpTo, attempts: 0, dueAt }).run()
+  }
+
+  postpone(dueAt: number): void {
+    this.#db
+      .update(outbox)
+      .set({ attempts: sql`${outbox.attempts} + 1`, dueAt })
+      .run()
+  }
+}

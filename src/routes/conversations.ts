@@ -1,0 +1,117 @@
+// /conversations/…: contract C's private chats. The live side is at /ws/chat/<id>/.
+import { Hono } from 'hono'
+import * as z from 'zod'
+import { integer, optional, text } from '../domain/fields'
+import {
+  type Conversation,
+  getConversation,
+  listConversations,
+  type Message,
+} from '../domain/inbox'
+import { startConversation } from '../domain/starting'
+import { answers } from '../wire/answers'
+import type { AppEnv } from '../wire/app-env'
+import { body } from '../wire/body'
+import { signedIn } from '../wire/credentials'
+import { detail, errorsIn } from '../wire/dialects'
+import { chatPicturePath } from '../wire/media-paths'
+import { listed, ownListMax, query } from '../wire/paging'
+import { integerId } from '../wire/paths'
+import { personRecordView } from '../wire/person-record'
+import { isoTime } from '../wire/times'
+import { type DomainError } from '../domain/errors'
+import { wordsFor } from '../wire/words'
+
+export const conversations = new Hono<AppEnv>()
+conversations.onError(errorsIn(detail))
+
+const inMessage = (status: 400 | 404) => (error: DomainError) => ({
+  status,
+  body: { message: wordsFor(error) },
+})
+
+const Start = z.object({ username: text({ max: 150 }) })
+
+const startAnswers = answers({
+  'conversation.with_oneself': inMessage(400),
+  'conversation.with_nobody': inMessage(404),
+  'conversation.not_connected': inMessage(400),
+})
+
+conversations.post('/conversations/start', signedIn, startAnswers, body(Start), async (c) => {
+  const { username } = c.req.valid('json')
+  const started = await startConversation(c.get('context'), c.get('caller'), username)
+  return c.json(
+    {
+      conversation_id: started.id,
+      initiator: personRecordView(started.initiator),
+      receiver: personRecordView(started.receiver),
+    },
+    started.isNew ? 201 : 200,
+  )
+})
+
+/** The cursor is `<activity>-<id>` of the last conversation. */
+const inboxQuery = query(
+  z.object({
+    limit: optional(integer({ min: 1 })).transform((limit = ownListMax) =>
+      Math.min(limit, ownListMax),
+    ),
+    cursor: optional(z.string()).transform((cursor, ctx) => {
+      if (cursor === undefined) return null
+      const [, activeAt, id] = /^(\d{1,15})-(\d{1,15})$/.exec(cursor) ?? []
+      if (id !== undefined) return { activeAt: Number(activeAt), id: Number(id) }
+      ctx.issues.push({ code: 'custom', input: cursor, params: { code: 'bad_cursor' } })
+      return z.NEVER
+    }),
+  }),
+)
+
+conversations.get('/conversations', signedIn, inboxQuery, async (c) => {
+  const page = await listConversations(c.get('context'), c.get('caller'), c.req.valid('query'))
+  const { next } = page
+  const cursor = next && `${next.activeAt}-${next.id}`
+  return c.json(listed(c, { ...page, next: cursor }).map(conversationView))
+})
+
+const messagesQuery = query(
+  z.object({
+    before: optional(integer({ min: 1 })).transform((before) => before ?? null),
+    limit: optional(integer({ min: 1 })).transform((limit = 50) => Math.min(limit, 500)),
+  }),
+)
+
+const missing = answers({ 'conversation.missing': inMessage(404) })
+
+conversations.get('/conversations/:id', signedIn, missing, messagesQuery, async (c) => {
+  const id = integerId(c.req.param('id'))
+  const page = c.req.valid('query')
+  const conversation = await getConversation(c.get('context'), c.get('caller'), id, page)
+  const { conversation_id, initiator, receiver, unread } = conversationView(conversation)
+  const message_set = conversation.messages.map(messageView)
+  return c.json({ conversation_id, initiator, receiver, unread, message_set })
+})
+
+function conversationView(conversation: Conversation) {
+  const { lastMessage } = conversation
+  return {
+    conversation_id: conversation.id,
+    initiator: personRecordView(conversation.initiator),
+    receiver: personRecordView(conversation.receiver),
+    last_message: lastMessage && messageView(lastMessage),
+    unread: conversation.unread,
+  }
+}
+
+/** A message in a history or a list; its live frame has the sender's `client_id` beside it. */
+function messageView(message: Message) {
+  return {
+    id: message.id,
+    text: message.text,
+    attachment: message.attachment === null ? null : chatPicturePath(message.attachment),
+    timestamp: isoTime(message.sentAt),
+    sender: message.senderId || null,
+    realSender: message.senderName,
+    kind: message.kind,
+  }
+}

@@ -1,0 +1,57 @@
+// Who opens a socket. A browser can send no header with one, so beside `Authorization` there are a ticket
+// or an opaque token in the address, and the cookie of a page that may use it (CONTRACTS §7).
+import type { MiddlewareHandler } from 'hono'
+import { type Caller, callerOfOpaque } from '../domain/accounts/callers'
+import { DomainError } from '../domain/errors'
+import { redeemTicket } from '../domain/accounts/tickets'
+import { Refusal } from './answers'
+import type { AppContext, AppEnv } from './app-env'
+import { findCaller } from './credentials'
+
+/** Refuses what is no WebSocket handshake (RFC 9110 §15.5.22). @throws `Refusal` 426 */
+export const webSocketOnly: MiddlewareHandler<AppEnv> = async function webSocketOnly(c, next) {
+  if (c.req.header('upgrade')?.toLowerCase() !== 'websocket') {
+    throw new Refusal(426, 'A WebSocket handshake is needed here.', { Upgrade: 'websocket' })
+  }
+  await next()
+}
+
+/**
+ * Requires a socket's credential and sets `caller`. One in the address decides alone; `?token=` counts
+ * where `allow.token` says so.
+ * @throws `credential.*`, `Refusal` 403
+ */
+export function signedInForSocket(allow: { token: boolean }): MiddlewareHandler<AppEnv> {
+  return async function signedInForSocketMiddleware(c, next) {
+    const caller = (await callerOfAddress(c, allow)) ?? (await callerOfHeaders(c))
+    c.set('caller', caller)
+    await next()
+  }
+}
+
+async function callerOfAddress(c: AppContext, allow: { token: boolean }): Promise<Caller | null> {
+  const ticket = c.req.query('ticket')
+  if (ticket !== undefined) return redeemTicket(c.get('context'), ticket)
+  const token = allow.token ? c.req.query('token') : undefined
+  if (token === undefined) return null
+  const isGood = c.get('wire').tokenInSocketUrl && /^[0-9a-f]{40}$/.test(token)
+  if (!isGood) throw new DomainError('credential.unknown')
+  return callerOfOpaque(token)
+}
+
+async function callerOfHeaders(c: AppContext): Promise<Caller> {
+  const caller = await findCaller(c)
+  if (!caller) throw new DomainError('credential.missing')
+  // Any page can make a browser send its cookies along with a handshake.
+  if (!c.req.header('authorization')?.trim() && !isFromOurPages(c)) {
+    throw new Refusal(403, 'This origin may not open a socket by cookie.')
+  }
+  return caller
+}
+
+function isFromOurPages(c: AppContext): boolean {
+  const origin = c.req.header('origin')
+  if (origin === undefined) return false
+  const own = [c.get('origin'), new URL(c.req.url).origin]
+  return own.includes(origin) || c.get('wire').corsOrigins.includes(origin)
+}

@@ -1,0 +1,141 @@
+// A person's own socket: what happens to them, on every device, in typed frames.
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { People } from '../../src/domain/context'
+import { startChat } from '../support/conversations'
+import { aTime } from '../support/golden'
+import { type Person, signUp } from '../support/people'
+import { equip, join, personOf, roomOf, useFreshIds } from '../support/sockets'
+import { createWorld } from '../support/world'
+
+beforeAll(useFreshIds)
+
+const world = createWorld({ now: Date.now() })
+
+/** The port, as a verb of the domain has it. */
+async function portOf(person: Person): Promise<People> {
+  return runInDurableObject(personOf(person.id), ({ context }) => context.people)
+}
+
+/** What is not about presence, which comes when it comes. */
+const events = (frames: any[]) => frames.filter(({ type }) => type !== 'presence')
+
+describe('GET /ws/me', () => {
+  it('tells every device of a message in a conversation, with what is unread', async () => {
+    const { alice, bob, id } = await startChat(world)
+    const devices = [
+      await join(world, '/ws/me/', { as: bob }),
+      await join(world, '/ws/me', { as: bob }),
+    ]
+    const own = await join(world, '/ws/me/', { as: alice })
+    const chat = await join(world, `/ws/chat/${id}/`, { as: alice })
+    chat.send({ message: 'are you there?', client_id: 'c1' })
+    const event = {
+      type: 'message',
+      conversation_id: id,
+      unread: 1,
+      message: {
+        id: 1,
+        text: 'are you there?',
+        attachment: null,
+        timestamp: aTime,
+        sender: alice.id,
+        realSender: alice.username,
+        kind: 'text',
+        client_id: 'c1',
+      },
+    }
+    for (const device of devices) expect(await device.got(1)).toEqual([event])
+    expect(events(own.frames)).toEqual([])
+  })
+
+  it('tells each of two who write at the same time of the other', async () => {
+    const { alice, bob, id } = await startChat(world)
+    const [a, b] = [
+      await join(world, '/ws/me/', { as: alice }),
+      await join(world, '/ws/me/', { as: bob }),
+    ]
+    const chats = [
+      await join(world, `/ws/chat/${id}/`, { as: alice }),
+      await join(world, `/ws/chat/${id}/`, { as: bob }),
+    ]
+    const now = Date.now()
+    await equip(roomOf(id), { now: () => now })
+    chats[0]!.send({ message: 'from alice' })
+    await chats[0]!.got(1)
+    chats[1]!.send({ message: 'from bob' })
+    await chats[1]!.got(2)
+    await equip(roomOf(id), { now: () => now + 1000 })
+    await runInDurableObject(roomOf(id), (room) => room.alarm())
+    expect(await a.got(1)).toMatchObject([{ unread: 1, message: { text: 'from bob' } }])
+    expect(await b.got(1)).toMatchObject([{ unread: 1, message: { text: 'from alice' } }])
+  })
+
+  it('carries what the verbs of other nouns tell, asleep or awake', async () => {
+    const [alice, bob] = [await signUp(world, 'alice'), await signUp(world, 'bob')]
+    const socket = await join(world, '/ws/me/', { as: alice })
+    const port = await portOf(alice)
+    const who = { userId: bob.id, username: bob.username }
+    await port.notify(alice.id, { type: 'friend_request', requestId: 1_000_000_007, ...who })
+    await evictDurableObject(personOf(alice.id))
+    await port.notify(alice.id, {
+      type: 'friend_request_answered',
+      requestId: 1_000_000_008,
+      status: 'accepted',
+      ...who,
+    })
+    const [planId, rsvpId] = ['0'.repeat(24), '1'.repeat(24)]
+    await port.notify(alice.id, { type: 'rsvp', planId, rsvpId, status: 'going', ...who })
+    const by = { user_id: bob.id, username: bob.username }
+    expect(await socket.got(3)).toEqual([
+      { type: 'friend_request', id: 1_000_000_007, ...by },
+      { type: 'friend_request_answered', id: 1_000_000_008, status: 'accepted', ...by },
+      { type: 'rsvp', id: rsvpId, plan_id: planId, status: 'going', ...by },
+    ])
+    // Nobody listens: nothing happens.
+    await port.notify(bob.id, { type: 'friend_request', requestId: 1_000_000_009, ...who })
+  })
+
+  it('answers pings, and closes who stopped sending them', async () => {
+    const alice: Person = await signUp(world, 'alice')
+    const [silent, quiet] = [
+      await join(world, '/ws/me/', { as: alice }),
+      await join(world, '/ws/me/', { as: alice }),
+    ]
+    silent.raw('ping')
+    silent.raw('what is not understood is not minded')
+    expect(await silent.got(1)).toEqual(['pong'])
+    await equip(personOf(alice.id), { now: () => Date.now() + 91_000 })
+    await runInDurableObject(personOf(alice.id), (person) => person.alarm())
+    expect(await silent.gone()).toEqual({ code: 4008, reason: 'Silent for too long' })
+    expect(quiet.closed).toBe(null)
+  })
+})
+
+describe('friend requests', () => {
+  it('are told to the one who is asked, and their answer to the one who asked', async () => {
+    const [alice, bob] = [await signUp(world, 'alice'), await signUp(world, 'bob')]
+    const [a, b] = [
+      await join(world, '/ws/me/', { as: alice }),
+      await join(world, '/ws/me/', { as: bob }),
+    ]
+    const asked = await world.call('POST', `/api/friends/request/${bob.id}/`, { as: alice })
+    expect([asked.status, asked.body.status]).toEqual([201, 'pending'])
+    const id = Number(asked.body.id)
+    expect(events(await b.got(1))).toEqual([
+      { type: 'friend_request', id, user_id: alice.id, username: alice.username },
+    ])
+    await world.call('POST', `/api/friends/respond/${id}/`, { json: { action: 'accept' }, as: bob })
+    await expect
+      .poll(() => events(a.frames))
+      .toEqual([
+        {
+          type: 'friend_request_answered',
+          id,
+          user_id: bob.id,
+          username: bob.username,
+          status: 'accepted',
+        },
+      ])
+  })
+})

@@ -1,0 +1,137 @@
+// What a room tells the database: all of it in the end, whatever the database does in the meantime.
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { feedConversation } from '../../src/domain/inbox'
+import type { StoredMessage } from '../../src/domain/context'
+import { startChat } from '../support/conversations'
+import { equip, join, roomOf, until, useFreshIds } from '../support/sockets'
+import { createWorld } from '../support/world'
+
+beforeAll(useFreshIds)
+
+const world = createWorld({ now: Date.now() })
+
+const brokenDatabase = {
+  prepare: (text: string) => env.DB.prepare(text),
+  batch: () => Promise.reject(new Error('the database is down')),
+} as unknown as D1Database
+
+const inbox = async (as: { access: string }) =>
+  (await world.call('GET', '/conversations/', { as })).body
+
+/** The room's outbox and its alarm. */
+async function due(id: number) {
+  return runInDurableObject(roomOf(id), async (_room, { storage }) => ({
+    rows: storage.sql.exec('select version, attempts, due_at from outbox').toArray(),
+    alarm: await storage.getAlarm(),
+  }))
+}
+
+describe('the outbox', () => {
+  it('delivers everything once the database is back, however long that took', async () => {
+    const { alice, bob, id } = await startChat(world)
+    const socket = await join(world, `/ws/chat/${id}/`, { as: alice })
+    const begun = Date.now()
+    let now = begun
+    await equip(roomOf(id), { db: brokenDatabase, now: () => now })
+    for (let n = 1; n <= 10; n++) socket.send({ message: `${n}` })
+    await socket.got(10)
+    const waits: number[] = []
+    for (let tries = 1; tries <= 12; tries++) {
+      const { rows, alarm } = await due(id)
+      now = Math.max(now, rows[0]!['due_at'] as number)
+      expect(alarm).not.toBe(null)
+      await runInDurableObject(roomOf(id), (room) => room.alarm())
+      const after = await due(id)
+      expect(after.rows).toMatchObject([{ attempts: tries }])
+      waits.push((after.rows[0]!['due_at'] as number) - now)
+    }
+    expect(waits.slice(0, 4)).toEqual([500, 1000, 2000, 4000])
+    expect(waits.at(-1)).toBe(60_000)
+    expect(await inbox(bob)).toMatchObject([{ last_message: null, unread: 0 }])
+    // A restart on top of it.
+    await evictDurableObject(roomOf(id))
+    now += 60_000
+    await equip(roomOf(id), { now: () => now })
+    await runInDurableObject(roomOf(id), (room) => room.alarm())
+    expect(await inbox(bob)).toMatchObject([{ last_message: { id: 10, text: '10' }, unread: 10 }])
+    expect((await due(id)).rows).toEqual([])
+  })
+
+  it('keeps what came while the database was being told', async () => {
+    const { alice, bob, id } = await startChat(world)
+    const socket = await join(world, `/ws/chat/${id}/`, { as: alice })
+    let isAsked = false
+    const gate = { isOpen: false }
+    const slow = {
+      prepare: (text: string) => env.DB.prepare(text),
+      async batch(statements: D1PreparedStatement[]) {
+        isAsked = true
+        while (!gate.isOpen) await scheduler.wait(5)
+        return env.DB.batch(statements)
+      },
+    } as unknown as D1Database
+    await equip(roomOf(id), { db: slow })
+    socket.send({ message: 'first' })
+    await until(
+      () => isAsked,
+      () => 'the database was not told',
+    )
+    socket.send({ message: 'meanwhile' })
+    await socket.got(2)
+    gate.isOpen = true
+    await expect
+      .poll(async () => (await inbox(bob))[0])
+      .toMatchObject({
+        last_message: { id: 2, text: 'meanwhile' },
+        unread: 2,
+      })
+    await expect.poll(async () => (await due(id)).rows).toEqual([])
+  })
+
+  it('knows whose conversation it is although nobody has ever joined', async () => {
+    const { alice, bob, id } = await startChat(world)
+    await roomOf(id).systemMessage({ key: 'ended-1', event: 'friendship.ended' })
+    for (const person of [alice, bob]) {
+      await expect
+        .poll(async () => (await inbox(person))[0])
+        .toMatchObject({
+          last_message: { id: 1, kind: 'system', sender: null, realSender: '' },
+          unread: 1,
+        })
+    }
+  })
+})
+
+describe('a feed', () => {
+  it('changes nothing when it comes twice or late', async () => {
+    const { alice, bob, id } = await startChat(world)
+    const context = await runInDurableObject(roomOf(id), (room) => room.context)
+    const message = (messageId: number): StoredMessage => ({
+      id: messageId,
+      senderId: alice.id,
+      clientId: null,
+      kind: 'text',
+      text: `message ${messageId}`,
+      attachment: null,
+      sentAt: world.clock.now + messageId,
+    })
+    const feed = (messageId: number, readUpTo: number) => ({
+      conversationId: id,
+      lastMessage: message(messageId),
+      members: [
+        { userId: alice.id, readUpTo: 0, unread: 0 },
+        { userId: bob.id, readUpTo, unread: messageId - readUpTo },
+      ],
+    })
+    const settled = { last_message: { id: 3, text: 'message 3' }, unread: 1 }
+    await feedConversation(context, feed(1, 0))
+    await feedConversation(context, feed(3, 2))
+    expect(await inbox(bob)).toMatchObject([settled])
+    await feedConversation(context, feed(3, 2))
+    await feedConversation(context, feed(2, 0))
+    await feedConversation(context, feed(3, 1))
+    expect(await inbox(bob)).toMatchObject([settled])
+  })
+})

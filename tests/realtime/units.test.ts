@@ -1,0 +1,233 @@
+// The pure parts of the realtime side, each by itself.
+import { describe, expect, it } from 'vitest'
+import { CommitQueue } from '../../src/realtime/commit-queue'
+import { errorFrame, readFrame } from '../../src/realtime/frames'
+import { Rate } from '../../src/realtime/rate'
+import { backoff } from '../../src/realtime/room-feed'
+import { isSilent } from '../../src/realtime/sockets'
+import { Turns } from '../../src/realtime/turns'
+import { type KeyValues, Whereabouts } from '../../src/realtime/whereabouts'
+
+describe('CommitQueue', () => {
+  /** A queue over a disk that is told when to have synced. */
+  function createQueue() {
+    const groups: number[][] = []
+    const errors: unknown[] = []
+    let settle: { resolve(): void; reject(error: unknown): void } | null = null
+    const queue = new CommitQueue<number>({
+      commit: (group) => groups.push(group),
+      synced: () =>
+        new Promise<void>((resolve, reject) => {
+          settle = { resolve, reject }
+        }),
+      breathe: async () => {},
+      failed: (error) => errors.push(error),
+    })
+    const tick = async () => {
+      for (let n = 0; n < 10; n++) await Promise.resolve()
+    }
+    return {
+      queue,
+      groups,
+      errors,
+      sync: async () => {
+        settle!.resolve()
+        await tick()
+      },
+      fail: async () => {
+        settle!.reject(new Error('disk'))
+        await tick()
+      },
+    }
+  }
+
+  it('commits at once when nothing is under way', () => {
+    const { queue, groups } = createQueue()
+    queue.submit(1)
+    expect(groups).toEqual([[1]])
+  })
+
+  it('gathers what comes while a commit is on its way, in order', async () => {
+    const { queue, groups, sync } = createQueue()
+    for (const n of [1, 2, 3]) queue.submit(n)
+    expect(groups).toEqual([[1]])
+    await sync()
+    expect(groups).toEqual([[1], [2, 3]])
+    queue.submit(4)
+    await sync()
+    await sync()
+    queue.submit(5)
+    expect(groups).toEqual([[1], [2, 3], [4], [5]])
+  })
+
+  it('forgets what waits and is no longer wanted', async () => {
+    const { queue, groups, sync } = createQueue()
+    for (const n of [1, 2, 3, 4]) queue.submit(n)
+    queue.keep((n) => n % 2 === 0)
+    await sync()
+    expect(groups).toEqual([[1], [2, 4]])
+  })
+
+  it('goes on after a disk that failed', async () => {
+    const { queue, groups, errors, fail } = createQueue()
+    queue.submit(1)
+    await fail()
+    queue.submit(2)
+    expect(groups).toEqual([[1], [2]])
+    expect(errors).toEqual([new Error('disk')])
+  })
+})
+
+describe('Rate', () => {
+  it('lets so many pass within any window, each member by itself', () => {
+    const rate = new Rate({ most: 2, window: 1000 })
+    rate.count(1, 0)
+    rate.count(1, 400)
+    expect(rate.waitFor(1, 400)).toBe(600)
+    expect(rate.waitFor(1, 999)).toBe(1)
+    expect(rate.waitFor(2, 400)).toBe(0)
+    expect(rate.waitFor(1, 1000)).toBe(0)
+    rate.count(1, 1000)
+    expect(rate.waitFor(1, 1000)).toBe(400)
+  })
+
+  it('makes who went far over it wait for as long as it takes', () => {
+    const rate = new Rate({ most: 2, window: 1000 })
+    for (const time of [0, 100, 200, 300]) rate.count(1, time)
+    expect(rate.waitFor(1, 300)).toBe(900)
+    expect(rate.waitFor(1, 1200)).toBe(0)
+  })
+})
+
+describe('readFrame', () => {
+  const limit = 16 * 1024
+  const frame = (bytes: number) => {
+    const empty = JSON.stringify({ message: 'x', padding: '' })
+    return JSON.stringify({ message: 'x', padding: 'p'.repeat(bytes - empty.length) })
+  }
+
+  it('weighs a frame to the byte', () => {
+    expect(readFrame(frame(limit)).kind).toBe('message')
+    expect(readFrame(frame(limit + 1))).toEqual({ kind: 'close', code: 1009 })
+    const wide = `{"message":"x","padding":"${'€'.repeat(5453)}"}`
+    expect(new TextEncoder().encode(wide).length).toBe(limit + 3)
+    expect(readFrame(wide)).toEqual({ kind: 'close', code: 1009 })
+  })
+
+  it('takes the type "message" for what has none', () => {
+    const asked = { kind: 'message', text: 'x', clientId: '7', picture: null }
+    expect(readFrame('{"type":"message","message":"x","client_id":7}')).toEqual(asked)
+    expect(readFrame('{"message":"x","client_id":"7"}')).toEqual(asked)
+  })
+
+  it('counts characters, not units of UTF-16', () => {
+    const text = '🙂'.repeat(2000)
+    expect(readFrame(JSON.stringify({ message: text }))).toMatchObject({ kind: 'message', text })
+    expect(readFrame(JSON.stringify({ message: `${text}x` })).kind).toBe('refused')
+  })
+})
+
+describe('errorFrame', () => {
+  it('rounds the wait up to whole seconds', () => {
+    expect(JSON.parse(errorFrame('no', 'c', 1))).toEqual({
+      error: 'no',
+      retry_after: 1,
+      client_id: 'c',
+    })
+    expect(JSON.parse(errorFrame('no', null))).toEqual({ error: 'no' })
+  })
+})
+
+describe('backoff', () => {
+  it('doubles up to a minute', () => {
+    expect([0, 1, 2, 6, 7, 100].map(backoff)).toEqual([500, 1000, 2000, 32_000, 60_000, 60_000])
+  })
+})
+
+describe('isSilent', () => {
+  it('asks only those who know ping', () => {
+    expect(isSilent(null, 0, 1_000_000)).toBe(false)
+    expect(isSilent(1000, 0, 90_999)).toBe(false)
+    expect(isSilent(1000, 0, 91_000)).toBe(true)
+    expect(isSilent(1000, 50_000, 91_000)).toBe(false)
+  })
+})
+
+describe('Turns', () => {
+  it('keeps the order of one socket and holds up no other', async () => {
+    const turns = new Turns()
+    const [one, other] = [{}, {}]
+    const done: string[] = []
+    let release = () => {}
+    const slow = new Promise<void>((resolve) => (release = resolve))
+    turns.take(one, 10, async () => {
+      await slow
+      done.push('slow')
+    })
+    turns.take(one, 10, async () => void done.push('after it'))
+    turns.take(other, 10, async () => void done.push('other'))
+    expect([turns.isTaken(one), turns.isTaken({})]).toEqual([true, false])
+    await expect.poll(() => done).toEqual(['other'])
+    release()
+    await expect.poll(() => done).toEqual(['other', 'slow', 'after it'])
+    await expect.poll(() => turns.isTaken(one)).toBe(false)
+  })
+
+  it('refuses what would be too much to hold', () => {
+    const turns = new Turns()
+    const socket = {}
+    const nothing = async () => {}
+    expect(turns.take(socket, 3 * 1024 * 1024, nothing)).toBe(true)
+    expect(turns.take(socket, 2 * 1024 * 1024, nothing)).toBe(false)
+    expect(turns.take(socket, 1024 * 1024, nothing)).toBe(true)
+  })
+})
+
+describe('Whereabouts', () => {
+  function createStorage(): KeyValues {
+    const values = new Map<string, unknown>()
+    return {
+      get: (key) => values.get(key),
+      put: (key, value) => void values.set(key, value),
+      delete: (key) => values.delete(key),
+      list: <T>({ prefix }: { prefix: string }) =>
+        [...values].filter(([key]) => key.startsWith(prefix)) as [string, T][],
+    }
+  }
+  const place = (room: number, sessionId: string) => ({
+    room,
+    socketId: `${room}-${sessionId}`,
+    sessionId,
+  })
+
+  it('finds the sockets of sessions that end, and refuses those that come later', () => {
+    const whereabouts = new Whereabouts(createStorage())
+    const [first, second, other] = [place(1, 's1'), place(2, 's1'), place(1, 's2')]
+    for (const one of [first, second, other]) expect(whereabouts.enter(one, 10)).toBe(true)
+    expect(whereabouts.end(['s1'], 20, 100)).toEqual([first, second])
+    expect(whereabouts.enter(place(3, 's1'), 10)).toBe(false)
+    expect(whereabouts.stranded).toEqual([first, second])
+    whereabouts.leave([first, second])
+    expect(whereabouts.all).toEqual([other])
+  })
+
+  it('remembers an end until the tokens have expired', () => {
+    const whereabouts = new Whereabouts(createStorage())
+    whereabouts.end(['s1'], 20, 100)
+    whereabouts.end(['s2'], 30, 110)
+    expect(whereabouts.forget(99)).toBe(100)
+    expect(whereabouts.forget(100)).toBe(110)
+    expect(whereabouts.enter(place(1, 's1'), 10)).toBe(true)
+    expect(whereabouts.enter(place(1, 's2'), 10)).toBe(false)
+    expect(whereabouts.forget(110)).toBe(null)
+  })
+
+  it('ends all that had begun by then', () => {
+    const whereabouts = new Whereabouts(createStorage())
+    whereabouts.enter(place(1, 's1'), 10)
+    whereabouts.enter(place(2, 's2'), 20)
+    expect(whereabouts.end('all', 30, 100)).toHaveLength(2)
+    expect(whereabouts.enter(place(1, 's3'), 30)).toBe(false)
+    expect(whereabouts.enter(place(1, 's4'), 31)).toBe(true)
+  })
+})

@@ -1,0 +1,56 @@
+// Conversations of the tests: two people who have started one.
+import { env } from 'cloudflare:workers'
+import { opaqueTokenHash } from '../../src/domain/accounts/callers'
+import { claimsOf } from './golden'
+import { type Person, signUp } from './people'
+import type { World } from './world'
+
+/** Signs up alice and bob, and starts the conversation of the two. */
+export async function startChat(world: World): Promise<{ alice: Person; bob: Person; id: number }> {
+  const [alice, bob] = [await signUp(world, 'alice'), await signUp(world, 'bob')]
+  return { alice, bob, id: await startWith(world, alice, bob) }
+}
+
+/** Starts a conversation over HTTP. */
+export async function startWith(world: World, person: Person, other: Person): Promise<number> {
+  const json = { username: other.username }
+  const { status, body, text } = await world.call('POST', '/conversations/start/', {
+    json,
+    as: person,
+  })
+  if (status !== 201 && status !== 200) throw new Error(`start answered ${status}: ${text}`)
+  return body.conversation_id
+}
+
+/** Blocks somebody in the database alone, without what else a block does. */
+export async function blockBySql(blocker: Person, blocked: Person): Promise<void> {
+  await env.DB.prepare('insert into blocks (blocker_id, blocked_id, created_at) values (?, ?, 0)')
+    .bind(blocker.id, blocked.id)
+    .run()
+}
+
+/** Gives a person's session one of contract C's tokens. */
+export async function opaqueTokenOf(person: Person): Promise<string> {
+  const token = crypto.randomUUID().replaceAll('-', '') + person.id.toString(16).padStart(8, '0')
+  const sessionId = claimsOf(person.access)['sid'] as string
+  await env.DB.prepare('insert into opaque_tokens (hash, session_id) values (?, ?)')
+    .bind(opaqueTokenHash(token), sessionId)
+    .run()
+  return token
+}
+
+/** Makes two people friends, both agreed, in the database alone. */
+export async function befriendBySql(one: Person, other: Person): Promise<void> {
+  const request = await env.DB.prepare(
+    `insert into friend_requests (sender_id, receiver_id, status, created_at, updated_at)
+     values (?, ?, 'accepted', 0, 0) returning id`,
+  )
+    .bind(one.id, other.id)
+    .first<{ id: number }>()
+  const side = (owner: Person, friend: Person) =>
+    env.DB.prepare(
+      `insert into friendships (user_id, friend_id, agreed, request_id, created_at)
+       values (?, ?, 1, ?, 0)`,
+    ).bind(owner.id, friend.id, request!.id)
+  await env.DB.batch([side(one, other), side(other, one)])
+}
