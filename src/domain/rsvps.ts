@@ -36,7 +36,10 @@ export async function addRsvp(
     rsvpOf({ me: caller, id }),
     planIsThere({ me: caller, id: planId }),
   )
-  if (added.length > 0) return rsvp!
+  if (added.length > 0) {
+    tellCreator(ctx, rsvp!)
+    return rsvp!
+  }
   throw plan ? new DomainError('rsvp.exists') : planMissing(planId)
 }
 
@@ -64,8 +67,21 @@ export async function changeRsvp(
     rsvpOf({ me: caller, id }),
   )
   if (!rsvp) throw rsvpMissing(id)
-  if (changed.length > 0) return rsvp
+  if (changed.length > 0) {
+    tellCreator(ctx, rsvp)
+    return rsvp
+  }
   throw new DomainError(rsvp.isMine ? 'rsvp.no_room' : 'permission.denied')
+}
+
+type Told = Rsvp & { username: string; creatorId: number }
+
+/** Tells a plan's creator on all devices of somebody else's answer. */
+function tellCreator(ctx: Context, rsvp: Told): void {
+  const { id, planId, userId, username, status, creatorId } = rsvp
+  if (userId === creatorId) return
+  const event = { type: 'rsvp', planId, rsvpId: id, userId, username, status } as const
+  ctx.later(() => ctx.people.notify(creatorId, event))
 }
 
 /** All answers to a plan, by id. @throws `plan.missing`, `id.invalid` */
@@ -235,8 +251,12 @@ const rsvpOf = statement({ me, id: rsvps.id }, (p) =>
     .select({
       ...rsvpColumns,
       isMine: sql<boolean>`"rsvps"."user_id" = ${p.me}`.mapWith(Boolean).as('is_mine'),
+      username: users.username,
+      creatorId: plans.creatorId,
     })
     .from(rsvps)
+    .innerJoin(plans, eq(plans.id, rsvps.planId))
+    .innerJoin(users, eq(users.id, rsvps.userId))
     .where(and(eq(rsvps.id, p.id), planIsSeenBy(p.me), personIsSeenBy(p.me))),
 )
 

@@ -139,3 +139,29 @@ describe('friend requests', () => {
       ])
   })
 })
+
+describe('answers to a plan', () => {
+  it("are told to its creator, and changes of them, but not the creator's own", async () => {
+    const [alice, bob] = [await signUp(world, 'alice'), await signUp(world, 'bob')]
+    const made = await world.call('POST', '/api/plans/add', {
+      as: alice,
+      json: {
+        title: 'Game Night',
+        location: { address1: '1 main st', city: 'Boston', state: 'MA', zipcode: '12345' },
+        end_time: '2025-09-28 15:00:00',
+      },
+    })
+    const { _id: plan_id } = made.body
+    const socket = await join(world, '/ws/me/', { as: alice })
+    const answer = (as: Person) => world.call('POST', '/api/rsvp/add', { as, json: { plan_id } })
+    expect((await answer(alice)).status).toBe(201)
+    const { id } = (await answer(bob)).body
+    await world.call('PATCH', `/api/rsvp/${id}`, { as: bob, json: { status: 'maybe' } })
+    await socket.got(2)
+    const by = { user_id: bob.id, username: bob.username }
+    expect(events(socket.frames)).toEqual([
+      { type: 'rsvp', id, plan_id, status: 'going', ...by },
+      { type: 'rsvp', id, plan_id, status: 'maybe', ...by },
+    ])
+  })
+})
