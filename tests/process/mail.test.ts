@@ -77,7 +77,10 @@ async function registered(name: string, at = kith): Promise<Person> {
     {},
     at,
   )
-  if (answer.status !== 201) throw new Error(await answer.text())
+  if (answer.status !== 201) {
+    const said = await answer.text()
+    throw new Error(`${said} ${at.log().at(-1)}`)
+  }
   return person
 }
 
