@@ -205,6 +205,8 @@ export function isLikeUsername(password: string, name: string): boolean {
 export function unlikeUsername<S extends z.ZodObject>(shape: S, passwordField = 'password'): S {
   return shape.refine(
     (given) => {
+      // What is no object at all is told so by the shape itself.
+      if (typeof given !== 'object' || given === null) return true
       const { username: name, [passwordField]: password } = given as Record<string, unknown>
       if (typeof name !== 'string' || typeof password !== 'string' || name === '') return true
       return !isLikeUsername(password, name)

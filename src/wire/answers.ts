@@ -51,11 +51,11 @@ export type Dialect = {
   plain(status: ContentfulStatusCode, text: string): unknown
 }
 
-/** Headers that go with an error's status, whatever the dialect. */
-export function headersOf(error: DomainError): Record<string, string> {
+/** Headers that go with the status that an error is answered with, whatever the dialect. */
+export function headersOf(error: DomainError, status: number): Record<string, string> {
   // RFC 9110 §11.6.1: a 401 names a scheme.
-  if (error.kind === 'unauthenticated') return { 'WWW-Authenticate': 'Bearer realm="api"' }
-  if (error.kind === 'throttled') return { 'Retry-After': String(error.retryAfter) }
+  if (status === 401) return { 'WWW-Authenticate': 'Bearer realm="api"' }
+  if (status === 429) return { 'Retry-After': String(error.retryAfter) }
   return {}
 }
 

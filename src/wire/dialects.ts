@@ -120,7 +120,8 @@ export function errorsIn(dialect: Dialect): ErrorHandler<AppEnv> {
     }
     if (error instanceof DomainError) {
       const override = c.get('overrides')?.[error.code]
-      return respond(c, override?.(error) ?? dialect.domain(error), headersOf(error))
+      const answer = override?.(error) ?? dialect.domain(error)
+      return respond(c, answer, headersOf(error, answer.status))
     }
     // Its cause is logged under the request's id by `app.ts`.
     const text = `Internal server error. Request id: ${c.get('requestId')}`

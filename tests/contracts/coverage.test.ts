@@ -1,9 +1,10 @@
 // Every route has a contract case: a `describe('<METHOD> <path>')` with a test in it, in one of the
-// files beside this one, where the path is written as the route is registered.
+// files beside this one (what no document has of the sockets: in ../realtime/), where the path is written
+// as the route is registered.
 import { describe, expect, it } from 'vitest'
 import { createApp } from '../../src/app'
 
-const files = import.meta.glob<string>('./*.test.ts', {
+const files = import.meta.glob<string>('../{contracts,realtime}/*.test.ts', {
   query: '?raw',
   import: 'default',
   eager: true,

@@ -16,11 +16,6 @@ export function passwordChangedNotice(userId: number): NewJob {
   return { kind: 'mail.password_changed', key: String(userId), payload: { userId } }
 }
 
-/** The notice that an address was changed. It goes to the old one, `to`; '' is nobody. */
-export function emailChangedNotice(userId: number, to: string): NewJob {
-  return { kind: 'mail.email_changed', key: `${userId}:${to}`, payload: { userId, to } }
-}
-
 /** A sign-in that has just been written, or not. */
 type SignIn = { userId: number; sessionId: string }
 

@@ -10,6 +10,7 @@ import { addJob, startJobs } from '../jobs'
 import { type Caller, mySession } from './callers'
 import { afterSessionsEnded, type EndedSession } from './endings'
 import { type Confirmed, confirmOwner, type Demand } from './password-check'
+import { passwordChangedNotice } from './notices'
 import { hashPassword } from './passwords'
 import { writeAs } from './sessions'
 
@@ -58,7 +59,7 @@ export async function passwordChange(
   return [
     writePassword({ id: userId, seen: confirmed.password, password }),
     endOthers({ id: userId, keep: caller, password, now: ctx.now() }),
-    addJob(ctx, { kind: 'mail.password_changed', key: String(userId), payload: { userId } }),
+    addJob(ctx, passwordChangedNotice(userId)),
   ] as const
 }
 
