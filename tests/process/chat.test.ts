@@ -177,7 +177,7 @@ describe('a runtime that is killed', () => {
       .poll(async () => (await call('GET', '/conversations/', undefined, bob))[0].last_message?.id)
       .toBe(sent)
     for (const one of clients) one.end()
-  }, 300_000)
+  }, 900_000)
 
   /** Sends one client_id through many sockets at once; answers with what each has acknowledged. */
   async function repeated(clients: ChatClient[]) {

@@ -54,6 +54,7 @@ export function openSession(
     rest,
     /** Signs the tokens, once the session was written. */
     async grant(userId: number): Promise<Grant> {
+      ctx.later(() => ctx.people.presenceChanged(userId))
       const issue = { jti, userId, sessionId, issuedAt: now, expiresAt }
       const [access, refresh] = await Promise.all([
         signAccess(ctx, userId, sessionId),
