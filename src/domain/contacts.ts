@@ -8,8 +8,7 @@ import type { Context } from './context'
 import { DomainError } from './errors'
 import { type Page, type PageOf, toPage } from './paging'
 
-const columns = {
-  id: contacts.id,
+const fieldColumns = {
   firstName: contacts.firstName,
   lastName: contacts.lastName,
   phoneNumber: contacts.phoneNumber,
@@ -18,6 +17,12 @@ const columns = {
   contactInfo: contacts.contactInfo,
   lastMetDate: contacts.lastMetDate,
   note: contacts.note,
+}
+
+/** The columns of a record, in the order of its keys. */
+export const contactColumns = {
+  id: contacts.id,
+  ...fieldColumns,
   createdAt: contacts.createdAt,
   updatedAt: contacts.updatedAt,
 }
@@ -123,7 +128,7 @@ export async function removeContact(ctx: Context, caller: Caller, id: number): P
 
 const contactsOf = statement({ owner: me, after: contacts.id, count: value<number>() }, (p) =>
   q
-    .select(columns)
+    .select(contactColumns)
     .from(contacts)
     .where(and(eq(contacts.ownerId, p.owner), gt(contacts.id, p.after)))
     .orderBy(asc(contacts.id))
@@ -132,29 +137,18 @@ const contactsOf = statement({ owner: me, after: contacts.id, count: value<numbe
 
 const contactOf = statement({ owner: me, id: contacts.id }, (p) =>
   q
-    .select(columns)
+    .select(contactColumns)
     .from(contacts)
     .where(and(eq(contacts.id, p.id), eq(contacts.ownerId, p.owner))),
 )
 
 const insertContact = statement(
-  {
-    owner: me,
-    now: contacts.createdAt,
-    firstName: contacts.firstName,
-    lastName: contacts.lastName,
-    phoneNumber: contacts.phoneNumber,
-    birthday: contacts.birthday,
-    platform: contacts.platform,
-    contactInfo: contacts.contactInfo,
-    lastMetDate: contacts.lastMetDate,
-    note: contacts.note,
-  },
+  { owner: me, now: contacts.createdAt, ...fieldColumns },
   ({ owner, now, ...fields }) =>
     q
       .insert(contacts)
       .values({ ...fields, ownerId: owner, createdAt: now, updatedAt: now })
-      .returning(columns),
+      .returning(contactColumns),
 )
 
 const updateContact = statement(
@@ -176,7 +170,7 @@ const updateContact = statement(
       .update(contacts)
       .set({ ...fields, updatedAt: now })
       .where(and(eq(contacts.id, id), eq(contacts.ownerId, owner)))
-      .returning(columns),
+      .returning(contactColumns),
 )
 
 const deleteContact = statement({ owner: me, id: contacts.id }, (p) =>

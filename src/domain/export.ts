@@ -26,6 +26,7 @@ import {
 import { q, statement } from '../db/statements'
 import { type Caller, me } from './accounts/callers'
 import { readAs } from './accounts/sessions'
+import { contactColumns } from './contacts'
 import type { Context } from './context'
 
 /** All that is held about the caller, in one round trip. Times in milliseconds. */
@@ -148,22 +149,7 @@ const familiarOf = statement(own, (p) =>
 )
 
 const contactsOf = statement(own, (p) =>
-  q
-    .select({
-      id: contacts.id,
-      firstName: contacts.firstName,
-      lastName: contacts.lastName,
-      phoneNumber: contacts.phoneNumber,
-      birthday: contacts.birthday,
-      platform: contacts.platform,
-      contactInfo: contacts.contactInfo,
-      lastMetDate: contacts.lastMetDate,
-      note: contacts.note,
-      createdAt: contacts.createdAt,
-      updatedAt: contacts.updatedAt,
-    })
-    .from(contacts)
-    .where(eq(contacts.ownerId, p.caller)),
+  q.select(contactColumns).from(contacts).where(eq(contacts.ownerId, p.caller)),
 )
 
 const friendshipsOf = statement(own, (p) =>

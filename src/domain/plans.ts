@@ -37,20 +37,21 @@ export type PlanFields = {
   capacity: number | null
 }
 
+const addressColumns = {
+  address1: plans.address1,
+  address2: plans.address2,
+  city: plans.city,
+  state: plans.state,
+  zipcode: plans.zipcode,
+}
+
 /** The columns of a plan itself. */
 export const planColumns = {
   id: plans.id,
   creatorId: plans.creatorId,
   title: plans.title,
   description: plans.description,
-  location: {
-    name: plans.locationName,
-    address1: plans.address1,
-    address2: plans.address2,
-    city: plans.city,
-    state: plans.state,
-    zipcode: plans.zipcode,
-  },
+  location: { name: plans.locationName, ...addressColumns },
   startTime: plans.startTime,
   endTime: plans.endTime,
   sortTime: plans.sortTime,
@@ -229,11 +230,7 @@ const insertPlan = statement(
     title: plans.title,
     description: plans.description,
     locationName: plans.locationName,
-    address1: plans.address1,
-    address2: plans.address2,
-    city: plans.city,
-    state: plans.state,
-    zipcode: plans.zipcode,
+    ...addressColumns,
     startTime: plans.startTime,
     endTime: plans.endTime,
     sortTime: plans.sortTime,

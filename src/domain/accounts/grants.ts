@@ -1,5 +1,5 @@
 // The tokens of a session: handed out at a sign-in, revoked at the end. `refresh.ts` renews them.
-import { and, desc, eq, gt, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, type SQL, sql } from 'drizzle-orm'
 import { identities, opaqueTokens, refreshTokens, sessions, users } from '../../db/schema'
 import { type Bound, q, runBatch, statement, value } from '../../db/statements'
 import type { Context } from '../context'
@@ -71,14 +71,29 @@ function newOpaqueToken(): string {
   return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
+const newSession = {
+  sessionId: sessions.id,
+  now: sessions.createdAt,
+  expiresAt: sessions.expiresAt,
+  userAgent: sessions.userAgent,
+}
+
+/** A new row of the account that is selected, which has to be a query of `users`. */
+const sessionRow = (p: Record<keyof typeof newSession, SQL>) => ({
+  id: sql`${p.sessionId}`.as('id'),
+  userId: users.id,
+  createdAt: sql`${p.now}`.as('created_at'),
+  lastUsedAt: sql`${p.now}`.as('last_used_at'),
+  expiresAt: sql`${p.expiresAt}`.as('expires_at'),
+  endedAt: sql`null`.as('ended_at'),
+  userAgent: sql`${p.userAgent}`.as('user_agent'),
+})
+
 const insertSession = statement(
   {
-    sessionId: sessions.id,
+    ...newSession,
     usernameKey: users.usernameKey,
     password: users.password,
-    now: sessions.createdAt,
-    expiresAt: sessions.expiresAt,
-    userAgent: sessions.userAgent,
     step: passesStep,
   },
   (p) =>
@@ -86,15 +101,7 @@ const insertSession = statement(
       .insert(sessions)
       .select(
         q
-          .select({
-            id: sql`${p.sessionId}`.as('id'),
-            userId: users.id,
-            createdAt: sql`${p.now}`.as('created_at'),
-            lastUsedAt: sql`${p.now}`.as('last_used_at'),
-            expiresAt: sql`${p.expiresAt}`.as('expires_at'),
-            endedAt: sql`null`.as('ended_at'),
-            userAgent: sql`${p.userAgent}`.as('user_agent'),
-          })
+          .select(sessionRow(p))
           .from(users)
           .where(
             and(
@@ -110,26 +117,15 @@ const insertSession = statement(
 
 const insertSessionByIdentity = statement(
   {
-    sessionId: sessions.id,
+    ...newSession,
     subject: identities.subject,
-    now: sessions.createdAt,
-    expiresAt: sessions.expiresAt,
-    userAgent: sessions.userAgent,
   },
   (p) =>
     q
       .insert(sessions)
       .select(
         q
-          .select({
-            id: sql`${p.sessionId}`.as('id'),
-            userId: users.id,
-            createdAt: sql`${p.now}`.as('created_at'),
-            lastUsedAt: sql`${p.now}`.as('last_used_at'),
-            expiresAt: sql`${p.expiresAt}`.as('expires_at'),
-            endedAt: sql`null`.as('ended_at'),
-            userAgent: sql`${p.userAgent}`.as('user_agent'),
-          })
+          .select(sessionRow(p))
           .from(identities)
           .innerJoin(users, and(eq(users.id, identities.userId), eq(users.isActive, true)))
           .where(and(eq(identities.provider, '42'), eq(identities.subject, p.subject))),
