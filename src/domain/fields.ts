@@ -212,8 +212,8 @@ export function unlikeUsername<S extends z.ZodObject>(shape: S, passwordField = 
     {
       path: [passwordField],
       params: { code: 'password_like_username' },
-      // Beside the faults of other fields too.
-      when: () => true,
+      // Beside the faults of other fields too, but not of a body that is no object.
+      when: ({ value }) => typeof value === 'object' && value !== null,
     },
   )
 }
