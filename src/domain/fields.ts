@@ -256,7 +256,9 @@ export function choice<const T extends string>(...words: readonly [T, ...T[]]) {
   return field({ type: 'string', enum: words }, (raw, fail) => {
     if (!present(raw, fail)) return words[0]
     const word = words.find((word) => word === (typeof raw === 'string' ? raw.trim() : raw))
-    if (word === undefined) fail('not_choice', String(raw))
+    // An object of a client's can have a `toString` that is none.
+    if (word === undefined)
+      fail('not_choice', typeof raw === 'object' ? JSON.stringify(raw) : String(raw))
     return word ?? words[0]
   })
 }
