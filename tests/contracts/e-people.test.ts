@@ -152,9 +152,7 @@ describe('PATCH /users/:id{[0-9]+}', () => {
       groups: ['Invalid hyperlink - No URL match.', 'A valid integer is required.'],
     })
     expect(await patch(3)).toEqual({ groups: ['Expected a list of items but got type "int".'] })
-    expect(await patch(null)).toEqual({
-      groups: ['Expected a list of items but got type "NoneType".'],
-    })
+    expect(await patch(null)).toEqual({ groups: ['This field may not be null.'] })
   })
 
   it('keeps what only administrators change, but takes what is so already', async () => {
