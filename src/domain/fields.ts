@@ -259,8 +259,7 @@ export function choice<const T extends string>(...words: readonly [T, ...T[]]) {
     if (!present(raw, fail)) return words[0]
     const word = words.find((word) => word === (typeof raw === 'string' ? raw.trim() : raw))
     // An object of a client's can have a `toString` that is none.
-    if (word === undefined)
-      fail('not_choice', typeof raw === 'object' ? JSON.stringify(raw) : String(raw))
+    if (word === undefined) fail('not_choice', typeof raw === 'string' ? raw : JSON.stringify(raw))
     return word ?? words[0]
   })
 }

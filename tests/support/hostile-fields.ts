@@ -28,6 +28,8 @@ export type Field = {
   form?: string
   /** No letters alone are of that form either: an address needs its `@`. */
   noLetters?: boolean
+  /** What is said of a file that is of no use, where files are taken at all. */
+  file?: string
   /** The items of a list. */
   of?: Field
   /** What is wrong with an item is said of the list. */

@@ -1,7 +1,7 @@
 // Contract C's rows of the bad input: registration, the e-mailed code, one's record, instant friends.
 import type { Field } from '../../support/hostile-fields'
 import { anyText, type BodilessRow, type BodyRow, email, type ListRow } from './rows'
-import { newPassword, requiredText, signInFields, type Stage, username } from './rows'
+import { newPassword, noPicture, requiredText, signInFields, type Stage, username } from './rows'
 
 const friend = {
   good: ({ bob }: Stage) => ({ friend_username: bob.username }),
@@ -78,7 +78,7 @@ export const bodies: BodyRow[] = [
     good: () => ({}),
     fields: {
       username,
-      avatar: { kind: 'text', max: 200, form: 'Enter a valid path.' },
+      avatar: { kind: 'text', max: 200, form: 'Enter a valid path.', file: noPicture },
       email,
       password: { kind: 'text', blank: true },
     },

@@ -1,7 +1,7 @@
 // Contract D's rows of the bad input: one's own details, friend requests, groups; and blocks, which speak
 // its envelope.
 import { anyText, type BodilessRow, type BodyRow, email, line, type ListRow } from './rows'
-import { type RecordRow, requiredText, type Stage, username } from './rows'
+import { noPicture, type RecordRow, requiredText, type Stage, username } from './rows'
 
 const inEnvelope = true
 const refused = (code: number, error: string) => ({ code, error })
@@ -12,8 +12,12 @@ export const bodies: BodyRow[] = [
     path: () => '/users/user_details/',
     inEnvelope,
     good: () => ({}),
-    // A text is no picture, and ignored; files are in `uploads.test.ts`.
-    fields: { username, bio: line(500) },
+    fields: {
+      username,
+      bio: line(500),
+      // What is no file is ignored. More files are in `uploads.test.ts`.
+      profile_picture: { kind: 'special', nullable: true, values: [], file: noPicture },
+    },
   },
   {
     route: 'PATCH /users/user_details/sensitive',

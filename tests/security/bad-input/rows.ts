@@ -118,6 +118,10 @@ export const email: Field = {
   noLetters: true,
 }
 
+/** What is said of a file that is no picture. */
+export const noPicture =
+  'Upload a valid image. The file you uploaded was either not an image or a corrupted image.'
+
 /** Of every sign-in with a password. */
 export const signInFields: Record<string, Field> = {
   username: { kind: 'text', max: 150, required: true },
