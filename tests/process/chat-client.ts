@@ -29,7 +29,7 @@ export class ChatClient {
     while (!this.#isEnded) {
       const isOpen = await this.#open()
       if (isOpen) return
-      await pause(50)
+      await pause(200)
     }
   }
 
