@@ -24,7 +24,7 @@ import { type BodyRow, type Id, setStage, type Stage } from './bad-input/rows'
 
 const bodyRows = [a, b, c, d, e].flatMap(({ bodies }) => bodies)
 const bodilessRows = [b, c, d, e].flatMap(({ bodiless }) => bodiless)
-const recordRows = [a, b, d, e].flatMap(({ records }) => records)
+const recordRows = [a, b, c, d, e].flatMap(({ records }) => records)
 const listRows = [a, b, c, d, e].flatMap(({ lists }) => lists)
 
 const world = createWorld()
@@ -286,8 +286,9 @@ describe('the rows above', () => {
   })
 
   it('are there for every route that has an id in its path', () => {
-    // Everybody's: they are in `media.test.ts` and `contracts/calendar.test.ts`.
-    const others = ['GET /media/:folder/:file', 'GET /calendar/:file{.+[.]ics}']
+    // Everybody's: they are in `media.test.ts` and `contracts/calendar.test.ts`. The socket answers no plain
+    // GET: see `contracts/c-chat.test.ts`.
+    const others = ['GET /media/:folder/:file', 'GET /calendar/:file{.+[.]ics}', 'GET /ws/chat/:id']
     expect(without(/:/, recordRows)).toEqual(others)
   })
 
@@ -298,6 +299,7 @@ describe('the rows above', () => {
       'GET /oauth/callback',
       'GET /.well-known/jwks.json',
       'GET /users/search_users',
+      'GET /ws/me',
     ]
     expect(without(/^GET [^:]*$/, listRows)).toEqual(others)
   })

@@ -1,6 +1,13 @@
 // Contract C's rows of the bad input: registration, the e-mailed code, one's record, instant friends.
 import type { Field } from '../../support/hostile-fields'
-import { anyText, type BodilessRow, type BodyRow, email, type ListRow } from './rows'
+import {
+  anyText,
+  type BodilessRow,
+  type BodyRow,
+  email,
+  type ListRow,
+  type RecordRow,
+} from './rows'
 import { newPassword, noPicture, requiredText, signInFields, type Stage, username } from './rows'
 
 const friend = {
@@ -85,11 +92,33 @@ export const bodies: BodyRow[] = [
   },
   { route: 'POST /users/add_friend', path: () => '/users/add_friend/', ...friend },
   { route: 'POST /users/remove_friend', path: () => '/users/remove_friend/', ...friend },
+  {
+    route: 'POST /conversations/start',
+    path: () => '/conversations/start/',
+    good: ({ bob }) => ({ username: bob.username }),
+    fields: { username: { kind: 'text', max: 150, required: true } },
+  },
+]
+
+export const records: RecordRow[] = [
+  {
+    route: 'GET /conversations/:id',
+    path: (id) => `/conversations/${id}/`,
+    unknown: 123_456,
+    missing: { message: 'Conversation does not exist' },
+  },
 ]
 
 const noCredentials = { detail: 'Authentication credentials were not provided.' }
 
 export const bodiless: BodilessRow[] = [
+  {
+    route: 'POST /ws/ticket',
+    path: '/ws/ticket/',
+    isPublic: true,
+    status: 401,
+    body: noCredentials,
+  },
   {
     route: 'POST /auth/logout',
     path: '/auth/logout/',
@@ -110,4 +139,5 @@ export const lists: ListRow[] = [
   { route: 'GET /users/profile', cursor: 'none' },
   { route: 'GET /users/user_list', cursor: 'name' },
   { route: 'GET /users/friend_list', cursor: 'id' },
+  { route: 'GET /conversations', cursor: 'form' },
 ]
