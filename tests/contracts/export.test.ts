@@ -1,11 +1,15 @@
 // `GET /users/export/`: everything that the service holds about a person, and nothing of anybody else's.
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { startChat } from '../support/conversations'
 import { aTime } from '../support/golden'
 import { oneOfEverything } from '../support/one-of-everything'
 import { signUp } from '../support/people'
+import { join, useFreshIds } from '../support/sockets'
 import { createWorld } from '../support/world'
 
-const world = createWorld()
+beforeAll(useFreshIds)
+
+const world = createWorld({ now: Date.now() })
 const { call } = world
 
 describe('GET /users/export', () => {
@@ -67,6 +71,7 @@ describe('GET /users/export', () => {
           active_at: aTime,
           unread: 0,
           read_up_to: 0,
+          messages: [],
         },
       ],
       pictures: [
@@ -105,5 +110,29 @@ describe('GET /users/export', () => {
       true,
     ])
     expect(Object.values(rest).every((rows) => rows.length === 0)).toBe(true)
+  })
+
+  it('has what the person wrote in conversations, and not what the other did', async () => {
+    const { alice, bob, id } = await startChat(world)
+    const [a, b] = [
+      await join(world, `/ws/chat/${id}/`, { as: alice }),
+      await join(world, `/ws/chat/${id}/`, { as: bob }),
+    ]
+    a.send({ message: 'hello', client_id: 'c1' })
+    await b.got(1)
+    b.send({ message: 'hello yourself', client_id: 'c2' })
+    await a.got(2)
+    a.send({ message: 'how are you?', client_id: 'c3' })
+    await b.got(3)
+    const { body } = await call('GET', '/users/export/', { as: alice })
+    expect(body.conversations.map((held: any) => [held.id, held.messages])).toEqual([
+      [
+        id,
+        [
+          { id: 1, text: 'hello', attachment: null, sent_at: aTime },
+          { id: 3, text: 'how are you?', attachment: null, sent_at: aTime },
+        ],
+      ],
+    ])
   })
 })

@@ -15,11 +15,16 @@ const world = createWorld({ context: mailbox.context })
 const { call, clock } = world
 
 /** By what it is: each secret that was used on the walk. */
-const secrets: Record<'password' | 'code' | 'opaque' | 'jwt', Set<string>> = {
+const secrets: Record<
+  'password' | 'code' | 'opaque' | 'jwt' | 'ticket' | 'calendar',
+  Set<string>
+> = {
   password: new Set(),
   code: new Set(),
   opaque: new Set(),
   jwt: new Set(),
+  ticket: new Set(),
+  calendar: new Set(),
 }
 const lines: string[] = []
 let rows = ''
@@ -33,6 +38,8 @@ function keep(answer: Answer): Answer {
   for (const [name, value] of Object.entries(answer.body ?? {})) {
     if (typeof value !== 'string') continue
     if (name === 'token_auth') secrets.opaque.add(value)
+    else if (name === 'ticket') secrets.ticket.add(value)
+    else if (name === 'url') secrets.calendar.add(/calendar\/(.+)\.ics/.exec(value)![1]!)
     else if (/^[\w-]+\.[\w-]+\.[\w-]+$/.test(value)) secrets.jwt.add(value)
   }
   const cookies = answer.headers.getSetCookie().join('\n')
@@ -95,6 +102,9 @@ async function walk(): Promise<void> {
   )
   await post('/twofa/', { enabled: false, password: second }, token)
   await post('/twofa/', { enabled: true }, token)
+  await post('/ws/ticket/', {}, token)
+  const { body: feed } = await post('/api/calendar/', {}, token)
+  keep(await call('GET', new URL(feed.url).pathname))
   await post('/api/token/refresh/', {}, { bearer: `Token ${body.refresh_token}` })
 
   const signUp = password('the sign-up Password')
@@ -190,6 +200,7 @@ describe('the walk', () => {
     expect(secrets.code.size).toBeGreaterThanOrEqual(4)
     expect(secrets.opaque.size).toBe(2)
     expect(secrets.jwt.size).toBeGreaterThanOrEqual(10)
+    expect([secrets.ticket.size, secrets.calendar.size]).toEqual([1, 1])
     expect(lines.filter((line) => line.includes('"event":"request"')).length).toBeGreaterThan(15)
     expect(lines.filter((line) => line.includes('mail.code')).length).toBe(3)
     expect(rows).toContain('"username":"walker"')
@@ -204,7 +215,7 @@ describe('the walk', () => {
 })
 
 describe('the database', () => {
-  it.each(['password', 'code', 'opaque', 'jwt'] as const)(
+  it.each(['password', 'code', 'opaque', 'jwt', 'ticket', 'calendar'] as const)(
     'holds no %s that can be read',
     (kind) => {
       for (const secret of secrets[kind]) expect(found(readable(secret), rows)).toEqual([])
@@ -238,12 +249,15 @@ describe('the database', () => {
 })
 
 describe('the log', () => {
-  it.each(['password', 'code', 'opaque', 'jwt'] as const)('holds no %s', (kind) => {
-    const log = lines.join('\n')
-    for (const secret of secrets[kind]) {
-      expect(found([...readable(secret), ...guessable(secret)], log)).toEqual([])
-    }
-  })
+  it.each(['password', 'code', 'opaque', 'jwt', 'ticket', 'calendar'] as const)(
+    'holds no %s',
+    (kind) => {
+      const log = lines.join('\n')
+      for (const secret of secrets[kind]) {
+        expect(found([...readable(secret), ...guessable(secret)], log)).toEqual([])
+      }
+    },
+  )
 
   it('holds no name and no address of a person', () => {
     const log = lines.join('\n')
