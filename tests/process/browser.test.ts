@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type DevWorker, freePort, startDevWorker } from './support/dev-worker'
+import { type DevServer, freePort, startDevServer } from './support/dev-server'
 
 const executablePath = '/usr/bin/chromium'
 const args = [
@@ -23,7 +23,8 @@ if (!hasBrowser) {
 }
 
 describe.runIf(hasBrowser)('in a browser', () => {
-  let worker: DevWorker
+  let worker: DevServer
+  let kith: string
   let browser: Browser
   let pages: Server
   let listed: string
@@ -47,7 +48,9 @@ describe.runIf(hasBrowser)('in a browser', () => {
     listed = `http://localhost:${listedPort}`
     neighbour = `http://localhost:${neighbourPort}`
     foreign = `http://127.0.0.1:${listedPort}`
-    worker = await startDevWorker({ CORS_ORIGINS: listed })
+    worker = await startDevServer({ CORS_ORIGINS: listed })
+    // One site with the pages: to a browser, 127.0.0.1 is another.
+    kith = `http://localhost:${worker.port}`
     browser = await chromium.launch({ executablePath, args })
   }, 120_000)
 
@@ -69,7 +72,7 @@ describe.runIf(hasBrowser)('in a browser', () => {
     page = await context.newPage()
     username = `alice-${crypto.randomUUID()}`
     const json = { username, password: 'alice has a password' }
-    const made = await fetch(`${worker.origin}/accounts/signup/`, {
+    const made = await fetch(`${kith}/accounts/signup/`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(json),
@@ -100,7 +103,7 @@ describe.runIf(hasBrowser)('in a browser', () => {
           return (error as Error).name
         }
       },
-      { url: worker.origin + path, ...asked },
+      { url: kith + path, ...asked },
     )
   }
 
@@ -129,10 +132,10 @@ describe.runIf(hasBrowser)('in a browser', () => {
     expect(await ask(page, '/friends/')).toMatchObject([200, [contact]])
     // Scripts see neither cookie; the browser's own jar has both.
     expect(await page.evaluate('document.cookie')).toBe('')
-    const names = (await page.context().cookies(worker.origin)).map(({ name }) => name)
+    const names = (await page.context().cookies(kith)).map(({ name }) => name)
     expect(names.toSorted()).toEqual(['access_token', 'refresh_token'])
     expect(await ask(page, '/api/logout/', { method: 'POST' })).toEqual([200, { success: true }])
-    expect(await page.context().cookies(worker.origin)).toEqual([])
+    expect(await page.context().cookies(kith)).toEqual([])
     expect(await ask(page, '/friends/')).toMatchObject([401, {}])
   })
 
@@ -141,7 +144,7 @@ describe.runIf(hasBrowser)('in a browser', () => {
     const ids = await page.evaluate(async (origin) => {
       const answers = await Promise.all(['/health', '/no/such/path'].map((p) => fetch(origin + p)))
       return answers.map((answer) => [answer.status, answer.headers.get('x-request-id') !== null])
-    }, worker.origin)
+    }, kith)
     expect(ids).toEqual([
       [200, true],
       [404, true],
@@ -172,11 +175,11 @@ describe.runIf(hasBrowser)('in a browser', () => {
     const other = await page.context().newPage()
     for (const origin of [neighbour, foreign]) {
       for (const path of ['/api/logout/', '/api/token/']) {
-        const query = new URLSearchParams({ action: worker.origin + path, username })
+        const query = new URLSearchParams({ action: kith + path, username })
         await other.goto(`${origin}/?${query.toString()}`)
         const answered = other.waitForResponse((response) => response.url().endsWith(path))
         await other.click('button')
-        await other.waitForURL(worker.origin + path)
+        await other.waitForURL(kith + path)
         expect((await answered).status()).toBe(403)
       }
     }

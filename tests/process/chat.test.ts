@@ -2,8 +2,8 @@
 // whose clients are cut off and whose runtime is killed. `CHAT_FULL=1` runs the long forms.
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ChatClient, pause, Wire } from './chat-client'
-import { type DevServer, startDevServer } from './dev-server'
+import { ChatClient, pause, Wire } from './support/chat-client'
+import { type DevServer, startDevServer } from './support/dev-server'
 
 const isFull = process.env['CHAT_FULL'] === '1'
 

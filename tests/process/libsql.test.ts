@@ -17,7 +17,7 @@ import {
 } from '../../src/domain/contacts'
 import type { Context } from '../../src/domain/context'
 import { describeStatements } from '../support/statement-cases'
-import { hasLibsqlServer, type LibsqlServer, startLibsqlServer } from './libsql-server'
+import { hasLibsqlServer, type LibsqlServer, startLibsqlServer } from './support/libsql-server'
 
 if (hasLibsqlServer) describeServer()
 else describeAbsence()

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type DevServer, freePort, startDevServer } from './support/dev-server'
+import { type DevServer, startDevServer } from './support/dev-server'
 import {
   answering,
   type Behaviour,
@@ -44,10 +44,9 @@ beforeAll(async () => {
   implicitTls = await startMailServer({ ...trusted, secure: true })
   untrusted = await startMailServer({ ...other })
   servers.push(plain, startTls, implicitTls, untrusted)
-  kith = await startDevServer(await freePort(), {
+  kith = await startDevServer({
     SMTP_URL: `smtp://${user}:${password}@localhost:${switchboard.port}`,
     MAIL_FROM: from,
-    FLOOD_GUARD: 'off',
   })
   servers.push(kith)
 }, 120_000)
@@ -190,9 +189,8 @@ describe('a server with STARTTLS', () => {
 
 describe('a server with TLS from the first byte', () => {
   it('gets the code', async () => {
-    const own = await startDevServer(await freePort(), {
+    const own = await startDevServer({
       SMTP_URL: `smtps://${user}:${password}@localhost:${implicitTls.port}`,
-      FLOOD_GUARD: 'off',
     })
     try {
       const alice = await registered('alice', own)

@@ -21,13 +21,13 @@ beforeAll(async () => {
   const [port, fortyTwoPort] = [await freePort(), await freePort()]
   callbackUrl = `http://127.0.0.1:${port}/oauth/callback`
   fortyTwo = await startFortyTwo(fortyTwoPort, callbackUrl)
-  kith = await startDevServer(port, {
+  const settings = {
     FORTYTWO_CLIENT_ID: clientId,
     FORTYTWO_CLIENT_SECRET: clientSecret,
     FORTYTWO_URL: fortyTwo.url,
     CORS_ORIGINS: 'https://app.example.org',
-    FLOOD_GUARD: 'off',
-  })
+  }
+  kith = await startDevServer(settings, { port })
 }, 120_000)
 
 afterAll(async () => {

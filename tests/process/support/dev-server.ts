@@ -1,118 +1,186 @@
-// The service as a process of its own: `wrangler dev` of this project on a port and with a database of its
-// own, migrated first.
-import { type ChildProcess, spawn } from 'node:child_process'
+// A real `wrangler dev` on a directory of its own: what only a process can show. Each test starts one on
+// a free port and stops it again; nothing else on the machine is touched.
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 
-const wrangler = resolve('node_modules/wrangler/bin/wrangler.js')
-const startLimit = 60_000
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+const wrangler = join(root, 'node_modules/wrangler/bin/wrangler.js')
+const installedNode = join(root, `node_modules/node-${process.platform}-${process.arch}/bin/node`)
+/** wrangler needs 22; the one that npm has installed may be newer than the one that runs the tests. */
+const node =
+  Number(process.versions.node.split('.')[0]) >= 22 || !existsSync(installedNode)
+    ? process.execPath
+    : installedNode
+
+const env = {
+  ...process.env,
+  CI: '1',
+  NO_COLOR: '1',
+  WRANGLER_SEND_METRICS: 'false',
+  WRANGLER_HIDE_BANNER: 'true',
+  CLOUDFLARE_CF_FETCH_ENABLED: 'false',
+  CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV: 'false',
+}
+
+const startMax = 60_000
+const stopMax = 10_000
 
 export type DevServer = {
+  port: number
   origin: string
-  /** Our own log lines so far: JSON objects. */
-  log: () => string[]
-  stop: () => Promise<void>
+  /** The service's own log lines so far: JSON objects. */
+  log(): string[]
+  /** Kills the runtime and all around it, as a crash would, and starts again on the same storage and port. */
+  crash(): Promise<void>
+  /** Ends all of it and removes its storage. */
+  stop(): Promise<void>
 }
 
-/** A port that nobody listens on. */
-export function freePort(): Promise<number> {
-  return new Promise((done, fail) => {
-    const server = createServer()
-    server.on('error', fail)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => done(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
-}
-
-/** Starts the service with these settings, on a port that was found free. */
+/** Starts a server with an empty, migrated database and these settings. */
 export async function startDevServer(
-  port: number,
-  vars: Record<string, string>,
+  vars: Record<string, string> = {},
+  { port }: { port?: number } = {},
 ): Promise<DevServer> {
-  const folder = await mkdtemp(join(tmpdir(), 'kith-dev-'))
-  const persist = ['--persist-to', folder]
-  await finished(run(['d1', 'migrations', 'apply', 'DB', '--local', ...persist]))
-  const settings = {
-    JWT_SECRET: 'a secret of the tests, which signs nothing else',
-    HASH_PEPPER: 'a pepper of the tests, which hashes nothing else',
-    ...vars,
-  }
-  const flags = Object.entries(settings).map(([name, value]) => `--var=${name}:${value}`)
-  const inspector = ['--inspector-port', String(await freePort())]
-  const address = ['--ip', '127.0.0.1', '--port', String(port)]
-  const { child, output } = run(['dev', ...address, ...inspector, ...persist, ...flags])
-  const origin = `http://127.0.0.1:${port}`
-  const stop = async () => {
-    await ended(child)
-    await rm(folder, { recursive: true, force: true })
-  }
-  try {
-    await answering(`${origin}/health`, child, output)
-  } catch (error) {
-    await stop()
-    throw error
-  }
-  const log = () =>
-    output()
-      .split('\n')
-      // Wrangler puts a mark of its own before what goes to the error log.
-      .flatMap((line) => /\{"event".*\}/.exec(line) ?? [])
-  return { origin, log, stop }
-}
-
-type Running = { child: ChildProcess; output: () => string }
-
-function run(args: string[]): Running {
-  const child = spawn(node(), [wrangler, ...args], {
-    // Without a terminal and with CI nothing is asked.
-    env: {
-      ...process.env,
-      CI: '1',
-      WRANGLER_SEND_METRICS: 'false',
-      CLOUDFLARE_CF_FETCH_ENABLED: 'false',
+  const directory = await mkdtemp(join(tmpdir(), 'kith-dev-'))
+  const own = port ?? (await freePort())
+  const secrets = { JWT_SECRET: newSecret(), HASH_PEPPER: newSecret() }
+  const flags = Object.entries({ FLOOD_GUARD: 'off', ...secrets, ...vars }).map(
+    ([name, value]) => `--var=${name}:${value}`,
+  )
+  await promisify(execFile)(
+    node,
+    [wrangler, 'd1', 'migrations', 'apply', 'DB', '--local', '--persist-to', directory],
+    { cwd: root, env },
+  )
+  const lines: string[] = []
+  const start = () =>
+    startPatiently(['--port', String(own), '--persist-to', directory, ...flags], lines)
+  let child = await start()
+  return {
+    port: own,
+    origin: `http://127.0.0.1:${own}`,
+    log: () => [...lines],
+    async crash() {
+      await end(child, 'SIGKILL')
+      await released(own)
+      child = await start()
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let text = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.on('data', (chunk: Buffer) => {
-      text += chunk.toString()
+    async stop() {
+      await end(child)
+      await rm(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+type StdioPipe = ['ignore', 'pipe', 'pipe']
+
+const newSecret = () => randomBytes(32).toString('base64url')
+
+/** wrangler picks ports for itself, and at times one that a connection has just been given. */
+async function startPatiently(flags: string[], lines: string[], tries = 3): Promise<ChildProcess> {
+  try {
+    return await startWrangler(flags, lines)
+  } catch (error) {
+    if (tries === 1 || !String(error).includes('Address already in use')) throw error
+    return startPatiently(flags, lines, tries - 1)
+  }
+}
+
+async function startWrangler(flags: string[], lines: string[]): Promise<ChildProcess> {
+  const inspector = String(await freePort())
+  const args = [wrangler, 'dev', '--ip', '127.0.0.1', '--inspector-port', inspector, ...flags]
+  // A group of its own: wrangler is two processes, which would start another runtime for one that is killed.
+  const stdio: StdioPipe = ['ignore', 'pipe', 'pipe']
+  const child = spawn(node, args, { cwd: root, env, stdio, detached: true })
+  let output = ''
+  await new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(
+      () => reject(new Error(`wrangler dev did not start:\n${output}`)),
+      startMax,
+    )
+    const read = (chunk: Buffer) => {
+      output = (output + chunk.toString()).slice(-20_000)
+      if (!output.includes('Ready on')) return
+      clearTimeout(timer)
+      resolve()
+    }
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', read)
+      // Wrangler puts a mark of its own before what goes to the error log.
+      createInterface(stream).on('line', (line) => {
+        lines.push(...(/\{"event".*\}/.exec(line) ?? []))
+      })
+    }
+    child.on('exit', (code) => {
+      clearTimeout(timer)
+      reject(new Error(`wrangler dev ended with ${code}:\n${output}`))
     })
+  })
+  return child
+}
+
+/** Ends a server's processes, all of them. */
+async function end(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+  const isRunning = child.exitCode === null && child.signalCode === null
+  const ended = isRunning ? new Promise((resolve) => child.once('exit', resolve)) : null
+  killGroup(child, signal)
+  const timer = setTimeout(() => killGroup(child, 'SIGKILL'), stopMax)
+  await ended
+  clearTimeout(timer)
+  killGroup(child, 'SIGKILL')
+}
+
+function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-child.pid!, signal)
+  } catch {
+    // Nobody is left.
   }
-  return { child, output: () => text }
 }
 
-/** The Node that npm installed for this platform, else the running one: wrangler needs 22. */
-function node(): string {
-  const installed = resolve(`node_modules/node-${process.platform}-${process.arch}/bin/node`)
-  return existsSync(installed) ? installed : process.execPath
-}
-
-async function finished({ child, output }: Running): Promise<void> {
-  const code = await new Promise((done) => child.on('exit', done))
-  if (code !== 0) throw new Error(`wrangler ended with ${String(code)}:\n${output()}`)
-}
-
-async function answering(url: string, child: ChildProcess, output: () => string): Promise<void> {
-  const until = Date.now() + startLimit
-  while (Date.now() < until) {
-    if (child.exitCode !== null) break
-    const answer = await fetch(url).catch(() => null)
-    if (answer?.status === 200) return
-    await answer?.arrayBuffer()
-    await new Promise((done) => setTimeout(done, 100))
+/** Waits until nobody listens on a port any more. */
+async function released(port: number): Promise<void> {
+  const until = Date.now() + stopMax
+  while (await isTaken(port)) {
+    if (Date.now() > until) throw new Error(`port ${port} is still in use`)
+    await new Promise((resolve) => setTimeout(resolve, 20))
   }
-  throw new Error(`wrangler dev did not come up:\n${output()}`)
 }
 
-async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return
-  const exit = new Promise((done) => child.on('exit', done))
-  child.kill('SIGTERM')
-  await exit
+function isTaken(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.on('connect', () => {
+      socket.destroy()
+      resolve(true)
+    })
+    socket.on('error', () => resolve(false))
+  })
+}
+
+/**
+ * A port that nobody listens on, below those that outgoing connections are given: a client that tries to
+ * reconnect while the server is down would else take the server's own port one day.
+ */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = 20_001 + Math.floor(Math.random() * 12_000)
+    if (await canListen(port)) return port
+  }
+}
+
+function canListen(port: number): Promise<boolean> {
+  const server = createServer()
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+  })
 }

