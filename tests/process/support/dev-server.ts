@@ -20,7 +20,8 @@ const node =
     ? process.execPath
     : installedNode
 
-const env = {
+/** Read anew for each server: a test may have set what its own server needs. */
+const environment = () => ({
   ...process.env,
   CI: '1',
   NO_COLOR: '1',
@@ -28,7 +29,7 @@ const env = {
   WRANGLER_HIDE_BANNER: 'true',
   CLOUDFLARE_CF_FETCH_ENABLED: 'false',
   CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV: 'false',
-}
+})
 
 const startMax = 60_000
 const stopMax = 10_000
@@ -58,7 +59,7 @@ export async function startDevServer(
   await promisify(execFile)(
     node,
     [wrangler, 'd1', 'migrations', 'apply', 'DB', '--local', '--persist-to', directory],
-    { cwd: root, env },
+    { cwd: root, env: environment() },
   )
   const lines: string[] = []
   const start = () =>
@@ -99,7 +100,7 @@ async function startWrangler(flags: string[], lines: string[]): Promise<ChildPro
   const args = [wrangler, 'dev', '--ip', '127.0.0.1', '--inspector-port', inspector, ...flags]
   // A group of its own: wrangler is two processes, which would start another runtime for one that is killed.
   const stdio: StdioPipe = ['ignore', 'pipe', 'pipe']
-  const child = spawn(node, args, { cwd: root, env, stdio, detached: true })
+  const child = spawn(node, args, { cwd: root, env: environment(), stdio, detached: true })
   let output = ''
   await new Promise<void>((resolve, reject) => {
     const timer = setTimeout(
