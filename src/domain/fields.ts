@@ -214,8 +214,8 @@ export function unlikeUsername<S extends z.ZodObject>(shape: S, passwordField = 
     {
       path: [passwordField],
       params: { code: 'password_like_username' },
-      // Beside the faults of other fields too.
-      when: () => true,
+      // Beside the faults of other fields too, but not of a body that is no object.
+      when: ({ value }) => typeof value === 'object' && value !== null,
     },
   )
 }
@@ -258,7 +258,8 @@ export function choice<const T extends string>(...words: readonly [T, ...T[]]) {
   return field({ type: 'string', enum: words }, (raw, fail) => {
     if (!present(raw, fail)) return words[0]
     const word = words.find((word) => word === (typeof raw === 'string' ? raw.trim() : raw))
-    if (word === undefined) fail('not_choice', String(raw))
+    // An object of a client's can have a `toString` that is none.
+    if (word === undefined) fail('not_choice', typeof raw === 'string' ? raw : JSON.stringify(raw))
     return word ?? words[0]
   })
 }

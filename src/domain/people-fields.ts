@@ -40,9 +40,12 @@ export const phoneNumber = field(
 /** A group: its id, or its link, of which only the path counts. */
 export const groupReference = field({ type: ['integer', 'string'] }, (raw, fail) => {
   if (!present(raw, fail)) return 0
-  const [, id] =
-    /^\s*(\d{1,15})\s*$/.exec(String(raw)) ?? /\/groups\/(\d{1,15})\/?$/.exec(String(raw)) ?? []
-  if (typeof raw !== 'number' && typeof raw !== 'string') fail('not_integer')
-  else if (id === undefined) fail(typeof raw === 'number' ? 'not_integer' : 'bad_link')
+  if (typeof raw !== 'number' && typeof raw !== 'string') {
+    fail('not_integer')
+    return 0
+  }
+  const text = String(raw)
+  const [, id] = /^\s*(\d{1,15})\s*$/.exec(text) ?? /\/groups\/(\d{1,15})\/?$/.exec(text) ?? []
+  if (id === undefined) fail(typeof raw === 'number' ? 'not_integer' : 'bad_link')
   return Number(id ?? 0)
 })

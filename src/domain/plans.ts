@@ -2,7 +2,7 @@
 // does not exist for them; only its creator changes or deletes it.
 import { and, eq, sql } from 'drizzle-orm'
 import { planInvites, plans, rsvps } from '../db/schema'
-import { change, changeTo, q, statement } from '../db/statements'
+import { change, changeTo, q, statement, value } from '../db/statements'
 import { type Caller, me } from './accounts/callers'
 import { readAs, requireSession, writeAs } from './accounts/sessions'
 import type { Context } from './context'
@@ -157,6 +157,7 @@ export async function changePlan(
       me: caller,
       id,
       now: ctx.now(),
+      revised: Object.keys(fields).length > 0 ? 1 : 0,
       title: changeTo(fields.title),
       description: changeTo(fields.description),
       locationName: changeTo(location?.name),
@@ -248,6 +249,7 @@ const updatePlan = statement(
     me,
     id: plans.id,
     now: plans.updatedAt,
+    revised: value<number>(),
     title: change(plans.title),
     description: change(plans.description),
     locationName: change(plans.locationName),
@@ -262,13 +264,13 @@ const updatePlan = statement(
     visibility: change(plans.visibility),
     capacity: change(plans.capacity),
   },
-  ({ me, id, now, ...fields }) =>
+  ({ me, id, now, revised, ...fields }) =>
     q
       .update(plans)
       .set({
         ...fields,
         sortTime: sql`coalesce(${fields.startTime}, ${fields.endTime})`,
-        sequence: sql`${plans.sequence} + 1`,
+        sequence: sql`${plans.sequence} + ${revised}`,
         updatedAt: now,
       })
       .where(

@@ -79,3 +79,10 @@ export const timeCursor = field({ type: 'string' }, (raw, fail) => {
   if (!time || !id) fail('bad_cursor')
   return { time: Number(time), id: id ?? '' }
 })
+
+/** The place in a list of conversations: `<activity in milliseconds>-<id>` of the last one. */
+export const activityCursor = field({ type: 'string' }, (raw, fail) => {
+  const [, activeAt, id] = /^(\d{1,15})-(\d{1,15})$/.exec(typeof raw === 'string' ? raw : '') ?? []
+  if (id === undefined) fail('bad_cursor')
+  return { activeAt: Number(activeAt), id: Number(id) }
+})

@@ -2,6 +2,7 @@
 import { Hono } from 'hono'
 import * as z from 'zod'
 import { integer, optional, text } from '../domain/fields'
+import { activityCursor } from '../domain/time-fields'
 import {
   type Conversation,
   getConversation,
@@ -51,19 +52,12 @@ conversations.post('/conversations/start', signedIn, startAnswers, body(Start), 
   )
 })
 
-/** The cursor is `<activity>-<id>` of the last conversation. */
 const inboxQuery = query(
   z.object({
     limit: optional(integer({ min: 1 })).transform((limit = ownListMax) =>
       Math.min(limit, ownListMax),
     ),
-    cursor: optional(z.string()).transform((cursor, ctx) => {
-      if (cursor === undefined) return null
-      const [, activeAt, id] = /^(\d{1,15})-(\d{1,15})$/.exec(cursor) ?? []
-      if (id !== undefined) return { activeAt: Number(activeAt), id: Number(id) }
-      ctx.issues.push({ code: 'custom', input: cursor, params: { code: 'bad_cursor' } })
-      return z.NEVER
-    }),
+    cursor: optional(activityCursor).transform((cursor) => cursor ?? null),
   }),
 )
 

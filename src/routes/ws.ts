@@ -6,7 +6,6 @@ import { boolean, integer, optional } from '../domain/fields'
 import { joinConversation, joinOwnEvents } from '../domain/joining'
 import { answers } from '../wire/answers'
 import type { AppEnv } from '../wire/app-env'
-import { body } from '../wire/body'
 import { signedIn } from '../wire/credentials'
 import { detail, errorsIn } from '../wire/dialects'
 import { query } from '../wire/paging'
@@ -17,7 +16,7 @@ import { wordsFor } from '../wire/words'
 export const ws = new Hono<AppEnv>()
 ws.onError(errorsIn(detail))
 
-ws.post('/ws/ticket', signedIn, body(z.object({})), async (c) => {
+ws.post('/ws/ticket', signedIn, async (c) => {
   const ticket = await issueTicket(c.get('context'), c.get('caller'))
   return c.json({ ticket }, 201)
 })

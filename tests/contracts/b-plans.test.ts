@@ -547,18 +547,21 @@ describe('GET /api/plans', () => {
   })
 })
 
-/** What a route of a plan's invitations answers to others, and where there is no plan. */
-async function isForItsCreator(method: string, rest: string): Promise<void> {
+/** What a route of a plan's invitations answers to others, of no plan, and of a malformed id. */
+async function answersOf(method: string, rest: string) {
   const plan = await makePlan(world, alice)
   const given = method === 'GET' ? {} : { json: { user_ids: [bob.id] } }
   const ask = async (id: string, as: Person) => {
     const { status, body } = await call(method, `/api/plans/${id}/${rest}`, { ...given, as })
     return [status, body]
   }
-  expect(await ask(plan._id, bob)).toEqual([403, notAllowed])
-  expect(await ask(unknown, alice)).toEqual([404, notFound])
-  expect(await ask('7', alice)).toEqual([400, { error: 'Invalid ID' }])
+  return [await ask(plan._id, bob), await ask(unknown, alice), await ask('7', alice)]
 }
+const forItsCreator = [
+  [403, notAllowed],
+  [404, notFound],
+  [400, { error: 'Invalid ID' }],
+]
 
 describe('POST /api/plans/:id/invite', () => {
   it('opens a private plan to friends, by id or by name', async () => {
@@ -620,7 +623,9 @@ describe('POST /api/plans/:id/invite', () => {
     })
   })
 
-  it('is for the creator only', () => isForItsCreator('POST', 'invite'))
+  it('is for the creator only', async () => {
+    expect(await answersOf('POST', 'invite')).toEqual(forItsCreator)
+  })
 })
 
 describe('GET /api/plans/:id/invite', () => {
@@ -646,7 +651,9 @@ describe('GET /api/plans/:id/invite', () => {
     expect((await call('GET', path, { as: erin })).body).toEqual({ data: [] })
   })
 
-  it('is for the creator only', () => isForItsCreator('GET', 'invite'))
+  it('is for the creator only', async () => {
+    expect(await answersOf('GET', 'invite')).toEqual(forItsCreator)
+  })
 })
 
 describe('DELETE /api/plans/:id/invite/:user_id', () => {
@@ -667,11 +674,15 @@ describe('DELETE /api/plans/:id/invite/:user_id', () => {
     }
   })
 
-  it('is for the creator only', () => isForItsCreator('DELETE', `invite/${bob.id}`))
+  it('is for the creator only', async () => {
+    expect(await answersOf('DELETE', `invite/${bob.id}`)).toEqual(forItsCreator)
+  })
 })
 
 describe('DELETE /api/plans/:id/invite', () => {
-  it('is for the creator only', () => isForItsCreator('DELETE', 'invite'))
+  it('is for the creator only', async () => {
+    expect(await answersOf('DELETE', 'invite')).toEqual(forItsCreator)
+  })
 
   it('closes the plan again, and gives the place to the next', async () => {
     const [erin, fred, gina, hal] = [

@@ -29,7 +29,7 @@ export class ChatClient {
     while (!this.#isEnded) {
       const isOpen = await this.#open()
       if (isOpen) return
-      await pause(50)
+      await pause(200)
     }
   }
 
@@ -60,8 +60,10 @@ export class ChatClient {
     const options = { headers: { authorization: `Bearer ${this.access}` } }
     const socket = new WebSocket(`${this.url()}?after=${this.#last}`, options as never)
     this.#socket = socket
+    let isOpen = false
     return new Promise((resolve) => {
       socket.addEventListener('open', () => {
+        isOpen = true
         resolve(true)
         for (const text of this.#pending.values()) this.#write(text)
       })
@@ -69,8 +71,8 @@ export class ChatClient {
       socket.addEventListener('error', () => resolve(false))
       socket.addEventListener('close', () => {
         resolve(false)
-        if (this.#socket !== socket || this.#isEnded) return
-        this.#socket = null
+        // One that never opened is tried again by who opens it.
+        if (!isOpen || this.#isEnded) return
         setTimeout(() => void this.start(), 20)
       })
     })

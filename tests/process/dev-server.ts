@@ -54,7 +54,7 @@ export async function startDevServer(vars: Record<string, string> = {}): Promise
     [wrangler, 'd1', 'migrations', 'apply', 'DB', '--local', '--persist-to', directory],
     { cwd: root, env },
   )
-  const start = () => startWrangler(['--port', String(port), '--persist-to', directory, ...flags])
+  const start = () => startPatiently(['--port', String(port), '--persist-to', directory, ...flags])
   let child = await start()
   return {
     port,
@@ -74,6 +74,16 @@ export async function startDevServer(vars: Record<string, string> = {}): Promise
 type StdioPipe = ['ignore', 'pipe', 'pipe']
 
 const newSecret = () => randomBytes(32).toString('base64url')
+
+/** wrangler picks ports for itself, and at times one that a connection has just been given. */
+async function startPatiently(flags: string[], tries = 3): Promise<ChildProcess> {
+  try {
+    return await startWrangler(flags)
+  } catch (error) {
+    if (tries === 1 || !String(error).includes('Address already in use')) throw error
+    return startPatiently(flags, tries - 1)
+  }
+}
 
 async function startWrangler(flags: string[]): Promise<ChildProcess> {
   const inspector = String(await freePort())

@@ -104,6 +104,12 @@ function contextOn(db: Client, clock: { now: number }, later: Promise<unknown>[]
     } as Context['rules'],
     client: { address: '', userAgent: '' },
     blacklist: { has: async () => false, add: async () => undefined },
+    people: {
+      join: () => Promise.reject(new Error('no sockets here')),
+      endSessions: async () => undefined,
+      presenceChanged: async () => undefined,
+      notify: async () => undefined,
+    },
     later: (work) => void later.push(work()),
   }
   return context as Context
