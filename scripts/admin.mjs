@@ -94,6 +94,10 @@ const done = spawnSync(
     env: { ...process.env, WRANGLER_SEND_METRICS: 'false', WRANGLER_HIDE_BANNER: 'true' },
   },
 )
+if (done.stdout?.includes('no such table')) {
+  const where = values.remote ? 'the migrations' : '`npm run dev` first, with the same --persist-to'
+  fail(`the database has no tables yet: run ${where}.`)
+}
 if (done.status !== 0) fail(`wrangler could not ask the database.\n${done.stdout}`)
 const found = JSON.parse(done.stdout).at(-1)?.results?.[0]?.username
 if (found === undefined) fail(`there is no active account named "${username}".`)

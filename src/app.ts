@@ -43,6 +43,7 @@ import { errorsIn } from './wire/dialects'
 import { anonymousFloodGuard } from './wire/flood-guard'
 import { dialectOf, notFoundIn } from './wire/paths'
 import { securityHeaders } from './wire/security-headers'
+import { unreadBodies } from './wire/unread-bodies'
 
 /** Builds the domain's context; tests give one of their own. */
 export type ContextFactory = (c: AppContext, settings: Settings) => Context
@@ -51,6 +52,7 @@ export type ContextFactory = (c: AppContext, settings: Settings) => Context
 export function createApp(contextFor: ContextFactory = contextOfRequest): Hono<AppEnv> {
   const app = new Hono<AppEnv>({ strict: false })
   app.use(requestId())
+  app.use(unreadBodies)
   app.use(async function logRequest(c, next) {
     const begun = Date.now()
     await next()

@@ -75,7 +75,8 @@ async function readBytes(c: AppContext, media: Media): Promise<Uint8Array<ArrayB
   const refuse = () => new Refusal(413, 'Request body is too large.')
   const chunks: Uint8Array[] = []
   let length = 0
-  for await (const chunk of c.req.raw.body ?? []) {
+  // What is left when it is refused is read by `unreadBodies`.
+  for await (const chunk of c.req.raw.body?.values({ preventCancel: true }) ?? []) {
     if (media.type === 'other') {
       throw new Refusal(415, `Unsupported media type "${media.header}" in request.`)
     }

@@ -417,7 +417,11 @@ describe('POST /api/change-password', () => {
   it('tells what is wrong with the fields', async () => {
     const alice = await signUp(world, 'alice')
     const wrong = [
-      [{}, { new_password: ['This field is required.'] }],
+      [
+        {},
+        { new_password: ['This field is required.'], old_password: ['This field is required.'] },
+      ],
+      [{ old_password: 'user_password' }, { new_password: ['This field is required.'] }],
       [{ new_password: 'new_user_password' }, { old_password: ['This field is required.'] }],
       [
         { new_password: '1234567', old_password: '' },

@@ -66,6 +66,9 @@ describe('npm run admin', () => {
       const { status, stderr } = admin(...args)
       expect([status, stderr]).toEqual([1, expect.stringContaining('usage: npm run admin')])
     }
+    const { status: missed, stderr: hint } = admin('bob', '--persist-to', join(place, 'elsewhere'))
+    const run = 'run `npm run dev` first, with the same --persist-to.'
+    expect([missed, hint]).toEqual([1, `kith: the database has no tables yet: ${run}\n`])
     expect(query('select user_id, group_id from memberships order by user_id')).toEqual([
       { user_id: 1, group_id: 1 },
       { user_id: 2, group_id: 1 },

@@ -77,6 +77,27 @@ describe('every answer', () => {
   })
 })
 
+describe('a body that is refused', () => {
+  it.each([
+    [413, '/accounts/login/', 'application/json'],
+    [415, '/accounts/login/', 'image/png'],
+    [401, '/users/update/', 'multipart/form-data; boundary=x'],
+    [404, '/nowhere/', 'application/json'],
+    [405, '/groups/', 'application/json'],
+  ])('is read to its end, so that its sender gets to the %i', async (expected, path, type) => {
+    const piece = new Uint8Array(64 * 1024)
+    let left = 100
+    const raw = new ReadableStream({
+      pull(controller) {
+        if (left-- > 0) controller.enqueue(piece)
+        else controller.close()
+      },
+    })
+    const { status } = await world.call('POST', path, { raw, headers: { 'content-type': type } })
+    expect([status, left]).toEqual([expected, -1])
+  })
+})
+
 describe('a fault of ours', () => {
   it('is answered with the request id alone, under which its cause is logged', async () => {
     let id = ''

@@ -5,7 +5,7 @@ import { changePassword } from '../../domain/accounts/password-change'
 import { anyPassword, newPassword, optional } from '../../domain/fields'
 import { answers } from '../../wire/answers'
 import type { AppEnv } from '../../wire/app-env'
-import { body } from '../../wire/body'
+import { bodyBy } from '../../wire/body'
 import { signedIn } from '../../wire/credentials'
 import { blamedOn, detail, errorsIn, renamed } from '../../wire/dialects'
 
@@ -17,6 +17,8 @@ const PasswordChange = z.object({
   // An account that has no password is asked for none.
   old_password: optional(anyPassword),
 })
+// What is missing is told together.
+const NoPasswordChange = PasswordChange.extend({ old_password: anyPassword })
 
 const changeAnswers = answers({
   'password.wrong': blamedOn('old_password'),
@@ -29,7 +31,7 @@ apiChangePassword.post(
   '/api/change-password',
   signedIn,
   changeAnswers,
-  body(PasswordChange),
+  bodyBy('new_password', PasswordChange, NoPasswordChange),
   async (c) => {
     const { new_password: newPassword, old_password: oldPassword } = c.req.valid('json')
     const change = { newPassword, oldPassword, demand: 'always' } as const

@@ -3,6 +3,7 @@ import type { Field } from '../../support/hostile-fields'
 import { anyText, type BodilessRow, type BodyRow, email, type Id, line } from './rows'
 import { type ListRow, newPassword, type RecordRow, username } from './rows'
 
+const required = ['This field is required.']
 const notOne = 'A valid integer is required.'
 const noLink = 'Invalid hyperlink - No URL match.'
 
@@ -46,6 +47,7 @@ export const bodies: BodyRow[] = [
     path: () => '/api/change-password/',
     good: ({ alice }) => ({ new_password: alice.password, old_password: alice.password }),
     fields: { new_password: newPassword, old_password: anyText },
+    empty: [400, { new_password: required, old_password: required }],
   },
   {
     route: 'PATCH /users/:id{[0-9]+}',
