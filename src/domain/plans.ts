@@ -1,5 +1,5 @@
-// Plans: what people mean to do together, where and when (CONTRACTS §6). One that somebody may not see
-// does not exist for them; only its creator changes or deletes it.
+// Plans: what people mean to do together, where and when. One that somebody may not see does not exist
+// for them; only its creator changes or deletes it.
 import { and, eq, sql } from 'drizzle-orm'
 import { planInvites, plans, rsvps } from '../db/schema'
 import { change, changeTo, q, statement, value } from '../db/statements'

@@ -1,4 +1,4 @@
-// Who may see or do what to whom, as SQL that every noun puts into its own statements (CONTRACTS §4).
+// Who may see or do what to whom, as SQL that every noun puts into its own statements.
 //
 // | what                                              | open to                                        |
 // |---------------------------------------------------|------------------------------------------------|

@@ -1,5 +1,5 @@
-// The frames of a live chat, in and out (CONTRACTS §7; docs/contract.md has them all). Pure: what a frame
-// asks for is said here, done elsewhere.
+// The frames of a live chat, in and out (docs/contract.md has them all). Pure: what a frame asks for is
+// said here, done elsewhere.
 import * as z from 'zod'
 import type { Seat, StoredMessage } from '../domain/context'
 import { integer, issuesOf, nullable, optional, text } from '../domain/fields'

@@ -1,5 +1,5 @@
 // Our cookies, the two of the tokens and the one of a sign-in under way: their names (on https only the
-// `__Host-` ones count, CONTRACTS §1), their attributes (DESIGN §4), and where they are set and cleared.
+// `__Host-` ones count), their attributes, and where they are set and cleared.
 import { getCookie, setCookie } from 'hono/cookie'
 import type { CookieOptions } from 'hono/utils/cookie'
 import type { TokenPair } from '../domain/accounts/grants'

@@ -1,5 +1,5 @@
 // English for the domain's codes. Field errors speak Django REST Framework's words, which the
-// contracts' clients match against (CONTRACTS §1).
+// contracts' clients match against.
 import type { SystemMessage } from '../domain/context'
 import type { DomainError, ErrorCode, Issue, IssueCode } from '../domain/errors'
 

@@ -1,5 +1,5 @@
 // The second step of a sign-in: an e-mailed code of six digits, judged only behind the right password
-// and in the very batch that writes the session (CONTRACTS §2). Only its HMAC is stored.
+// and in the very batch that writes the session. Only its HMAC is stored.
 import { sql } from 'drizzle-orm'
 import { codes, counters, sessions, users } from '../../db/schema'
 import { type Bound, composite, q, statement, value } from '../../db/statements'
