@@ -201,11 +201,6 @@ export function eraseOf(id: number) {
   return [deleteInvitesOf({ id }), deletePlansOf({ id })] as const
 }
 
-/** All plans that a person has made, oldest first: for the export of what is theirs. Unawaited. */
-export const plansMadeBy = statement({ id: plans.creatorId }, (p) =>
-  q.select(planColumns).from(plans).where(eq(plans.creatorId, p.id)).orderBy(plans.id),
-)
-
 const planOf = statement({ me, id: plans.id }, (p) =>
   q
     .select(planRecord)

@@ -9,7 +9,7 @@ import { frameWords, issueSentence } from '../wire/words'
 const maxBytes = 16 * 1024
 const maxBytesWithAttachment = 2 * 1024 * 1024
 /** RFC 6455 §7.4.1: message too big. */
-export const tooBig = 1009
+const tooBig = 1009
 
 /** A message as it was sent, before anything was stored. */
 export type Draft = { text: string; clientId: string | null; picture: Uint8Array | null }

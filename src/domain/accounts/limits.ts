@@ -58,7 +58,7 @@ export function closedUntil(tries: SQL, now: SQL) {
 }
 
 /** Spends one try on each of the counters, unless one of them is closed. */
-export function spendUnlessClosed(tries: SQL, now: SQL) {
+function spendUnlessClosed(tries: SQL, now: SQL) {
   return q.all<{ key: string }>(sql`with ${tries}
     insert into ${counters} ("key", "spent", "expires_at")
     select "key", 1, ${now} + "window" from "tries" where not exists (
