@@ -45,7 +45,7 @@ export const users = sqliteTable(
     codeRequired: flag('code_required').default(false),
     joinedAt: time('joined_at'),
     leftAt: integer('left_at'),
-    /** Present until then (CONTRACTS §7 `is_connected`). */
+    /** Present until then (`is_connected`). */
     onlineUntil: time('online_until').default(0),
   },
   (t) => [

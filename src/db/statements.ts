@@ -111,17 +111,6 @@ export async function runBatch<const T extends readonly Bound<any>[]>(
 }
 
 /**
- * Whether a unique index refused the write; `index` is an index's own name if it is over expressions,
- * else its first `table.column`.
- */
-export function violates(error: unknown, index: string): boolean {
-  const name = index.includes('.') ? index : `index '${index}'`
-  const [, after] = messageOf(error).split(`UNIQUE constraint failed: ${name}`, 2)
-  // Not of a column whose name only begins like that.
-  return after !== undefined && !/^\w/.test(after)
-}
-
-/**
  * An expression that is `value` when there is one, and otherwise fails the statement and with it the
  * whole batch: first in a batch, it guards all that follows. No input can cause the same failure.
  */

@@ -163,7 +163,7 @@ const groupsChange = (p: Parts) => sql`(${p.groups} is not null and (
     select "memberships"."group_id" from ${memberships}
     where "memberships"."user_id" = "users"."id"))))`
 
-// What is so already is no change, and needs no right (CONTRACTS §3).
+// What is so already is no change, and needs no right.
 const isAllowed = (p: Parts) => sql`(${isAdministrator(p.viewer)} or ("users"."id" = ${p.viewer}
   and coalesce(${p.isActive}, "users"."is_active") = "users"."is_active" and not ${groupsChange(p)}))`
 

@@ -39,14 +39,6 @@ export function eraseOf(id: number) {
   return [deleteFeedOf({ id })] as const
 }
 
-/** Since when a person has a calendar address, for the export of what is theirs. Unawaited. */
-export const calendarsOf = statement({ id: calendarFeeds.userId }, (p) =>
-  q
-    .select({ createdAt: calendarFeeds.createdAt })
-    .from(calendarFeeds)
-    .where(eq(calendarFeeds.userId, p.id)),
-)
-
 const putFeed = statement({ me, hash: calendarFeeds.hash, now: calendarFeeds.createdAt }, (p) =>
   q
     .insert(calendarFeeds)

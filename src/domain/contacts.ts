@@ -1,4 +1,4 @@
-// A person's private address book (CONTRACTS §5). Somebody else's record is a missing one.
+// A person's private address book. Somebody else's record is a missing one.
 import { and, asc, eq, gt } from 'drizzle-orm'
 import { contacts } from '../db/schema'
 import { change, changeTo, count, q, statement, value } from '../db/statements'

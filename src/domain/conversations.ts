@@ -1,6 +1,6 @@
 // Conversations: one per pair of people, made when they become friends or when one of them starts it,
-// closed for writing when the friendship ends or a block stands (CONTRACTS §4, §7). The messages are in
-// the conversation's room; what the room must learn goes there as a job.
+// closed for writing when the friendship ends or a block stands. The messages are in the conversation's
+// room; what the room must learn goes there as a job.
 import { sql, type SQL } from 'drizzle-orm'
 import {
   blocks,

@@ -91,15 +91,9 @@ const kinds = {
   'calendar.missing': 'missing',
   /** Too many tries: see `retryAfter`. */
   'tries.exceeded': 'throttled',
-  /** The database does not answer. */
-  'database.unavailable': 'unavailable',
 } as const satisfies Record<string, Kind>
 
 export type ErrorCode = keyof typeof kinds
-/** The codes of one kind. */
-export type CodeOf<K extends Kind> = {
-  [C in ErrorCode]: (typeof kinds)[C] extends K ? C : never
-}[ErrorCode]
 
 /** What is wrong with one field. `path` leads to it in the domain's or the route's own names. */
 export type Issue = { path: PropertyKey[]; code: IssueCode; detail?: string | number }
@@ -142,7 +136,6 @@ export type IssueCode =
   | 'bad_link'
   | 'bad_path'
   | 'not_phone_number'
-  | 'not_file'
   | 'not_picture'
   | 'picture_too_heavy'
   | 'picture_too_wide'

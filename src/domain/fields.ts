@@ -67,7 +67,7 @@ export function nullable<S extends z.ZodType>(inner: S) {
 }
 
 /**
- * A field that need not be there, for which null and a blank text stand for "none" (CONTRACTS §6):
+ * A field that need not be there, for which null and a blank text stand for "none":
  * undefined where it was not sent, null where it was sent empty.
  */
 export function clearable<S extends z.ZodType>(inner: S) {
@@ -139,7 +139,7 @@ function loneSurrogate(text: string): string | undefined {
   return `U+${unit.charCodeAt(0).toString(16).toUpperCase()}`
 }
 
-// ── Names and passwords of accounts (CONTRACTS §2) ───────────────────────────────────────────────
+// ── Names and passwords of accounts ──────────────────────────────────────────────────────────────
 
 const usernameForm = /^[\p{L}\p{N}@.+\-_]+$/u
 /** Names of accounts that have left. */

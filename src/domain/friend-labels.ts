@@ -1,5 +1,5 @@
 // Each person's own labels for their friends: contract D's groups. `Default` is everybody's first label;
-// the others keep the order of their first use, even after a time without any (CONTRACTS §4).
+// the others keep the order of their first use, even after a time without any.
 import { sql } from 'drizzle-orm'
 import { friendLabels, friendships } from '../db/schema'
 import { count, q, statement, value } from '../db/statements'

@@ -10,7 +10,7 @@ import { type Page, type PageOf, toPage } from './paging'
 import { type PersonRecord, personRecord } from './users'
 import { isThereFor } from './visibility'
 
-/** A list that is one of several in an answer has no pages: it ends here (CONTRACTS §1). */
+/** A list that is one of several in an answer has no pages: it ends here. */
 const wholeList = 5000
 
 /** A person as a list of requests names one. `avatar` is '' for the default picture. */

@@ -1,5 +1,5 @@
 // How a friendship ends, and how a request is taken back. Whichever door it is, ending is the same event:
-// both directions and the request go, the conversation is closed, and its room says so (CONTRACTS §4).
+// both directions and the request go, the conversation is closed, and its room says so.
 import { type SQL, sql } from 'drizzle-orm'
 import { friendRequests, friendships } from '../db/schema'
 import { q, statement, value } from '../db/statements'

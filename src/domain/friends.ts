@@ -1,5 +1,5 @@
-// Friendship: one relation for every contract (CONTRACTS §4). Asking, adding and answering are here; how
-// it ends, its lists and its labels are in the files beside.
+// Friendship: one relation for every contract. Asking, adding and answering are here; how it ends, its
+// lists and its labels are in the files beside.
 import { type SQL, sql } from 'drizzle-orm'
 import { blocks, friendLabels, friendRequests, friendships, users } from '../db/schema'
 import { q, statement, value } from '../db/statements'

@@ -156,12 +156,10 @@ const inboxOf = statement(
 )
 
 /** One conversation of the caller's. */
-export const conversationOf = statement(
-  { caller: me, now: value<number>(), id: conversations.id },
-  (p) =>
-    conversationsWithOther(p.caller, p.now).where(
-      and(eq(conversationMembers.conversationId, p.id), ofCaller(p.caller)),
-    ),
+const conversationOf = statement({ caller: me, now: value<number>(), id: conversations.id }, (p) =>
+  conversationsWithOther(p.caller, p.now).where(
+    and(eq(conversationMembers.conversationId, p.id), ofCaller(p.caller)),
+  ),
 )
 
 // ── What a room tells ────────────────────────────────────────────────────────────────────────────

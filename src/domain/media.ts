@@ -142,7 +142,7 @@ export type NextAvatar = { path: string; unlessShown: string }
 
 /**
  * Lets go of the picture that the caller's account shows, if it is an upload of its own (an avatar text
- * owns nothing, CONTRACTS §3): its row goes, and a job removes the file. Unawaited: goes into the batch
+ * owns nothing): its row goes, and a job removes the file. Unawaited: goes into the batch
  * before the statement that makes the account show `next`.
  */
 export function releaseAvatar(ctx: Context, caller: Caller, next: NextAvatar) {

@@ -1,4 +1,4 @@
-// Ids of plans and RSVPs: 24 hex digits, the first 8 the creation time in seconds (CONTRACTS §1).
+// Ids of plans and RSVPs: 24 hex digits, the first 8 the creation time in seconds.
 
 /** A new id; `now` in milliseconds. */
 export function newObjectId(now: number): string {

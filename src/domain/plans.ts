@@ -1,5 +1,5 @@
-// Plans: what people mean to do together, where and when (CONTRACTS §6). One that somebody may not see
-// does not exist for them; only its creator changes or deletes it.
+// Plans: what people mean to do together, where and when. One that somebody may not see does not exist
+// for them; only its creator changes or deletes it.
 import { and, eq, sql } from 'drizzle-orm'
 import { planInvites, plans, rsvps } from '../db/schema'
 import { change, changeTo, q, statement, value } from '../db/statements'
@@ -200,11 +200,6 @@ export async function removePlan(ctx: Context, caller: Caller, id: string): Prom
 export function eraseOf(id: number) {
   return [deleteInvitesOf({ id }), deletePlansOf({ id })] as const
 }
-
-/** All plans that a person has made, oldest first: for the export of what is theirs. Unawaited. */
-export const plansMadeBy = statement({ id: plans.creatorId }, (p) =>
-  q.select(planColumns).from(plans).where(eq(plans.creatorId, p.id)).orderBy(plans.id),
-)
 
 const planOf = statement({ me, id: plans.id }, (p) =>
   q

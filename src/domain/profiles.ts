@@ -77,7 +77,7 @@ export async function changeProfile(
   return (results.at(-1) as Profile[])[0]!
 }
 
-/** A picture that was uploaded, or a path for the account to show, which owns nothing (CONTRACTS §3). */
+/** A picture that was uploaded, or a path for the account to show, which owns nothing. */
 export type AvatarChange = { picture: Picture } | NextAvatar
 
 /** A change at a door where people also change their name, picture or address. */

@@ -164,11 +164,6 @@ export function eraseOf(id: number) {
   return [vacateAllOf({ id }), promoteBesideAllOf({ userId: id }), deleteRsvpsOf({ id })] as const
 }
 
-/** All of a person's answers, for the export of what is theirs. Unawaited. */
-export const rsvpsGivenBy = statement({ id: rsvps.userId }, (p) =>
-  q.select(rsvpColumns).from(rsvps).where(eq(rsvps.userId, p.id)).orderBy(asc(rsvps.id)),
-)
-
 function rsvpMissing(id: string): DomainError {
   return new DomainError(isObjectId(id) ? 'rsvp.missing' : 'id.invalid')
 }

@@ -1,5 +1,5 @@
 // Starting a conversation with somebody who is connected, or taking up the one that is there, in either
-// direction (CONTRACTS §7).
+// direction.
 import { eq, type SQL, sql } from 'drizzle-orm'
 import { conversationMembers, conversations, users } from '../db/schema'
 import { q, statement, value } from '../db/statements'

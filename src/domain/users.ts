@@ -11,7 +11,7 @@ import { foldCase } from './fields'
 import { type Page, type PageOf, toPage } from './paging'
 import { isThereFor, notBlocked } from './visibility'
 
-/** How many friends' names a record carries at most in a list of everybody (CONTRACTS §1). */
+/** How many friends' names a record carries at most in a list of everybody. */
 const maxFriendNames = 500
 
 /** A person as contract C shows one. `avatar` is '' for the default picture. */
@@ -42,7 +42,7 @@ export function personRecord(viewer: SQL, now: SQL) {
   }
 }
 
-/** Whether the person in the statement's `users` row is present (CONTRACTS §7). */
+/** Whether the person in the statement's `users` row is present. */
 export function isConnected(now: SQL) {
   return sql<boolean>`"users"."online_until" > ${now}`.mapWith(Boolean).as('is_connected')
 }

@@ -1,4 +1,4 @@
-// Who may see or do what to whom, as SQL that every noun puts into its own statements (CONTRACTS §4).
+// Who may see or do what to whom, as SQL that every noun puts into its own statements.
 //
 // | what                                              | open to                                        |
 // |---------------------------------------------------|------------------------------------------------|
@@ -79,7 +79,7 @@ export function areFriends(viewer: Id, other: Id): SQL {
  * `owner` is a friend of `viewer` and has agreed to it: asked, accepted, added or labelled them. Who was
  * only added by a stranger opens nothing to that stranger.
  */
-export function hasAgreedTo(owner: Id, viewer: Id): SQL {
+function hasAgreedTo(owner: Id, viewer: Id): SQL {
   return sql`exists (select 1 from ${friendships} where "friendships"."user_id" = ${owner}
     and "friendships"."friend_id" = ${viewer} and "friendships"."agreed" = 1)`
 }

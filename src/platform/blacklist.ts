@@ -1,5 +1,5 @@
 // The refresh-token blacklist in KV: it refuses sooner and cheaper, but it is late elsewhere and
-// remembers misses, so nothing depends on it (CONTRACTS §2).
+// remembers misses, so nothing depends on it.
 import type { Blacklist, Clock } from '../domain/context'
 import { logError } from './log'
 

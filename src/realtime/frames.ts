@@ -1,5 +1,5 @@
-// The frames of a live chat, in and out (CONTRACTS §7; docs/contract.md has them all). Pure: what a frame
-// asks for is said here, done elsewhere.
+// The frames of a live chat, in and out (docs/contract.md has them all). Pure: what a frame asks for is
+// said here, done elsewhere.
 import * as z from 'zod'
 import type { Seat, StoredMessage } from '../domain/context'
 import { integer, issuesOf, nullable, optional, text } from '../domain/fields'
@@ -9,7 +9,7 @@ import { frameWords, issueSentence } from '../wire/words'
 const maxBytes = 16 * 1024
 const maxBytesWithAttachment = 2 * 1024 * 1024
 /** RFC 6455 §7.4.1: message too big. */
-export const tooBig = 1009
+const tooBig = 1009
 
 /** A message as it was sent, before anything was stored. */
 export type Draft = { text: string; clientId: string | null; picture: Uint8Array | null }

@@ -1,4 +1,4 @@
-// A picture in a chat: judged and stored before its message is (CONTRACTS §7).
+// A picture in a chat: judged and stored before its message is.
 import type { Context } from '../domain/context'
 import { DomainError } from '../domain/errors'
 import { savePicture } from '../domain/media'

@@ -26,7 +26,7 @@ accounts.onError(errorsIn(detail))
 
 const SignUp = unlikeUsername(z.object({ username, password: newPassword }))
 
-// What is missing or taken is said in one sentence; what breaks a rule, by field (CONTRACTS §2).
+// What is missing or taken is said in one sentence; what breaks a rule, by field.
 const signUpAnswers = answers({
   'fields.invalid': (error) => {
     const codes = new Set(error.issues.map(({ code }) => code))

@@ -43,7 +43,7 @@ const SignIn = z.object({
   code: optionalCode,
 })
 
-// Whatever is wrong, C's clients are told the same (CONTRACTS §2).
+// Whatever is wrong, C's clients are told the same.
 const refused = () => ({ status: 400, body: { error: 'Invalid credentials' } }) as const
 const signInAnswers = answers({ 'signin.refused': refused, 'signin.code_required': refused })
 

@@ -49,7 +49,7 @@ const AccountEdit = z.object({
   email: optional(email({ blank: true })),
   is_active: optional(boolean),
   groups: optional(z.array(groupReference)),
-  // For the address of an account that has the code switched on (CONTRACTS §2); never changed here.
+  // For the address of an account that has the code switched on; never changed here.
   password: optional(text({ verbatim: true, blank: true })),
 })
 

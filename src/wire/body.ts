@@ -1,5 +1,5 @@
 // Bodies: JSON, form and multipart read alike, limited in size and depth, checked against a route's
-// zod shape. What fails is answered before the work begins (CONTRACTS §1, what is checked first).
+// zod shape. What fails is answered before the work begins (docs/contract.md, Every path).
 import type { MiddlewareHandler } from 'hono'
 import * as z from 'zod'
 import { requireSession } from '../domain/accounts/sessions'

@@ -29,7 +29,7 @@ function addEvent(calendar: ICalCalendar, plan: PlanFacts): void {
     stamp: new Date(plan.updatedAt),
     lastModified: new Date(plan.updatedAt),
     start: new Date(start),
-    // §3.8.2.2: DTEND is later than DTSTART, or is not there.
+    // RFC 5545 §3.8.2.2: DTEND is later than DTSTART, or is not there.
     ...(plan.endTime > start ? { end: new Date(plan.endTime) } : {}),
     summary: printable(plan.title),
     ...(plan.description === '' ? {} : { description: printable(plan.description) }),
@@ -41,7 +41,7 @@ function addressOf({ location: { name, address1, address2, city, state, zipcode 
   return [name, address1, address2, city, `${state} ${zipcode}`].filter(Boolean).join(', ')
 }
 
-/** Without control characters, which no text may hold (§3.3.11); line breaks and tabs stay. */
+/** Without control characters, which no text may hold (RFC 5545 §3.3.11); line breaks and tabs stay. */
 function printable(text: string): string {
   return text.replace(/(?![\t\n\r])\p{Cc}/gu, '')
 }

@@ -1,11 +1,11 @@
 // Our cookies, the two of the tokens and the one of a sign-in under way: their names (on https only the
-// `__Host-` ones count, CONTRACTS §1), their attributes (DESIGN §4), and where they are set and cleared.
+// `__Host-` ones count), their attributes, and where they are set and cleared.
 import { getCookie, setCookie } from 'hono/cookie'
 import type { CookieOptions } from 'hono/utils/cookie'
 import type { TokenPair } from '../domain/accounts/grants'
 import type { AppContext } from './app-env'
 
-export type TokenCookie = 'access_token' | 'refresh_token'
+type TokenCookie = 'access_token' | 'refresh_token'
 
 /** Binds a sign-in through another service to the browser that began it. */
 const ticketCookie = 'oauth_ticket'
@@ -14,7 +14,7 @@ const ticketCookie = 'oauth_ticket'
 const maxCookieAge = 34_560_000
 
 /** A cookie's name on this request: a page on plain http cannot set or overwrite a `__Host-` one. */
-export function cookieName(c: AppContext, cookie: TokenCookie | typeof ticketCookie): string {
+function cookieName(c: AppContext, cookie: TokenCookie | typeof ticketCookie): string {
   return isHttps(c) ? `__Host-${cookie}` : cookie
 }
 

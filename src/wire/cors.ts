@@ -1,4 +1,4 @@
-// Pages of other origins: which may read our answers, and what a preflight is told (CONTRACTS §1).
+// Pages of other origins: which may read our answers, and what a preflight is told.
 import type { MiddlewareHandler } from 'hono'
 import type { AppContext, AppEnv } from './app-env'
 

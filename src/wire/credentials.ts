@@ -1,4 +1,4 @@
-// Where a request says who it is from: all four forms, read in this one place (CONTRACTS §1).
+// Where a request says who it is from: all four forms, read in this one place.
 import type { MiddlewareHandler } from 'hono'
 import { type Caller, callerOfClaims, callerOfOpaque } from '../domain/accounts/callers'
 import { type TokenType, verifyToken } from '../domain/accounts/tokens'

@@ -26,7 +26,7 @@ const wireCodes: Partial<Record<ErrorCode, string>> = {
   'signin.code_required': 'code_required',
 }
 
-/** Codes of D's envelope that do not follow from the status (CONTRACTS §3). */
+/** Codes of D's envelope that do not follow from the status. */
 const envelopeCodes: Partial<Record<ErrorCode, number>> = { 'password.sealed_wrong': 2 }
 
 /** `{"detail": TEXT}`, or texts by field. */

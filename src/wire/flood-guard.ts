@@ -1,5 +1,5 @@
 // Floods are turned away before any work is done for them: by address, and never a request that is
-// signed in (DESIGN §4; what an account may do is counted in the database).
+// signed in (what an account may do is counted in the database).
 import type { MiddlewareHandler } from 'hono'
 import type { FloodKind } from '../domain/context'
 import { DomainError } from '../domain/errors'

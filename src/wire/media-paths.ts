@@ -20,7 +20,7 @@ export function chatPicturePath(key: string): string {
 
 /**
  * What a path as a client sends it makes an account show: it is joined to /media/, as contract C's example
- * shows, unless it is the very path that is shown now (CONTRACTS §3).
+ * shows, unless it is the very path that is shown now.
  */
 export function nextAvatar(path: string): { path: string; unlessShown: string } {
   const below = path.replace(/^\/+/, '')

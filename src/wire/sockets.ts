@@ -1,5 +1,5 @@
 // Who opens a socket. A browser can send no header with one, so beside `Authorization` there are a ticket
-// or an opaque token in the address, and the cookie of a page that may use it (CONTRACTS §7).
+// or an opaque token in the address, and the cookie of a page that may use it.
 import type { MiddlewareHandler } from 'hono'
 import { type Caller, callerOfOpaque } from '../domain/accounts/callers'
 import { DomainError } from '../domain/errors'

@@ -1,5 +1,5 @@
 // English for the domain's codes. Field errors speak Django REST Framework's words, which the
-// contracts' clients match against (CONTRACTS §1).
+// contracts' clients match against.
 import type { SystemMessage } from '../domain/context'
 import type { DomainError, ErrorCode, Issue, IssueCode } from '../domain/errors'
 
@@ -57,7 +57,6 @@ const errorWords: Record<ErrorCode, string | ((error: DomainError) => string)> =
   'calendar.missing': 'Not found.',
   'tries.exceeded': (error) =>
     `Request was throttled. Expected available in ${error.retryAfter} seconds.`,
-  'database.unavailable': 'The service is unavailable. Try again later.',
 }
 
 /** The sentence for a domain error. */
@@ -106,7 +105,6 @@ const issueWords: Record<IssueCode, string | ((detail: string | number) => strin
   bad_link: 'Invalid hyperlink - No URL match.',
   bad_path: 'Enter a valid path.',
   not_phone_number: 'Enter a valid phone number, such as +12125550123.',
-  not_file: 'The submitted data was not a file. Check the encoding type on the form.',
   not_picture:
     'Upload a valid image. The file you uploaded was either not an image or a corrupted image.',
   picture_too_heavy: 'Upload an image of at most 2 MiB.',

@@ -1,4 +1,4 @@
-// Contract A: accounts and the private address book, clause by clause (CONTRACTS §1, §2, §5).
+// Contract A: accounts and the private address book, clause by clause.
 import { beforeAll, describe, expect, it } from 'vitest'
 import { contentTypes, rawJson } from '../support/forms'
 import {

@@ -1,4 +1,4 @@
-// Blocks (CONTRACTS §4): the routes, what a block ends, and what it leaves.
+// Blocks: the routes, what a block ends, and what it leaves.
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { makePeople } from '../support/crowd'

@@ -1,4 +1,4 @@
-// What holds on every path, whichever contract it is of (CONTRACTS §1); and the service's own paths.
+// What holds on every path, whichever contract it is of; and the service's own paths.
 import { beforeAll, describe, expect, it } from 'vitest'
 import { withBrokenDatabase } from '../support/broken-database'
 import { noCredentials } from '../support/golden'

@@ -1,5 +1,5 @@
 // What a request costs in the database: round trips, and rows read that do not grow with what belongs
-// to others (DESIGN: one round trip; rows read grow with the page).
+// to others (one round trip; rows read grow with the page).
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { renewAccess, rotateRefresh } from '../../src/domain/accounts/refresh'

@@ -1,11 +1,10 @@
-// What of plans, RSVPs and calendars goes with a person, what stays, and what they can take along.
+// What of plans, RSVPs and calendars goes with a person, and what stays.
 import { env } from 'cloudflare:workers'
 import { expect, it } from 'vitest'
 import { runBatch } from '../../src/db/statements'
-import { calendarsOf, eraseOf as eraseCalendars } from '../../src/domain/calendars'
-import { eraseOf as erasePlans, plansMadeBy } from '../../src/domain/plans'
-import { eraseOf as eraseRsvps, rsvpsGivenBy } from '../../src/domain/rsvps'
-import { anObjectId } from '../support/golden'
+import { eraseOf as eraseCalendars } from '../../src/domain/calendars'
+import { eraseOf as erasePlans } from '../../src/domain/plans'
+import { eraseOf as eraseRsvps } from '../../src/domain/rsvps'
 import { signUp } from '../support/people'
 import { befriend, makePlan, rsvpTo } from '../support/plans'
 import { createWorld } from '../support/world'
@@ -28,31 +27,11 @@ it('takes everything of a person out, gives their places away, and leaves the re
   const own = await makePlan(world, bob)
   await rsvpTo(world, own, alice)
   const other = await makePlan(world, alice, { capacity: 1 })
-  const rsvp = await rsvpTo(world, other, bob)
+  await rsvpTo(world, other, bob)
   await rsvpTo(world, other, carol)
   const json = { user_ids: [bob.id] }
   await call('POST', `/api/plans/${other._id}/invite`, { json, as: alice })
   const { body } = await call('POST', '/api/calendar', { as: bob })
-
-  const exported = await runBatch(env.DB, [
-    plansMadeBy({ id: bob.id }),
-    rsvpsGivenBy({ id: bob.id }),
-    calendarsOf({ id: bob.id }),
-  ])
-  expect(exported).toEqual([
-    [expect.objectContaining({ id: own._id, title: 'Game Night', creatorId: bob.id })],
-    [
-      {
-        id: anObjectId,
-        planId: other._id,
-        userId: bob.id,
-        status: 'going',
-        guests: 0,
-        createdAt: Date.parse(rsvp.created_at),
-      },
-    ],
-    [{ createdAt: world.clock.now }],
-  ])
 
   await runBatch(env.DB, [...eraseRsvps(bob.id), ...erasePlans(bob.id), ...eraseCalendars(bob.id)])
 

@@ -1,5 +1,5 @@
 // Sessions: rotation and replay of refresh tokens, the end of a session, the blacklist in front of the
-// database, and presence, which follows the session's use (CONTRACTS §2, §7).
+// database, and presence, which follows the session's use.
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { renewAccess, rotateRefresh } from '../../src/domain/accounts/refresh'

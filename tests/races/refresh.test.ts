@@ -1,4 +1,4 @@
-// Many refreshes of one token at once, in each form, and the replay of a rotated one (CONTRACTS §2).
+// Many refreshes of one token at once, in each form, and the replay of a rotated one.
 import { describe, expect, it } from 'vitest'
 import { cookiesOf } from '../support/cookies'
 import { aToken, claimsOf } from '../support/golden'

@@ -1,5 +1,5 @@
 // Sign-ups of one name at the same time, in spellings that are the same name without regard to case in
-// Unicode's way: one account, and contract A's answer for all others (CONTRACTS §2).
+// Unicode's way: one account, and contract A's answer for all others.
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { aToken } from '../support/golden'

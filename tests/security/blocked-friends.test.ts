@@ -1,5 +1,5 @@
 // Whom a block parts from the caller does not exist: each endpoint of friendship answers as it does for an
-// account that never was, in status, body and headers (CONTRACTS §4).
+// account that never was, in status, body and headers.
 import { describe, expect, it } from 'vitest'
 import { makePeople } from '../support/crowd'
 import { type Person, setActive } from '../support/people'

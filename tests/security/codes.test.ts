@@ -1,5 +1,5 @@
 // The e-mailed code against who knows the password and has not got it: how long a code lives, how often
-// it may be tried and sent, and what is told of it (CONTRACTS §2).
+// it may be tried and sent, and what is told of it.
 import { beforeEach, describe, expect, it } from 'vitest'
 import { MailRefused } from '../../src/domain/errors'
 import { runDueJobs } from '../../src/domain/jobs'

@@ -1,4 +1,4 @@
-// Pages of other origins: which may read what, down to every kind of error (CONTRACTS §1).
+// Pages of other origins: which may read what, down to every kind of error.
 import { describe, expect, it } from 'vitest'
 import { signUp } from '../support/people'
 import { type Answer, type CallOptions, createWorld } from '../support/world'

@@ -1,5 +1,5 @@
 // Whoever has the address of an account that needs the e-mailed code gets in: so it changes, at any door,
-// only soon after the sign-in or with the password (CONTRACTS §2). The old address is told.
+// only soon after the sign-in or with the password. The old address is told.
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { type Person, signUp } from '../support/people'

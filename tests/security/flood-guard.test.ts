@@ -1,4 +1,4 @@
-// The flood guard: which requests are counted, by which binding, and which never (DESIGN §4).
+// The flood guard: which requests are counted, by which binding, and which never.
 import { describe, expect, it } from 'vitest'
 import { signUp } from '../support/people'
 import { createWorld } from '../support/world'

@@ -1,4 +1,4 @@
-// Requests that a foreign page has forged, with the cookies that the browser adds (DESIGN §4).
+// Requests that a foreign page has forged, with the cookies that the browser adds.
 import { beforeEach, describe, expect, it } from 'vitest'
 import { cookiesOf, withCookies } from '../support/cookies'
 import { type Person, signUp } from '../support/people'

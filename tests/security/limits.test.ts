@@ -1,4 +1,4 @@
-// How many passwords anybody may try, at all doors together (DESIGN §4). Comparisons are counted where
+// How many passwords anybody may try, at all doors together. Comparisons are counted where
 // they happen: each is one hash.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import * as passwords from '../../src/domain/accounts/passwords'

@@ -1,5 +1,5 @@
 // Revocation with a blacklist that is late, or down: what was revoked stays refused, what is good goes on
-// working. The database decides (CONTRACTS §2).
+// working. The database decides.
 import { describe, expect, it } from 'vitest'
 import { sessionOf, signInAgain, signUp } from '../support/people'
 import { createWorld, type World } from '../support/world'

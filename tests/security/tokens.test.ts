@@ -1,5 +1,4 @@
-// Credentials that are forged, respelled, revoked or in the wrong place; and what is checked first
-// (CONTRACTS §1, §2).
+// Credentials that are forged, respelled, revoked or in the wrong place; and what is checked first.
 import { env } from 'cloudflare:workers'
 import { jwtVerify } from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'

@@ -1,4 +1,4 @@
-// The three content types in which every body can be sent (CONTRACTS §1).
+// The three content types in which every body can be sent.
 import type { CallOptions } from './world'
 
 type Fields = Record<string, string>

@@ -1,4 +1,4 @@
-// What a hostile or careless client puts into a field of a body, and what CONTRACTS §1 says to it.
+// What a hostile or careless client puts into a field of a body, and what the contracts say to it.
 import { expect } from 'vitest'
 import { rawJson } from './forms'
 import type { CallOptions } from './world'

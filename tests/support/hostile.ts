@@ -1,5 +1,5 @@
 // What a hostile or careless client sends, whatever the route: bodies, ids, query strings; and what
-// CONTRACTS §1 answers to it.
+// the contracts answer to it.
 import { expect } from 'vitest'
 import { multipart, rawJson } from './forms'
 import { aJsonError } from './golden'

@@ -91,7 +91,7 @@ export function gif(more: Uint8Array = bytes(), width = 1, height = 1): Uint8Arr
 
 export const webpChunk = (name: string, data: Uint8Array | string) =>
   bytes(name, little(data.length), bytes(data), new Uint8Array(data.length % 2))
-export const webpPicture = webpChunk('VP8 ', ofBase64('MAEAnQEqAQABAA7A/iWkAANwAAAAAA=='))
+const webpPicture = webpChunk('VP8 ', ofBase64('MAEAnQEqAQABAA7A/iWkAANwAAAAAA=='))
 
 /** A plain WebP; with `more` chunks an extended one. */
 export function webp(more?: Uint8Array, width = 1, height = 1): Uint8Array<ArrayBuffer> {

@@ -4,19 +4,19 @@ import { and, asc, eq, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core'
 import { describe, expect, it } from 'vitest'
 import type { Db } from '../../src/db/client'
-import { blocks, contacts, conversations, counters, users } from '../../src/db/schema'
+import { contacts, conversations, counters, users } from '../../src/db/schema'
 import {
   change,
   changeTo,
   composite,
   count,
   isGuardFailure,
+  isRefused,
   orFail,
   q,
   runBatch,
   statement,
   value,
-  violates,
 } from '../../src/db/statements'
 
 const insertUser = statement(
@@ -436,44 +436,33 @@ export function describeStatements(open: () => Db): void {
       const failure = await failureOf(insert, orphan)
       expect(failure).toBeInstanceOf(Error)
       expect(isGuardFailure(failure)).toBe(false)
-      expect(violates(failure, 'users.username_key')).toBe(false)
+      expect(isRefused(failure)).toBe(false)
       expect(await run(countUsers({}))).toEqual([{ n: before }])
       expect((await run(userOf({ id: owner })))[0].length).toBe(1)
     })
 
-    it('tells which unique index refused it', async () => {
-      const id = await makeUser()
+    it('tells that a unique index refused it', async () => {
+      await makeUser()
       const key = `somebody-${made}`
       const again = await failureOf(insertUser({ username: 'x', key, active: true, now: 1 }))
-      expect(violates(again, 'users.username_key')).toBe(true)
-      expect(violates(again, 'users.username')).toBe(false)
-      expect(violates(again, 'users_email_key')).toBe(false)
+      expect(isRefused(again)).toBe(true)
       expect(isGuardFailure(again)).toBe(false)
-
-      const block = statement({ a: blocks.blockerId, b: blocks.blockedId }, (p) =>
-        q.insert(blocks).values({ blockerId: p.a, blockedId: p.b, createdAt: 1 }),
-      )
-      const other = await makeUser()
-      const twice = await failureOf(block({ a: id, b: other }), block({ a: id, b: other }))
-      expect(violates(twice, 'blocks.blocker_id')).toBe(true)
     })
 
-    it('tells so of an index over expressions, by its name', async () => {
+    it('tells so of an index over expressions', async () => {
       const [a, b] = [await makeUser(), await makeUser()]
       const begin = statement({ a: conversations.initiatorId, b: conversations.receiverId }, (p) =>
         q.insert(conversations).values({ initiatorId: p.a, receiverId: p.b, createdAt: 1 }),
       )
       const crossed = await failureOf(begin({ a, b }), begin({ a: b, b: a }))
-      expect(violates(crossed, 'conversations_pair')).toBe(true)
-      expect(violates(crossed, 'conversations')).toBe(false)
-      expect(violates(new Error('something else'), 'conversations_pair')).toBe(false)
-      expect(violates('no error at all', 'conversations_pair')).toBe(false)
+      expect(isRefused(crossed)).toBe(true)
+      expect(isRefused(new Error('something else'))).toBe(false)
+      expect(isRefused('no error at all')).toBe(false)
     })
 
     it('finds the database’s words inside an error that wraps it', () => {
       const inner = new Error('UNIQUE constraint failed: users.username_key: SQLITE_CONSTRAINT')
-      const outer = new Error('Failed query', { cause: inner })
-      expect(violates(outer, 'users.username_key')).toBe(true)
+      expect(isRefused(new Error('Failed query', { cause: inner }))).toBe(true)
       expect(isGuardFailure(new Error('x', { cause: new Error('integer overflow') }))).toBe(true)
     })
   })

@@ -1,5 +1,5 @@
 // The two forms of errors, `{detail}` and the envelope, and Django's words for fields, through a small
-// app that has a route for each kind of thing that can go wrong (CONTRACTS §1).
+// app that has a route for each kind of thing that can go wrong.
 import { type ErrorHandler, Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'

@@ -1,4 +1,4 @@
-// Pages of lists: `?limit=`, `?cursor=`, and the `Link` that says where it goes on (CONTRACTS §1).
+// Pages of lists: `?limit=`, `?cursor=`, and the `Link` that says where it goes on.
 import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
 import { toPage } from '../../src/domain/paging'

@@ -1,6 +1,6 @@
 // What an account says of itself: the one statement that changes it, and the rules that hold at every
 // door. Names and addresses are unique; an account that needs the e-mailed code guards its address, since
-// whoever has that address gets in (CONTRACTS §2).
+// whoever has that address gets in.
 import { eq, type SQL, sql } from 'drizzle-orm'
 import { sessions, users } from '../../db/schema'
 import {

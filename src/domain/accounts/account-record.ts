@@ -28,7 +28,7 @@ export const accountRecord = {
     .as('groups'),
 }
 
-/** The groups that every database has (CONTRACTS §2), by id. */
+/** The groups that every database has, by id. */
 export const groupIds = { administrators: 1, staff: 2, parents: 3 } as const
 
 /** The account with that id is an administrator. */

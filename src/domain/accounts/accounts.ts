@@ -1,5 +1,5 @@
-// Accounts: signing in and out. Every door of every contract ends here, so that one rule holds for all
-// (CONTRACTS §2). `registration.ts` makes accounts.
+// Accounts: signing in and out. Every door of every contract ends here, so that one rule holds for all.
+// `registration.ts` makes accounts.
 import { and, eq } from 'drizzle-orm'
 import { users } from '../../db/schema'
 import { q, runBatch, statement } from '../../db/statements'
@@ -94,7 +94,7 @@ async function verifyOwnRefresh(ctx: Context, caller: Caller, refresh: string) {
     }
     return claims
   } catch (error) {
-    // Whose session has ended learns that first (CONTRACTS §1, what is checked first).
+    // Whose session has ended learns that first (docs/contract.md, Every path).
     await requireSession(ctx, caller)
     throw error
   }

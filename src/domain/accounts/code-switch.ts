@@ -1,4 +1,4 @@
-// Switching the e-mailed code on and off for one's own account (CONTRACTS §2).
+// Switching the e-mailed code on and off for one's own account.
 import { sql } from 'drizzle-orm'
 import { codes, users } from '../../db/schema'
 import { q, statement } from '../../db/statements'

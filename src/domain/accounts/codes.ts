@@ -1,5 +1,5 @@
 // The second step of a sign-in: an e-mailed code of six digits, judged only behind the right password
-// and in the very batch that writes the session (CONTRACTS §2). Only its HMAC is stored.
+// and in the very batch that writes the session. Only its HMAC is stored.
 import { sql } from 'drizzle-orm'
 import { codes, counters, sessions, users } from '../../db/schema'
 import { type Bound, composite, q, statement, value } from '../../db/statements'
@@ -29,9 +29,6 @@ export function codeHash(ctx: Context, userId: number, code: string): string {
 
 /** What a door shows for the second step. */
 export type StepProof = { asked: 0 | 1; hash: string | null; wrongCodes: number; now: number }
-
-/** For a sign-in that asks for no code: another service has vouched for the person (42). */
-export const noStep: StepProof = { asked: 0, hash: null, wrongCodes: 0, now: 0 }
 
 /** For a door that has no code to show: only accounts that need none get in. */
 export const noCode: StepProof = { asked: 1, hash: null, wrongCodes: 0, now: 0 }
@@ -169,9 +166,4 @@ const consume = statement({ id: codes.userId, hash: codes.hash, sessionId: sessi
     sql`"codes"."user_id" = ${p.id} and "codes"."hash" = ${p.hash}
       and exists (select 1 from "sessions" where "sessions"."id" = ${p.sessionId})`,
   ),
-)
-
-/** Forgets a person's code. Unawaited: goes into the batch of what ends the account. */
-export const eraseCodesOf = statement({ userId: codes.userId }, (p) =>
-  q.delete(codes).where(sql`"codes"."user_id" = ${p.userId}`),
 )

@@ -1,5 +1,5 @@
 // Tries are counted in the database: spent before a password is compared and given back when it was
-// right, so that parallel ones cannot slip past (DESIGN §4). One set of counters for every door.
+// right, so that parallel ones cannot slip past. One set of counters for every door.
 import { type SQL, sql } from 'drizzle-orm'
 import { counters, users } from '../../db/schema'
 import { composite, q, statement, value } from '../../db/statements'
@@ -58,7 +58,7 @@ export function closedUntil(tries: SQL, now: SQL) {
 }
 
 /** Spends one try on each of the counters, unless one of them is closed. */
-export function spendUnlessClosed(tries: SQL, now: SQL) {
+function spendUnlessClosed(tries: SQL, now: SQL) {
   return q.all<{ key: string }>(sql`with ${tries}
     insert into ${counters} ("key", "spent", "expires_at")
     select "key", 1, ${now} + "window" from "tries" where not exists (

@@ -1,5 +1,5 @@
 // Sign-in through 42. The browser keeps what belongs to its request in a sealed ticket; the account is
-// tied to 42's own id and to nothing else of the profile (CONTRACTS §2, C oauth).
+// tied to 42's own id and to nothing else of the profile.
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { utf8ToBytes } from '@noble/hashes/utils.js'

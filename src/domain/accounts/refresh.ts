@@ -1,5 +1,5 @@
 // The refresh of a session's tokens: renewed, or rotated along a chain. The database decides in one
-// conditional write; the blacklist in KV only says *no* sooner (CONTRACTS §2).
+// conditional write; the blacklist in KV only says *no* sooner.
 import { and, eq, exists, gt, isNull, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core'
 import { refreshTokens, sessions, users } from '../../db/schema'

@@ -1,4 +1,4 @@
-// Making accounts: one rule for the registrations of all contracts (CONTRACTS §2).
+// Making accounts: one rule for the registrations of all contracts.
 import { and, eq, sql } from 'drizzle-orm'
 import { groups, memberships, users } from '../../db/schema'
 import { q, runBatch, statement, value } from '../../db/statements'

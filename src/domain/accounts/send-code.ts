@@ -1,5 +1,5 @@
 // Asking for an e-mailed code. All of it happens after the answer, so that neither the answer nor its
-// time tells who has an account, which address it has, or whether a mail went out (CONTRACTS §2).
+// time tells who has an account, which address it has, or whether a mail went out.
 import { sql } from 'drizzle-orm'
 import { codes, counters, users } from '../../db/schema'
 import { type Bound, q, runBatch, statement, value } from '../../db/statements'

@@ -109,7 +109,7 @@ type GoodState = State & { lastUsedAt: number }
 
 function requireGood(caller: Caller, state: State | undefined): asserts state is GoodState {
   if (state?.good && state.isActive) return
-  // The opaque tokens of an account that left or was deactivated are unknown ones (CONTRACTS §1).
+  // The opaque tokens of an account that left or was deactivated are unknown ones.
   if (caller.tokenHash !== null) throw new DomainError('credential.unknown')
   if (state && !state.isActive) throw new DomainError('account.inactive')
   throw new DomainError('credential.invalid')
@@ -142,7 +142,7 @@ const sessionGuard = statement({ caller: mySession, now: sessions.expiresAt }, (
 
 // ── Presence follows the session's use ───────────────────────────────────────────────────────────
 
-/** How long after a sign of life a person still counts as present (CONTRACTS §7). */
+/** How long after a sign of life a person still counts as present. */
 export function presentUntil(ctx: Context): number {
   return ctx.now() + ctx.rules.accessTokenLife + presenceMargin
 }

@@ -1,5 +1,5 @@
 // Tickets: a browser can send no header with a socket, so it may ask for a ticket first and put that into
-// the socket's address (CONTRACTS §7). One use, 30 seconds, only its HMAC is stored.
+// the socket's address. One use, 30 seconds, only its HMAC is stored.
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'

@@ -1,5 +1,5 @@
-// Access and refresh JWTs: HS256 and nothing else, every claim required, no names inside
-// (CONTRACTS §2). Whether a token was revoked is the session's to say, never the token's text.
+// Access and refresh JWTs: HS256 and nothing else, every claim required, no names inside.
+// Whether a token was revoked is the session's to say, never the token's text.
 import { decodeJwt, errors, jwtVerify, SignJWT } from 'jose'
 import type { Context, Keys } from '../context'
 import { DomainError, type ErrorCode } from '../errors'

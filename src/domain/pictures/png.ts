@@ -3,7 +3,7 @@
 import { asciiOf, BadPicture, bytesOf, join, Reader, type Size, u32Bytes } from './bytes'
 import { orientationOnly } from './exif'
 
-export const pngSignature = '\x89PNG\r\n\x1a\n'
+const pngSignature = '\x89PNG\r\n\x1a\n'
 
 const kept = new Set(
   'IHDR PLTE IDAT IEND tRNS gAMA cHRM sRGB iCCP cICP sBIT bKGD pHYs acTL fcTL fdAT'.split(' '),

@@ -229,7 +229,7 @@ function planView(plan: Plan) {
   }
 }
 
-/** One plan alone: flat, and once more under `data`, where B's web client reads it (CONTRACTS §6). */
+/** One plan alone: flat, and once more under `data`, where B's web client reads it. */
 function singlePlanView(plan: Plan) {
   const view = planView(plan)
   return { ...view, id: plan.id, data: view }

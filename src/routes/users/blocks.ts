@@ -1,4 +1,4 @@
-// /users/blocks: whom one blocks. No document has it; it speaks contract D's envelope (CONTRACTS §4).
+// /users/blocks: whom one blocks. No document has it; it speaks contract D's envelope.
 import { Hono } from 'hono'
 import { blockPerson, type BlockedPerson, listBlocks, unblockPerson } from '../../domain/blocks'
 import { answers } from '../../wire/answers'

@@ -25,7 +25,7 @@ const RecordChanges = z.object({
   username: optional(username),
   avatar: optional(avatar),
   email: optional(email()),
-  // For the address of an account that has the code switched on (CONTRACTS §2); never changed here.
+  // For the address of an account that has the code switched on; never changed here.
   password: optional(text({ verbatim: true, blank: true })),
 })
 
