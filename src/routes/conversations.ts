@@ -1,8 +1,8 @@
 // /conversations/…: contract C's private chats. The live side is at /ws/chat/<id>/.
 import { Hono } from 'hono'
 import * as z from 'zod'
+import type { DomainError } from '../domain/errors'
 import { integer, optional, text } from '../domain/fields'
-import { activityCursor } from '../domain/time-fields'
 import {
   type Conversation,
   getConversation,
@@ -10,6 +10,7 @@ import {
   type Message,
 } from '../domain/inbox'
 import { startConversation } from '../domain/starting'
+import { activityCursor } from '../domain/time-fields'
 import { answers } from '../wire/answers'
 import type { AppEnv } from '../wire/app-env'
 import { body } from '../wire/body'
@@ -20,7 +21,6 @@ import { listed, ownListMax, query } from '../wire/paging'
 import { integerId } from '../wire/paths'
 import { personRecordView } from '../wire/person-record'
 import { isoTime } from '../wire/times'
-import { type DomainError } from '../domain/errors'
 import { wordsFor } from '../wire/words'
 
 export const conversations = new Hono<AppEnv>()

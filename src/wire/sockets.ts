@@ -2,8 +2,8 @@
 // or an opaque token in the address, and the cookie of a page that may use it.
 import type { MiddlewareHandler } from 'hono'
 import { type Caller, callerOfOpaque } from '../domain/accounts/callers'
-import { DomainError } from '../domain/errors'
 import { redeemTicket } from '../domain/accounts/tickets'
+import { DomainError } from '../domain/errors'
 import { Refusal } from './answers'
 import type { AppContext, AppEnv } from './app-env'
 import { findCaller } from './credentials'

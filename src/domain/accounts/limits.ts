@@ -6,8 +6,8 @@ import { composite, q, statement, value } from '../../db/statements'
 import type { Context, Limit } from '../context'
 import { DomainError } from '../errors'
 import { type Caller, me } from './callers'
-import { addressHash, isKnownTo } from './known-addresses'
 import { keyedHash } from './keyed-hash'
+import { addressHash, isKnownTo } from './known-addresses'
 
 /**
  * The statements that spend one try on the password of the account with a name, or of no account: one
