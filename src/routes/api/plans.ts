@@ -20,7 +20,7 @@ import { body } from '../../wire/body'
 import { calendarAnswer, calendarFile, revalidated } from '../../wire/calendar'
 import { signedIn } from '../../wire/credentials'
 import { detail, errorsIn } from '../../wire/dialects'
-import { listed, query } from '../../wire/paging'
+import { everybodyMax, listed, query, upTo } from '../../wire/paging'
 import { onlyBy } from '../../wire/paths'
 import { inPlanWords, objectId, planWords, rsvpView } from '../../wire/plan-words'
 import { isoTime } from '../../wire/times'
@@ -57,19 +57,18 @@ const PlanChanges = z.object({
   ...extras,
 })
 
-const maxPlans = 500
 const PlanQuery = z.object({
   friends: clearable(boolean),
   mine: clearable(boolean),
   start_time: clearable(dateTime),
   end_time: clearable(dateTime),
-  limit: optional(integer({ min: 1 })),
-  cursor: optional(timeCursor),
+  limit: upTo(everybodyMax),
+  cursor: optional(timeCursor).transform((cursor) => cursor ?? null),
 })
 
 apiPlans.get('/api/plans', signedIn, query(PlanQuery), async (c) => {
-  const { limit = maxPlans, cursor = null, ...given } = c.req.valid('query')
-  const part = { limit: Math.min(limit, maxPlans), cursor }
+  const { limit, cursor, ...given } = c.req.valid('query')
+  const part = { limit, cursor }
   const page = await listPlans(c.get('context'), c.get('caller'), filterOf(given), part)
   const next = page.next && `${page.next.time}.${page.next.id}`
   return c.json(listed(c, { items: page.items, next }).map(planView))

@@ -15,7 +15,7 @@ import type { AppEnv } from '../../wire/app-env'
 import { body } from '../../wire/body'
 import { signedIn } from '../../wire/credentials'
 import { detail, errorsIn } from '../../wire/dialects'
-import { listed, ownListMax, query } from '../../wire/paging'
+import { listed, ownListMax, query, upTo } from '../../wire/paging'
 import { onlyBy } from '../../wire/paths'
 import { inPlanWords, objectId, rsvpView } from '../../wire/plan-words'
 
@@ -30,9 +30,7 @@ const NewRsvp = z.object({ plan_id: text(), ...answerFields })
 const RsvpChanges = z.object(answerFields)
 
 const RsvpQuery = z.object({
-  limit: optional(integer({ min: 1 })).transform((limit) =>
-    Math.min(limit ?? ownListMax, ownListMax),
-  ),
+  limit: upTo(ownListMax),
   cursor: optional(idCursor).transform((cursor) => cursor ?? null),
 })
 
