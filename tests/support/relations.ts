@@ -10,7 +10,7 @@ const run = (sql: string, ...values: (string | number | null)[]) =>
     .bind(...values)
     .run()
 
-export const groupIds = { Administrators: 1, Staff: 2, Parents: 3 }
+const groupIds = { Administrators: 1, Staff: 2, Parents: 3 }
 
 /** Puts somebody into a permission group. */
 export async function join(person: Someone, group: keyof typeof groupIds): Promise<void> {
