@@ -3,7 +3,8 @@ import { env } from 'cloudflare:workers'
 import { beforeAll, expect, it } from 'vitest'
 import { crowd } from '../support/crowds'
 import { type Person, signUp } from '../support/people'
-import { befriend, makePlan, rsvpTo } from '../support/plans'
+import { makePlan, rsvpTo } from '../support/plans'
+import { befriend } from '../support/relations'
 import { createWorld } from '../support/world'
 
 const world = createWorld()
