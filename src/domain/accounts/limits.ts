@@ -1,5 +1,6 @@
 // Tries are counted in the database: spent before a password is compared and given back when it was
-// right, so that parallel ones cannot slip past. One set of counters for every door.
+// right, so that parallel ones cannot slip past. One set of counters for every door
+// (docs/contract.md, Sign-in, sessions, limits).
 import { type SQL, sql } from 'drizzle-orm'
 import { counters, users } from '../../db/schema'
 import { composite, q, statement, value } from '../../db/statements'
