@@ -1,7 +1,7 @@
 // What lists of plans cost: one round trip, and rows by the page, however many plans there are.
 import { env } from 'cloudflare:workers'
 import { beforeAll, expect, it } from 'vitest'
-import { crowd } from '../support/crowds'
+import { crowd } from '../support/crowd-of-callers'
 import { type Person, signUp } from '../support/people'
 import { makePlan, rsvpTo } from '../support/plans'
 import { befriend } from '../support/relations'
