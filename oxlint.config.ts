@@ -12,6 +12,7 @@ const foundation = [
   'pictures/*',
   'object-ids',
   'fields',
+  'time-fields',
   'people-fields',
   'paging',
   'jobs',

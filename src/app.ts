@@ -3,39 +3,39 @@ import { Hono } from 'hono'
 import { requestId } from 'hono/request-id'
 import { matchedRoutes } from 'hono/route'
 import type { Context } from './domain/context'
+import { jobHandlers } from './jobs'
 import { createContext } from './platform/context'
 import { logError, logEvent } from './platform/log'
 import { accounts } from './routes/accounts'
-import { conversations } from './routes/conversations'
-import { apiFriends } from './routes/api/friends'
 import { apiChangePassword } from './routes/api/change-password'
+import { apiFriends } from './routes/api/friends'
 import { apiLogout } from './routes/api/logout'
+import { apiPlans } from './routes/api/plans'
 import { apiProfile } from './routes/api/profile'
 import { apiRegister } from './routes/api/register'
+import { apiRsvp } from './routes/api/rsvp'
 import { apiSessions } from './routes/api/sessions'
 import { apiToken } from './routes/api/token'
 import { apiTokenRefresh } from './routes/api/token-refresh'
-import { auth } from './routes/auth'
 import { apiUsers } from './routes/api/users'
-import { plans } from './routes/api/plans'
-import { rsvp } from './routes/api/rsvp'
+import { auth } from './routes/auth'
 import { calendar } from './routes/calendar'
+import { conversations } from './routes/conversations'
 import { friends } from './routes/friends'
 import { groups } from './routes/groups'
 import { health } from './routes/health'
-import { twofa } from './routes/twofa'
-import { usersProfile } from './routes/users/profile'
+import { media } from './routes/media'
 import { oauth } from './routes/oauth'
-import { wellKnown } from './routes/well-known'
+import { twofa } from './routes/twofa'
+import { users } from './routes/users'
 import { usersBlocks } from './routes/users/blocks'
+import { usersDetails } from './routes/users/details'
 import { usersFriends } from './routes/users/friends'
 import { instantFriends } from './routes/users/instant-friends'
-import { media } from './routes/media'
-import { ws } from './routes/ws'
-import { users } from './routes/users'
-import { usersDetails } from './routes/users/details'
 import { usersPeople } from './routes/users/people'
-import { jobHandlers } from './jobs'
+import { usersProfile } from './routes/users/profile'
+import { wellKnown } from './routes/well-known'
+import { ws } from './routes/ws'
 import { proveSettings, readSettings, type Settings } from './settings'
 import type { AppContext, AppEnv } from './wire/app-env'
 import { cors } from './wire/cors'
@@ -75,34 +75,34 @@ export function createApp(contextFor: ContextFactory = contextOfRequest): Hono<A
   app.use(anonymousFloodGuard)
   const routers = [
     accounts,
+    apiChangePassword,
+    apiFriends,
+    apiLogout,
+    apiPlans,
+    apiProfile,
+    apiRegister,
+    apiRsvp,
+    apiSessions,
     apiToken,
     apiTokenRefresh,
-    apiRegister,
-    apiLogout,
-    apiChangePassword,
-    apiSessions,
+    apiUsers,
     auth,
-    twofa,
-    usersProfile,
+    calendar,
+    conversations,
     friends,
+    groups,
     health,
     media,
     oauth,
-    wellKnown,
-    apiProfile,
-    apiUsers,
-    usersDetails,
-    usersPeople,
+    twofa,
     users,
-    groups,
-    apiFriends,
-    instantFriends,
-    usersFriends,
     usersBlocks,
-    plans,
-    rsvp,
-    calendar,
-    conversations,
+    usersDetails,
+    usersFriends,
+    instantFriends,
+    usersPeople,
+    usersProfile,
+    wellKnown,
     ws,
   ]
   for (const router of routers) app.route('/', router)

@@ -1,8 +1,8 @@
 // The timers' work, and who does which kind of job. Each noun that asks for jobs exports its handlers.
 import { noticeHandlers } from './domain/accounts/notices'
 import type { Context, JobHandlers } from './domain/context'
-import { avatarJobs } from './domain/fetched-avatars'
 import { conversationJobs } from './domain/conversations'
+import { avatarJobs } from './domain/fetched-avatars'
 import { runDueJobs } from './domain/jobs'
 import { leavingJobs } from './domain/leaving'
 import { mediaJobs } from './domain/media'

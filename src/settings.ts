@@ -1,10 +1,10 @@
 // Every variable and secret, parsed and checked once per isolate. A Worker that lacks a secret serves
 // nothing and says which command sets it.
-import type { MailSettings } from './platform/mail/mailer'
-import { readSender, readSmtpServer } from './platform/mail/settings'
 import type { Keys, Limit, PasswordKey, Rules } from './domain/context'
 import type { FortyTwoSettings } from './platform/fortytwo'
 import { readFortyTwo } from './platform/fortytwo-settings'
+import type { MailSettings } from './platform/mail/mailer'
+import { readSender, readSmtpServer } from './platform/mail/settings'
 import { isKeyPair, readPasswordKey } from './settings-password-key'
 import type { WireRules } from './wire/app-env'
 

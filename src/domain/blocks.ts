@@ -1,5 +1,6 @@
 // Blocks: what one person does so that neither exists for the other. What a block refuses stands in
-// `visibility.ts`; here it is made, with all that it ends, and taken back.
+// `visibility.ts`; here it is made, with all that it ends, and taken back (docs/contract.md,
+// Friendship and blocks).
 import { asc, sql } from 'drizzle-orm'
 import { blocks, friendRequests, friendships, users } from '../db/schema'
 import { count, q, statement, value } from '../db/statements'

@@ -25,13 +25,12 @@ export type Mail =
 /** Sends mail to an address. Rejects when it was not taken: `MailRefused` where it never will be. */
 export type Mailer = { send(to: string, mail: Mail): Promise<void> }
 
-/**
- * Work outside the database that a batch has asked for (`jobs.ts`). `attempt` counts from 1.
- */
+/** Work outside the database that a batch has asked for (`jobs.ts`). `attempt` counts from 1. */
 export type JobHandlers = Record<
   string,
   (ctx: Context, payload: never, attempt: number) => Promise<void>
 >
+
 /** What another service says about a person who signs in through it. */
 export type Profile = { subject: string; login: string; email: string; picture: string }
 

@@ -10,8 +10,8 @@ import {
   issuesFrom,
 } from './accounts/account-changes'
 import { type Caller, me, mySession } from './accounts/callers'
-import { type OwnerProof, provingOwner } from './accounts/owner-proof'
 import type { EndedSession } from './accounts/endings'
+import { type OwnerProof, provingOwner } from './accounts/owner-proof'
 import { afterPasswordChange, passwordChange } from './accounts/password-change'
 import { confirmOwner } from './accounts/password-check'
 import { openNewPassword, openPassword } from './accounts/sealed-passwords'

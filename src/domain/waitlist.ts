@@ -1,6 +1,7 @@
 // Places at plans and the queue for them. Whoever wants to go stands in the queue first; `promote`,
 // in the same batch, lets in who fits. It is the one place where capacity is decided, so everything
-// that frees or changes places runs it, and at rest nobody who would fit is left waiting.
+// that frees or changes places runs it, and at rest nobody who would fit is left waiting
+// (docs/contract.md, RSVPs).
 import { type SQL, sql } from 'drizzle-orm'
 import { plans, rsvps } from '../db/schema'
 import { q, statement, value } from '../db/statements'

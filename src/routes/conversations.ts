@@ -2,7 +2,6 @@
 import { Hono } from 'hono'
 import * as z from 'zod'
 import { integer, optional, text } from '../domain/fields'
-import { activityCursor } from '../domain/time-fields'
 import {
   type Conversation,
   getConversation,
@@ -10,33 +9,27 @@ import {
   type Message,
 } from '../domain/inbox'
 import { startConversation } from '../domain/starting'
+import { activityCursor } from '../domain/time-fields'
 import { answers } from '../wire/answers'
 import type { AppEnv } from '../wire/app-env'
 import { body } from '../wire/body'
 import { signedIn } from '../wire/credentials'
-import { detail, errorsIn } from '../wire/dialects'
+import { detail, errorsIn, inMessage } from '../wire/dialects'
 import { chatPicturePath } from '../wire/media-paths'
-import { listed, ownListMax, query } from '../wire/paging'
+import { listed, ownListMax, query, upTo } from '../wire/paging'
 import { integerId } from '../wire/paths'
 import { personRecordView } from '../wire/person-record'
 import { isoTime } from '../wire/times'
-import { type DomainError } from '../domain/errors'
-import { wordsFor } from '../wire/words'
 
 export const conversations = new Hono<AppEnv>()
 conversations.onError(errorsIn(detail))
 
-const inMessage = (status: 400 | 404) => (error: DomainError) => ({
-  status,
-  body: { message: wordsFor(error) },
-})
-
 const Start = z.object({ username: text({ max: 150 }) })
 
 const startAnswers = answers({
-  'conversation.with_oneself': inMessage(400),
-  'conversation.with_nobody': inMessage(404),
-  'conversation.not_connected': inMessage(400),
+  'conversation.with_oneself': inMessage,
+  'conversation.with_nobody': inMessage,
+  'conversation.not_connected': inMessage,
 })
 
 conversations.post('/conversations/start', signedIn, startAnswers, body(Start), async (c) => {
@@ -54,9 +47,7 @@ conversations.post('/conversations/start', signedIn, startAnswers, body(Start), 
 
 const inboxQuery = query(
   z.object({
-    limit: optional(integer({ min: 1 })).transform((limit = ownListMax) =>
-      Math.min(limit, ownListMax),
-    ),
+    limit: upTo(ownListMax),
     cursor: optional(activityCursor).transform((cursor) => cursor ?? null),
   }),
 )
@@ -71,11 +62,11 @@ conversations.get('/conversations', signedIn, inboxQuery, async (c) => {
 const messagesQuery = query(
   z.object({
     before: optional(integer({ min: 1 })).transform((before) => before ?? null),
-    limit: optional(integer({ min: 1 })).transform((limit = 50) => Math.min(limit, 500)),
+    limit: upTo(500, 50),
   }),
 )
 
-const missing = answers({ 'conversation.missing': inMessage(404) })
+const missing = answers({ 'conversation.missing': inMessage })
 
 conversations.get('/conversations/:id', signedIn, missing, messagesQuery, async (c) => {
   const id = integerId(c.req.param('id'))

@@ -16,18 +16,15 @@ import { answers } from '../wire/answers'
 import type { AppEnv } from '../wire/app-env'
 import { body } from '../wire/body'
 import { signedIn } from '../wire/credentials'
-import { detail, errorsIn } from '../wire/dialects'
+import { detail, errorsIn, inError } from '../wire/dialects'
 import { listed, ownListMax, pageQuery } from '../wire/paging'
 import { integerId } from '../wire/paths'
 import { isoTime } from '../wire/times'
-import { wordsFor } from '../wire/words'
 
 export const friends = new Hono<AppEnv>()
 friends.onError(errorsIn(detail))
 
-const missing = answers({
-  'contact.missing': (error) => ({ status: 404, body: { error: wordsFor(error) } }),
-})
+const missing = answers({ 'contact.missing': inError })
 
 const optionalFields = {
   phone_number: optional(text({ max: 15, blank: true })),

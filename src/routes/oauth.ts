@@ -3,23 +3,22 @@
 import { Hono } from 'hono'
 import { beginFortyTwo, finishFortyTwo, ticketLife } from '../domain/accounts/oauth'
 import { DomainError, invalid } from '../domain/errors'
-import { type Answer, answers, statusOf } from '../wire/answers'
+import { answers } from '../wire/answers'
 import type { AppContext, AppEnv } from '../wire/app-env'
 import { readTicketCookie, setTicketCookie, setTokenCookies } from '../wire/cookies'
-import { detail, errorsIn } from '../wire/dialects'
+import { detail, errorsIn, inMessage } from '../wire/dialects'
 import { floodGuard } from '../wire/flood-guard'
 import { isOurs } from '../wire/forged-requests'
 import { allowedRedirect } from '../wire/redirects'
-import { wordsFor } from '../wire/words'
 
 export const oauth = new Hono<AppEnv>()
 oauth.onError(errorsIn(detail))
 
 const oauthAnswers = answers({
-  'oauth.wrong_state': inAMessage,
-  'oauth.refused': inAMessage,
-  'oauth.failed': inAMessage,
-  'oauth.unavailable': inAMessage,
+  'oauth.wrong_state': inMessage,
+  'oauth.refused': inMessage,
+  'oauth.failed': inMessage,
+  'oauth.unavailable': inMessage,
 })
 
 oauth.get('/oauth/authorize', oauthAnswers, async (c) => {
@@ -62,8 +61,4 @@ function declined(c: AppContext, next: string): Response {
   const page = new URL(next)
   page.searchParams.set('error', 'access_denied')
   return c.redirect(page.href)
-}
-
-function inAMessage(error: DomainError): Answer {
-  return { status: statusOf[error.kind], body: { message: wordsFor(error) } }
 }

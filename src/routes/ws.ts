@@ -7,11 +7,10 @@ import { joinConversation, joinOwnEvents } from '../domain/joining'
 import { answers } from '../wire/answers'
 import type { AppEnv } from '../wire/app-env'
 import { signedIn } from '../wire/credentials'
-import { detail, errorsIn } from '../wire/dialects'
+import { detail, errorsIn, inMessage } from '../wire/dialects'
 import { query } from '../wire/paging'
 import { integerId } from '../wire/paths'
 import { signedInForSocket, webSocketOnly } from '../wire/sockets'
-import { wordsFor } from '../wire/words'
 
 export const ws = new Hono<AppEnv>()
 ws.onError(errorsIn(detail))
@@ -21,9 +20,7 @@ ws.post('/ws/ticket', signedIn, async (c) => {
   return c.json({ ticket }, 201)
 })
 
-const missing = answers({
-  'conversation.missing': (error) => ({ status: 404, body: { message: wordsFor(error) } }),
-})
+const missing = answers({ 'conversation.missing': inMessage })
 
 const wishes = query(
   z.object({

@@ -1,7 +1,7 @@
 // Plans as an iCalendar file (RFC 5545). Times are written in UTC, the form that every calendar shows
 // right wherever it is, across changes to summer time, without a VTIMEZONE to disagree about.
-import ical, { type ICalCalendar } from 'ical-generator'
 import { etag } from 'hono/etag'
+import ical, { type ICalCalendar } from 'ical-generator'
 import type { PlanFacts } from '../domain/plans'
 import type { AppContext } from './app-env'
 

@@ -98,6 +98,16 @@ export function renamed(
   }
 }
 
+/** `{error}` alone, as contract A's address book and contract B's plans have it. */
+export function inError(error: DomainError): Answer {
+  return { status: statusOf[error.kind], body: { error: wordsFor(error) } }
+}
+
+/** `{message}` alone, as contract C's conversations and its sign-in through 42 have it. */
+export function inMessage(error: DomainError): Answer {
+  return { status: statusOf[error.kind], body: { message: wordsFor(error) } }
+}
+
 /** An error blamed on one field, whatever it is about. */
 export function blamedOn(field: string): (error: DomainError) => Answer {
   return (error) => ({ status: 400, body: { [field]: [wordsFor(error)] } })

@@ -1,5 +1,6 @@
 // Requests that a foreign page has forged: a browser sends our cookies along with them, or stores the
-// ones that we set. The browser itself says where a request came from.
+// ones that we set. The browser itself says where a request came from (docs/contract.md, Cookies and
+// pages of other origins).
 import type { MiddlewareHandler } from 'hono'
 import { Refusal } from './answers'
 import type { AppContext, AppEnv } from './app-env'

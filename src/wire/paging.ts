@@ -13,10 +13,15 @@ export const ownListMax = 5000
 /** A list of everybody's answers so many at most. */
 export const everybodyMax = 500
 
+/** How many items a list is asked for: never more than `max`, and `usual` where nothing is said. */
+export function upTo(max: number, usual = max) {
+  return optional(integer({ min: 1 })).transform((limit = usual) => Math.min(limit, max))
+}
+
 /** The query of a list, for one that takes more than that. The cursor is the id after which it goes on. */
 export function pageShape(max: number) {
   return z.object({
-    limit: optional(integer({ min: 1 })).transform((limit) => Math.min(limit ?? max, max)),
+    limit: upTo(max),
     cursor: optional(integer({ min: 0 })).transform((cursor) => cursor ?? null),
   })
 }
@@ -29,7 +34,7 @@ export function pageQuery(max: number) {
 /** The same for a list whose cursor is a text. */
 export function textPageQuery(max: number) {
   const shape = z.object({
-    limit: optional(integer({ min: 1 })).transform((limit) => Math.min(limit ?? max, max)),
+    limit: upTo(max),
     cursor: optional(text({ max: 1000, blank: true })).transform((cursor) => cursor || null),
   })
   return query(shape)

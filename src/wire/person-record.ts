@@ -1,7 +1,7 @@
 // A person as contract C's clients read one (in lists, conversations and as the answer to changes), and
 // as contract D's lists name one.
-import type { AppContext } from './app-env'
 import type { PersonRecord } from '../domain/users'
+import type { AppContext } from './app-env'
 import { avatarLink, avatarPath } from './media-paths'
 
 /** `{username, is_connected, avatar, friends}`. */

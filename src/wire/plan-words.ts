@@ -1,26 +1,17 @@
 // How contract B words errors of its plans and RSVPs, and how it writes an RSVP: shared by the routes of both.
-import type { DomainError } from '../domain/errors'
 import type { Rsvp } from '../domain/plans'
-import { type Answer, answers, statusOf } from './answers'
+import { answers } from './answers'
+import { blamedOn, inError } from './dialects'
 import { isoTime } from './times'
-import { wordsFor } from './words'
-
-const inOneSentence = (error: DomainError): Answer => ({
-  status: statusOf[error.kind],
-  body: { error: wordsFor(error) },
-})
 
 /** `{"error": TEXT}` for what is missing, repeated or full, as contract B has it. */
 export const planWords = {
-  'id.invalid': inOneSentence,
-  'plan.missing': inOneSentence,
-  'rsvp.missing': inOneSentence,
-  'rsvp.exists': inOneSentence,
-  'rsvp.no_room': inOneSentence,
-  'plan.end_before_start': (error: DomainError): Answer => ({
-    status: 400,
-    body: { end_time: [wordsFor(error)] },
-  }),
+  'id.invalid': inError,
+  'plan.missing': inError,
+  'rsvp.missing': inError,
+  'rsvp.exists': inError,
+  'rsvp.no_room': inError,
+  'plan.end_before_start': blamedOn('end_time'),
 }
 
 /** A route's errors in those words. */

@@ -2,11 +2,12 @@
 // or an opaque token in the address, and the cookie of a page that may use it.
 import type { MiddlewareHandler } from 'hono'
 import { type Caller, callerOfOpaque } from '../domain/accounts/callers'
-import { DomainError } from '../domain/errors'
 import { redeemTicket } from '../domain/accounts/tickets'
+import { DomainError } from '../domain/errors'
 import { Refusal } from './answers'
 import type { AppContext, AppEnv } from './app-env'
 import { findCaller } from './credentials'
+import { isOurs } from './forged-requests'
 
 /** Refuses what is no WebSocket handshake (RFC 9110 §15.5.22). @throws `Refusal` 426 */
 export const webSocketOnly: MiddlewareHandler<AppEnv> = async function webSocketOnly(c, next) {
@@ -43,15 +44,13 @@ async function callerOfHeaders(c: AppContext): Promise<Caller> {
   const caller = await findCaller(c)
   if (!caller) throw new DomainError('credential.missing')
   // Any page can make a browser send its cookies along with a handshake.
-  if (!c.req.header('authorization')?.trim() && !isFromOurPages(c)) {
+  if (!c.req.header('authorization')?.trim() && !isFromOurPage(c)) {
     throw new Refusal(403, 'This origin may not open a socket by cookie.')
   }
   return caller
 }
 
-function isFromOurPages(c: AppContext): boolean {
+function isFromOurPage(c: AppContext): boolean {
   const origin = c.req.header('origin')
-  if (origin === undefined) return false
-  const own = [c.get('origin'), new URL(c.req.url).origin]
-  return own.includes(origin) || c.get('wire').corsOrigins.includes(origin)
+  return origin !== undefined && isOurs(c, origin)
 }

@@ -2,7 +2,8 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { anObjectId } from '../support/golden'
 import { type Person, signUp } from '../support/people'
-import { befriend, block, gameNight, makePlan, rsvpTo } from '../support/plans'
+import { gameNight, makePlan, rsvpTo } from '../support/plans'
+import { befriend, block } from '../support/relations'
 import { createWorld } from '../support/world'
 
 const world = createWorld()

@@ -2,7 +2,8 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { anObjectId } from '../support/golden'
 import { type Person, signUp } from '../support/people'
-import { block, makePlan, rsvpTo, unblock } from '../support/plans'
+import { makePlan, rsvpTo } from '../support/plans'
+import { block, unblock } from '../support/relations'
 import { createWorld } from '../support/world'
 
 const world = createWorld()

@@ -2,7 +2,7 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { makePeople } from '../support/crowd'
-import { seenByB } from '../support/friendship'
+import { seenByB } from '../support/friend-views'
 import { malformedIds } from '../support/hostile'
 import { type Person, setActive } from '../support/people'
 import { createWorld } from '../support/world'

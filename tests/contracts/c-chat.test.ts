@@ -2,15 +2,10 @@
 // tests/realtime/.
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
-import {
-  befriendBySql,
-  blockBySql,
-  opaqueTokenOf,
-  startChat,
-  startWith,
-} from '../support/conversations'
+import { opaqueTokenOf, startChat, startWith } from '../support/conversations'
 import { aTime, anId } from '../support/golden'
 import { signUp } from '../support/people'
+import { befriend, block } from '../support/relations'
 import { handshake, join, roomOf, useFreshIds } from '../support/sockets'
 import { createWorld } from '../support/world'
 
@@ -30,7 +25,7 @@ describe('POST /conversations/start', () => {
   it('starts a conversation with somebody who is connected', async () => {
     const [jimenetz, manoli] = [await signUp(world, 'jimenetz'), await signUp(world, 'manoli')]
     const carmentxu = await signUp(world, 'carmentxu')
-    await befriendBySql(jimenetz, carmentxu)
+    await befriend(jimenetz, carmentxu)
     const { status, body } = await call('POST', '/conversations/start/', {
       json: { username: manoli.username },
       headers: { authorization: `Token ${await opaqueTokenOf(jimenetz)}` },
@@ -72,7 +67,7 @@ describe('POST /conversations/start', () => {
       await signUp(world, 'carol'),
     ]
     await env.DB.prepare('update users set online_until = 0 where id = ?').bind(bob.id).run()
-    await blockBySql(carol, alice)
+    await block(carol, alice)
     const start = async (username: unknown) => {
       const { status, body } = await call('POST', '/conversations/start/', {
         json: { username },

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { makePeople } from '../support/crowd'
 import { noCredentials, unknownToken } from '../support/golden'
 import { type Person, sessionOf, setActive } from '../support/people'
-import { seenByB } from '../support/friendship'
+import { seenByB } from '../support/friend-views'
 import { addOpaqueToken } from '../support/tokens'
 import { createWorld, type World } from '../support/world'
 

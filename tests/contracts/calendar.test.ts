@@ -3,7 +3,8 @@ import ICAL from 'ical.js'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { noCredentials } from '../support/golden'
 import { type Person, signUp } from '../support/people'
-import { befriend, block, gameNight, makePlan, part, rsvpTo, unblock } from '../support/plans'
+import { gameNight, makePlan, rsvpTo } from '../support/plans'
+import { befriend, block, part, unblock } from '../support/relations'
 import { createWorld } from '../support/world'
 
 const world = createWorld()

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { makePeople } from '../support/crowd'
 import { malformedIds } from '../support/hostile'
 import { type Person, setActive } from '../support/people'
-import { seenByB } from '../support/friendship'
+import { seenByB } from '../support/friend-views'
 import { createWorld } from '../support/world'
 
 const world = createWorld()

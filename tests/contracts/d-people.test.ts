@@ -38,7 +38,7 @@ describe('GET /users/user_info/:id', () => {
 
   it("shows a friend in the caller's own group, and oneself as no friend", async () => {
     const [alice, bob] = [await signUp(world, 'alice'), await signUp(world, 'bob')]
-    await befriend(alice, bob, ['Close Friends', 'Work'])
+    await befriend(alice, bob, { labels: ['Close Friends', 'Work'] })
     const info = async (id: number) =>
       (await call('GET', `/users/user_info/${id}/`, { as: alice })).body.payload
     expect(await info(bob.id)).toMatchObject({ is_friend: true, group: 'Close Friends' })
@@ -113,7 +113,7 @@ describe('GET /users/search_friends', () => {
       .run()
     percent!.username = `b%b-${percent!.id}`
     for (const friend of [bob!, bobby!, percent!, underscore!]) await befriend(alice, friend)
-    await befriend(alice, carol!, ['Close Friends', 'Default'])
+    await befriend(alice, carol!, { labels: ['Close Friends', 'Default'] })
     const search = async (query = '') => {
       const { status, body } = await call('GET', `/users/search_friends/${query}`, { as: alice })
       expect([status, body.code]).toEqual([200, 0])

@@ -4,7 +4,7 @@ import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { runDueJobs } from '../../src/domain/jobs'
 import { makePeople } from '../support/crowd'
-import { type Seen, seenByB, seenByC, seenByD } from '../support/friendship'
+import { type Seen, seenByB, seenByC, seenByD } from '../support/friend-views'
 import { type Person, setActive } from '../support/people'
 import { type Answer, createWorld, type World } from '../support/world'
 

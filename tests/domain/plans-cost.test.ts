@@ -1,9 +1,10 @@
 // What lists of plans cost: one round trip, and rows by the page, however many plans there are.
 import { env } from 'cloudflare:workers'
 import { beforeAll, expect, it } from 'vitest'
-import { crowd } from '../support/crowds'
+import { crowd } from '../support/crowd-of-callers'
 import { type Person, signUp } from '../support/people'
-import { befriend, makePlan, rsvpTo } from '../support/plans'
+import { makePlan, rsvpTo } from '../support/plans'
+import { befriend } from '../support/relations'
 import { createWorld } from '../support/world'
 
 const world = createWorld()

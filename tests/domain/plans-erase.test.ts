@@ -6,7 +6,8 @@ import { eraseOf as eraseCalendars } from '../../src/domain/calendars'
 import { eraseOf as erasePlans } from '../../src/domain/plans'
 import { eraseOf as eraseRsvps } from '../../src/domain/rsvps'
 import { signUp } from '../support/people'
-import { befriend, makePlan, rsvpTo } from '../support/plans'
+import { makePlan, rsvpTo } from '../support/plans'
+import { befriend } from '../support/relations'
 import { createWorld } from '../support/world'
 
 const world = createWorld()

@@ -1,9 +1,10 @@
 // A conversation's room through real sockets: what is sent, to whom, in which order, and what lasts.
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { blockBySql, startChat } from '../support/conversations'
+import { startChat } from '../support/conversations'
 import { aTime } from '../support/golden'
 import type { Person } from '../support/people'
+import { block } from '../support/relations'
 import { equip, fill, join, roomOf, type Socket, useFreshIds } from '../support/sockets'
 import { createWorld } from '../support/world'
 
@@ -474,7 +475,7 @@ describe('blocks', () => {
   it('keep a conversation from both, and give it back', async () => {
     const { alice, bob, id } = await startChat(world)
     const open = await join(world, `/ws/chat/${id}/`, { as: bob })
-    await blockBySql(alice, bob)
+    await block(alice, bob)
     await roomOf(id).disconnect()
     expect(await open.gone()).toEqual({ code: 4003, reason: 'No longer open to you' })
     for (const person of [alice, bob]) {

@@ -3,8 +3,9 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { befriendBySql, startChat } from '../support/conversations'
+import { startChat } from '../support/conversations'
 import { type Person, signUp } from '../support/people'
+import { befriend } from '../support/relations'
 import { equip, join, personOf, roomOf, useFreshIds } from '../support/sockets'
 import { createWorld } from '../support/world'
 
@@ -155,7 +156,7 @@ describe('friends who are there', () => {
   it('are told when somebody comes and when they have gone, not of a drop in between', async () => {
     const { alice, bob, id } = await startChat(world)
     const carol = await signUp(world, 'carol')
-    await befriendBySql(alice, bob)
+    await befriend(alice, bob)
     const [friend, stranger] = [
       await join(world, '/ws/me/', { as: alice }),
       await join(world, '/ws/me/', { as: carol }),
@@ -190,7 +191,7 @@ describe('friends who are there', () => {
 
   it('are told at once of a sign-out', async () => {
     const [alice, bob] = [await signUp(world, 'alice'), await signUp(world, 'bob')]
-    await befriendBySql(alice, bob)
+    await befriend(alice, bob)
     const friend = await join(world, '/ws/me/', { as: alice })
     await join(world, '/ws/me/', { as: bob })
     const signInAgain = await signOut(bob)

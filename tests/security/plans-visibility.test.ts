@@ -3,7 +3,8 @@
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type Person, signUp } from '../support/people'
-import { befriend, block, makePlan, rsvpTo } from '../support/plans'
+import { makePlan, rsvpTo } from '../support/plans'
+import { befriend, block } from '../support/relations'
 import { createWorld } from '../support/world'
 
 const world = createWorld()
@@ -19,7 +20,7 @@ beforeAll(async () => {
   await befriend(creator, agreed)
   await befriend(creator, invited)
   // Added the creator without being asked: the creator has not agreed.
-  await befriend(creator, added, { one: 0, other: 1 })
+  await befriend(creator, added, { agreed: [0, 1] })
   await befriend(creator, blocked)
   await befriend(creator, blocking)
 })

@@ -3,8 +3,9 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { blockBySql, startChat, startWith } from '../support/conversations'
+import { startChat, startWith } from '../support/conversations'
 import { type Person, signUp } from '../support/people'
+import { block } from '../support/relations'
 import { handshake, join, personOf, roomOf, useFreshIds } from '../support/sockets'
 import { createWorld } from '../support/world'
 
@@ -26,6 +27,29 @@ async function signInAgain(person: Person): Promise<Person> {
 
 async function textsIn(id: number): Promise<string[]> {
   return (await roomOf(id).history({ before: null, limit: 100 })).map(({ text }) => text)
+}
+
+/** A world that holds a join between the check in the database and the room, until it is released. */
+function slowJoins() {
+  let arrive = () => {}
+  let release = () => {}
+  const arrived = new Promise<void>((resolve) => (arrive = resolve))
+  const held = new Promise<void>((resolve) => (release = resolve))
+  const slow = createWorld({
+    now: Date.now(),
+    context: (context) => ({
+      ...context,
+      rooms: {
+        ...context.rooms,
+        async join(seat) {
+          arrive()
+          await held
+          return context.rooms.join(seat)
+        },
+      },
+    }),
+  })
+  return { slow, arrived, release: () => release() }
 }
 
 describe('a session that has ended', () => {
@@ -91,25 +115,7 @@ describe('a session that has ended', () => {
 
   it('cannot be joined with a seat that was found good before the end', async () => {
     const { alice, id } = await startChat(world)
-    // Holds the join between the check in the database and the room.
-    let arrive = () => {}
-    let release = () => {}
-    const arrived = new Promise<void>((resolve) => (arrive = resolve))
-    const held = new Promise<void>((resolve) => (release = resolve))
-    const slow = createWorld({
-      now: Date.now(),
-      context: (context) => ({
-        ...context,
-        rooms: {
-          ...context.rooms,
-          async join(seat) {
-            arrive()
-            await held
-            return context.rooms.join(seat)
-          },
-        },
-      }),
-    })
+    const { slow, arrived, release } = slowJoins()
     const joining = handshake(slow, `/ws/chat/${id}/`, { as: alice })
     await arrived
     await signOut(alice)
@@ -178,27 +184,10 @@ describe('an account that goes', () => {
 describe('a block', () => {
   it('is not slipped past by a join that was found good before it', async () => {
     const { alice, bob, id } = await startChat(world)
-    let arrive = () => {}
-    let release = () => {}
-    const arrived = new Promise<void>((resolve) => (arrive = resolve))
-    const held = new Promise<void>((resolve) => (release = resolve))
-    const slow = createWorld({
-      now: Date.now(),
-      context: (context) => ({
-        ...context,
-        rooms: {
-          ...context.rooms,
-          async join(seat) {
-            arrive()
-            await held
-            return context.rooms.join(seat)
-          },
-        },
-      }),
-    })
+    const { slow, arrived, release } = slowJoins()
     const joining = handshake(slow, `/ws/chat/${id}/`, { as: bob })
     await arrived
-    await blockBySql(alice, bob)
+    await block(alice, bob)
     await roomOf(id).disconnect()
     await evictDurableObject(roomOf(id))
     release()

@@ -22,13 +22,6 @@ export async function startWith(world: World, person: Person, other: Person): Pr
   return body.conversation_id
 }
 
-/** Blocks somebody in the database alone, without what else a block does. */
-export async function blockBySql(blocker: Person, blocked: Person): Promise<void> {
-  await env.DB.prepare('insert into blocks (blocker_id, blocked_id, created_at) values (?, ?, 0)')
-    .bind(blocker.id, blocked.id)
-    .run()
-}
-
 /** Gives a person's session one of contract C's tokens. */
 export async function opaqueTokenOf(person: Person): Promise<string> {
   const token = crypto.randomUUID().replaceAll('-', '') + person.id.toString(16).padStart(8, '0')
@@ -37,20 +30,4 @@ export async function opaqueTokenOf(person: Person): Promise<string> {
     .bind(opaqueTokenHash(token), sessionId)
     .run()
   return token
-}
-
-/** Makes two people friends, both agreed, in the database alone. */
-export async function befriendBySql(one: Person, other: Person): Promise<void> {
-  const request = await env.DB.prepare(
-    `insert into friend_requests (sender_id, receiver_id, status, created_at, updated_at)
-     values (?, ?, 'accepted', 0, 0) returning id`,
-  )
-    .bind(one.id, other.id)
-    .first<{ id: number }>()
-  const side = (owner: Person, friend: Person) =>
-    env.DB.prepare(
-      `insert into friendships (user_id, friend_id, agreed, request_id, created_at)
-       values (?, ?, 1, ?, 0)`,
-    ).bind(owner.id, friend.id, request!.id)
-  await env.DB.batch([side(one, other), side(other, one)])
 }

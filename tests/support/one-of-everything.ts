@@ -47,7 +47,7 @@ export async function oneOfEverything(world: World): Promise<Everything> {
     json: { first_name: marker, last_name: marker, note: marker },
     as,
   })
-  await befriend(person, friend, [marker, marker])
+  await befriend(person, friend, { labels: [marker, marker] })
   await ask(await someone(), person)
   await run('insert into friend_labels (user_id, label) values (?, ?)', id, marker)
   await block(person, await someone())

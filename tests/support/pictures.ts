@@ -54,7 +54,7 @@ export const jpegSegment = (marker: number, data: Uint8Array | string) => {
   const length = data.length + 2
   return bytes([0xff, marker, length >> 8, length & 255], bytes(data))
 }
-export const jfif = jpegSegment(0xe0, bytes('JFIF\0', [1, 1, 0, 0, 1, 0, 1, 0, 0]))
+const jfif = jpegSegment(0xe0, bytes('JFIF\0', [1, 1, 0, 0, 1, 0, 1, 0, 0]))
 export const jpegFrame = (width: number, height: number) =>
   jpegSegment(0xc0, bytes([8, height >> 8, height & 255, width >> 8, width & 255, 1, 1, 17, 0]))
 const jpegTables = bytes(

@@ -10,19 +10,20 @@ const run = (sql: string, ...values: (string | number | null)[]) =>
     .bind(...values)
     .run()
 
-export const groupIds = { Administrators: 1, Staff: 2, Parents: 3 }
+const groupIds = { Administrators: 1, Staff: 2, Parents: 3 }
 
 /** Puts somebody into a permission group. */
 export async function join(person: Someone, group: keyof typeof groupIds): Promise<void> {
   await run('insert into memberships (user_id, group_id) values (?, ?)', person.id, groupIds[group])
 }
 
-/** Makes two people friends, each with a label for the other. */
+/** Makes two people friends: what each side calls the other, and whether it agreed. */
 export async function befriend(
   one: Someone,
   other: Someone,
-  labels: [string, string] = ['Default', 'Default'],
+  more: { labels?: [string, string]; agreed?: [0 | 1, 0 | 1] } = {},
 ): Promise<void> {
+  const { labels = ['Default', 'Default'], agreed = [1, 1] } = more
   const request = await env.DB.prepare(
     `insert into friend_requests (sender_id, receiver_id, status, created_at, updated_at)
      values (?, ?, 'accepted', 0, 0) returning id`,
@@ -30,9 +31,16 @@ export async function befriend(
     .bind(one.id, other.id)
     .first<{ id: number }>()
   const row = `insert into friendships (user_id, friend_id, label, agreed, request_id, created_at)
-    values (?, ?, ?, 1, ?, 0)`
-  await run(row, one.id, other.id, labels[0], request!.id)
-  await run(row, other.id, one.id, labels[1], request!.id)
+    values (?, ?, ?, ?, ?, 0)`
+  await run(row, one.id, other.id, labels[0], agreed[0], request!.id)
+  await run(row, other.id, one.id, labels[1], agreed[1], request!.id)
+}
+
+/** Ends a friendship. */
+export async function part(one: Someone, other: Someone): Promise<void> {
+  const row = 'delete from friendships where user_id = ? and friend_id = ?'
+  await run(row, one.id, other.id)
+  await run(row, other.id, one.id)
 }
 
 /** One asks another to be friends. */
@@ -45,13 +53,18 @@ export async function ask(sender: Someone, receiver: Someone): Promise<void> {
   )
 }
 
-/** One blocks another. */
+/** One blocks another, which ends their friendship. */
 export async function block(blocker: Someone, blocked: Someone): Promise<void> {
+  await part(blocker, blocked)
   await run(
     'insert into blocks (blocker_id, blocked_id, created_at) values (?, ?, 0)',
     blocker.id,
     blocked.id,
   )
+}
+
+export async function unblock(blocker: Someone, blocked: Someone): Promise<void> {
+  await run('delete from blocks where blocker_id = ? and blocked_id = ?', blocker.id, blocked.id)
 }
 
 /** Gives an account an address, and perhaps the e-mailed code at every door. */

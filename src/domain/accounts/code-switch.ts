@@ -1,4 +1,5 @@
-// Switching the e-mailed code on and off for one's own account.
+// Switching the e-mailed code on and off for one's own account (docs/contract.md,
+// Contract C: sign-in and the e-mailed code).
 import { sql } from 'drizzle-orm'
 import { codes, users } from '../../db/schema'
 import { q, statement } from '../../db/statements'

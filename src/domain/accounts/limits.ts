@@ -1,13 +1,14 @@
 // Tries are counted in the database: spent before a password is compared and given back when it was
-// right, so that parallel ones cannot slip past. One set of counters for every door.
+// right, so that parallel ones cannot slip past. One set of counters for every door
+// (docs/contract.md, Sign-in, sessions, limits).
 import { type SQL, sql } from 'drizzle-orm'
 import { counters, users } from '../../db/schema'
 import { composite, q, statement, value } from '../../db/statements'
 import type { Context, Limit } from '../context'
 import { DomainError } from '../errors'
 import { type Caller, me } from './callers'
-import { addressHash, isKnownTo } from './known-addresses'
 import { keyedHash } from './keyed-hash'
+import { addressHash, isKnownTo } from './known-addresses'
 
 /**
  * The statements that spend one try on the password of the account with a name, or of no account: one

@@ -1,5 +1,6 @@
 // What becomes of a login and an address that another service gives: names and addresses that hold to
-// our rules, so that an account from there is one like any other.
+// our rules, so that an account from there is one like any other (docs/contract.md, Contract C:
+// sign-in through 42).
 import { email, foldCase } from '../fields'
 
 /** Numbers tried in turn behind a name that is taken; after them a few by chance. */

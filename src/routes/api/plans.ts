@@ -4,8 +4,15 @@ import * as z from 'zod'
 import { boolean, choice, clearable, integer, optional, text } from '../../domain/fields'
 import { invite, listInvited, type Named, uninvite } from '../../domain/invitations'
 import { listPlans, type PlanFilter } from '../../domain/plan-lists'
-import { addPlan, changePlan, getPlan, type Location, type Plan } from '../../domain/plans'
-import { type PlanFields, removePlan } from '../../domain/plans'
+import {
+  addPlan,
+  changePlan,
+  getPlan,
+  type Location,
+  type Plan,
+  type PlanFields,
+  removePlan,
+} from '../../domain/plans'
 import { dateTime, timeCursor, timezone } from '../../domain/time-fields'
 import { answers } from '../../wire/answers'
 import type { AppEnv } from '../../wire/app-env'
@@ -13,14 +20,14 @@ import { body } from '../../wire/body'
 import { calendarAnswer, calendarFile, revalidated } from '../../wire/calendar'
 import { signedIn } from '../../wire/credentials'
 import { detail, errorsIn } from '../../wire/dialects'
-import { listed, query } from '../../wire/paging'
+import { everybodyMax, listed, query, upTo } from '../../wire/paging'
 import { onlyBy } from '../../wire/paths'
 import { inPlanWords, objectId, planWords, rsvpView } from '../../wire/plan-words'
 import { isoTime } from '../../wire/times'
 import { fieldErrors } from '../../wire/words'
 
-export const plans = new Hono<AppEnv>()
-plans.onError(errorsIn(detail))
+export const apiPlans = new Hono<AppEnv>()
+apiPlans.onError(errorsIn(detail))
 
 const line = text({ max: 200 })
 
@@ -50,25 +57,24 @@ const PlanChanges = z.object({
   ...extras,
 })
 
-const maxPlans = 500
 const PlanQuery = z.object({
   friends: clearable(boolean),
   mine: clearable(boolean),
   start_time: clearable(dateTime),
   end_time: clearable(dateTime),
-  limit: optional(integer({ min: 1 })),
-  cursor: optional(timeCursor),
+  limit: upTo(everybodyMax),
+  cursor: optional(timeCursor).transform((cursor) => cursor ?? null),
 })
 
-plans.get('/api/plans', signedIn, query(PlanQuery), async (c) => {
-  const { limit = maxPlans, cursor = null, ...given } = c.req.valid('query')
-  const part = { limit: Math.min(limit, maxPlans), cursor }
+apiPlans.get('/api/plans', signedIn, query(PlanQuery), async (c) => {
+  const { limit, cursor, ...given } = c.req.valid('query')
+  const part = { limit, cursor }
   const page = await listPlans(c.get('context'), c.get('caller'), filterOf(given), part)
   const next = page.next && `${page.next.time}.${page.next.id}`
   return c.json(listed(c, { items: page.items, next }).map(planView))
 })
 
-plans.post('/api/plans/add', signedIn, inPlanWords, body(WholePlan), async (c) => {
+apiPlans.post('/api/plans/add', signedIn, inPlanWords, body(WholePlan), async (c) => {
   const { title, location, end_time, ...rest } = c.req.valid('json')
   const plan = await addPlan(c.get('context'), c.get('caller'), {
     title,
@@ -82,21 +88,21 @@ plans.post('/api/plans/add', signedIn, inPlanWords, body(WholePlan), async (c) =
   })
   return c.json(singlePlanView(plan), 201)
 })
-plans.all('/api/plans/add', onlyBy('POST'))
+apiPlans.all('/api/plans/add', onlyBy('POST'))
 
 // Before the route of a plan itself, whose pattern would take the file's name for an id.
-plans.get('/api/plans/:file{.+[.]ics}', signedIn, inPlanWords, revalidated, async (c) => {
+apiPlans.get('/api/plans/:file{.+[.]ics}', signedIn, inPlanWords, revalidated, async (c) => {
   const id = objectId(c.req.param('file').slice(0, -'.ics'.length))
   const plan = await getPlan(c.get('context'), c.get('caller'), id)
   return calendarAnswer(c, calendarFile([plan], plan.timezone), `plan-${plan.id}`)
 })
 
-plans.get('/api/plans/:id', signedIn, inPlanWords, async (c) => {
+apiPlans.get('/api/plans/:id', signedIn, inPlanWords, async (c) => {
   const id = objectId(c.req.param('id'))
   return c.json(singlePlanView(await getPlan(c.get('context'), c.get('caller'), id)))
 })
 
-plans.on(
+apiPlans.on(
   ['PUT', 'PATCH'],
   '/api/plans/:id/edit',
   signedIn,
@@ -109,7 +115,7 @@ plans.on(
   },
 )
 
-plans.delete('/api/plans/:id/delete', signedIn, inPlanWords, async (c) => {
+apiPlans.delete('/api/plans/:id/delete', signedIn, inPlanWords, async (c) => {
   const id = objectId(c.req.param('id'))
   await removePlan(c.get('context'), c.get('caller'), id)
   return c.json({ message: `Event ${id} deleted successfully` })
@@ -141,24 +147,24 @@ const inviteWords = answers({
 
 const invites = '/api/plans/:id/invite'
 
-plans.get(invites, signedIn, inviteWords, async (c) => {
+apiPlans.get(invites, signedIn, inviteWords, async (c) => {
   const id = objectId(c.req.param('id'))
   return c.json(invitedView(await listInvited(c.get('context'), c.get('caller'), id)))
 })
 
-plans.post(invites, signedIn, inviteWords, body(WholeInvitation), async (c) => {
+apiPlans.post(invites, signedIn, inviteWords, body(WholeInvitation), async (c) => {
   const id = objectId(c.req.param('id'))
   const people = namedIn(c.req.valid('json'))
   return c.json(invitedView(await invite(c.get('context'), c.get('caller'), id, people)))
 })
 
-plans.delete(invites, signedIn, inviteWords, body(WholeInvitation), async (c) => {
+apiPlans.delete(invites, signedIn, inviteWords, body(WholeInvitation), async (c) => {
   const id = objectId(c.req.param('id'))
   const people = namedIn(c.req.valid('json'))
   return c.json(invitedView(await uninvite(c.get('context'), c.get('caller'), id, people)))
 })
 
-plans.delete('/api/plans/:id/invite/:user_id', signedIn, inviteWords, async (c) => {
+apiPlans.delete('/api/plans/:id/invite/:user_id', signedIn, inviteWords, async (c) => {
   const { id, user_id } = c.req.param()
   const people = { ids: /^\d{1,15}$/.test(user_id) ? [Number(user_id)] : [], usernames: [] }
   const left = await uninvite(c.get('context'), c.get('caller'), objectId(id), people)

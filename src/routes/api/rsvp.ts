@@ -15,12 +15,12 @@ import type { AppEnv } from '../../wire/app-env'
 import { body } from '../../wire/body'
 import { signedIn } from '../../wire/credentials'
 import { detail, errorsIn } from '../../wire/dialects'
-import { listed, ownListMax, query } from '../../wire/paging'
+import { listed, ownListMax, query, upTo } from '../../wire/paging'
 import { onlyBy } from '../../wire/paths'
 import { inPlanWords, objectId, rsvpView } from '../../wire/plan-words'
 
-export const rsvp = new Hono<AppEnv>()
-rsvp.onError(errorsIn(detail))
+export const apiRsvp = new Hono<AppEnv>()
+apiRsvp.onError(errorsIn(detail))
 
 const answerFields = {
   status: clearable(choice('going', 'maybe', 'declined')),
@@ -30,27 +30,25 @@ const NewRsvp = z.object({ plan_id: text(), ...answerFields })
 const RsvpChanges = z.object(answerFields)
 
 const RsvpQuery = z.object({
-  limit: optional(integer({ min: 1 })).transform((limit) =>
-    Math.min(limit ?? ownListMax, ownListMax),
-  ),
+  limit: upTo(ownListMax),
   cursor: optional(idCursor).transform((cursor) => cursor ?? null),
 })
 
-rsvp.post('/api/rsvp/add', signedIn, inPlanWords, body(NewRsvp), async (c) => {
+apiRsvp.post('/api/rsvp/add', signedIn, inPlanWords, body(NewRsvp), async (c) => {
   const { plan_id, status, guests } = c.req.valid('json')
   const answer = { status: status ?? 'going', guests: guests ?? 0 } as const
   const made = await addRsvp(c.get('context'), c.get('caller'), objectId(plan_id), answer)
   return c.json({ message: 'RSVP created', id: made.id, data: rsvpView(made) }, 201)
 })
-rsvp.all('/api/rsvp/add', onlyBy('POST'))
+apiRsvp.all('/api/rsvp/add', onlyBy('POST'))
 
-rsvp.get('/api/rsvp/user', signedIn, query(RsvpQuery), async (c) => {
+apiRsvp.get('/api/rsvp/user', signedIn, query(RsvpQuery), async (c) => {
   const page = await listOwnRsvps(c.get('context'), c.get('caller'), c.req.valid('query'))
   return c.json({ data: listed(c, page).map(rsvpView) })
 })
-rsvp.all('/api/rsvp/user', onlyBy('GET', 'HEAD'))
+apiRsvp.all('/api/rsvp/user', onlyBy('GET', 'HEAD'))
 
-rsvp.get('/api/rsvp/plan/:plan_id', signedIn, inPlanWords, query(RsvpQuery), async (c) => {
+apiRsvp.get('/api/rsvp/plan/:plan_id', signedIn, inPlanWords, query(RsvpQuery), async (c) => {
   const id = objectId(c.req.param('plan_id'))
   const part = c.req.valid('query')
   const page = await listRsvpsOfPlan(c.get('context'), c.get('caller'), id, part)
@@ -59,14 +57,20 @@ rsvp.get('/api/rsvp/plan/:plan_id', signedIn, inPlanWords, query(RsvpQuery), asy
 
 const Removal = z.object({ all: clearable(boolean) })
 
-rsvp.delete('/api/rsvp/plan/:plan_id/delete', signedIn, inPlanWords, query(Removal), async (c) => {
-  const id = objectId(c.req.param('plan_id'))
-  const remove = c.req.valid('query').all ? removeAllRsvps : removeOwnRsvp
-  await remove(c.get('context'), c.get('caller'), id)
-  return c.json({ message: `RSVP for plan ${id} deleted successfully` })
-})
+apiRsvp.delete(
+  '/api/rsvp/plan/:plan_id/delete',
+  signedIn,
+  inPlanWords,
+  query(Removal),
+  async (c) => {
+    const id = objectId(c.req.param('plan_id'))
+    const remove = c.req.valid('query').all ? removeAllRsvps : removeOwnRsvp
+    await remove(c.get('context'), c.get('caller'), id)
+    return c.json({ message: `RSVP for plan ${id} deleted successfully` })
+  },
+)
 
-rsvp.patch('/api/rsvp/:rsvp_id', signedIn, inPlanWords, body(RsvpChanges), async (c) => {
+apiRsvp.patch('/api/rsvp/:rsvp_id', signedIn, inPlanWords, body(RsvpChanges), async (c) => {
   const id = objectId(c.req.param('rsvp_id'))
   const { status, guests } = c.req.valid('json')
   // Emptied is back to the default.
@@ -78,7 +82,7 @@ rsvp.patch('/api/rsvp/:rsvp_id', signedIn, inPlanWords, body(RsvpChanges), async
   return c.json({ message: 'RSVP updated', id: changed.id, data: rsvpView(changed) })
 })
 
-rsvp.delete('/api/rsvp/:rsvp_id/delete', signedIn, inPlanWords, async (c) => {
+apiRsvp.delete('/api/rsvp/:rsvp_id/delete', signedIn, inPlanWords, async (c) => {
   const id = objectId(c.req.param('rsvp_id'))
   await removeRsvp(c.get('context'), c.get('caller'), id)
   return c.json({ message: `RSVP ${id} deleted successfully` })

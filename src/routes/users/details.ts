@@ -7,15 +7,16 @@ import { email, nullable, optional, text, username } from '../../domain/fields'
 import { leave } from '../../domain/leaving'
 import { phoneNumber, pictureOrNone } from '../../domain/people-fields'
 import { changeDetails, changeSensitive, getDetails } from '../../domain/profiles'
-import { type Card, findByName, getInfo, searchFriends } from '../../domain/users'
+import { findByName, getInfo, searchFriends } from '../../domain/users'
 import { answers } from '../../wire/answers'
-import type { AppContext, AppEnv } from '../../wire/app-env'
+import type { AppEnv } from '../../wire/app-env'
 import { body } from '../../wire/body'
 import { signedIn } from '../../wire/credentials'
 import { enveloped, envelope, errorsIn, refusedWith } from '../../wire/dialects'
 import { avatarLink } from '../../wire/media-paths'
 import { listed, ownListMax, pageShape, query } from '../../wire/paging'
 import { integerId } from '../../wire/paths'
+import { personSummaryView } from '../../wire/person-record'
 import { isoTime } from '../../wire/times'
 
 export const usersDetails = new Hono<AppEnv>()
@@ -28,7 +29,7 @@ usersDetails.get('/users/user_info/:id', signedIn, infoAnswers, async (c) => {
   const person = await getInfo(c.get('context'), c.get('caller'), id)
   return c.json(
     enveloped({
-      ...cardView(c, person),
+      ...personSummaryView(c, person),
       bio: person.bio,
       created_time: isoTime(person.joinedAt),
       is_friend: person.label !== null,
@@ -50,7 +51,9 @@ usersDetails.get(
   async (c) => {
     const { username } = c.req.valid('query')
     return c.json(
-      enveloped(cardView(c, await findByName(c.get('context'), c.get('caller'), username))),
+      enveloped(
+        personSummaryView(c, await findByName(c.get('context'), c.get('caller'), username)),
+      ),
     )
   },
 )
@@ -65,7 +68,7 @@ usersDetails.get('/users/search_friends', signedIn, query(FriendSearch), async (
   const search = { prefix, label: group }
   const found = await searchFriends(c.get('context'), c.get('caller'), search, page)
   const friends = listed(c, found).map((friend) => ({
-    ...cardView(c, friend),
+    ...personSummaryView(c, friend),
     group: friend.label,
   }))
   return c.json(enveloped({ friends }))
@@ -169,11 +172,3 @@ usersDetails.delete('/users/delete_account', signedIn, async (c) => {
   // Bare, as contract D shows it.
   return c.json({ message: 'Account successfully deactivated' })
 })
-
-function cardView(c: AppContext, person: Card) {
-  return {
-    id: person.id,
-    username: person.username,
-    profile_picture: avatarLink(c, person.avatar),
-  }
-}
