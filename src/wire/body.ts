@@ -134,10 +134,10 @@ async function parseForm(bytes: Uint8Array<ArrayBuffer>, media: Media): Promise<
  * is meant to be possible and '' is not.
  */
 async function fromForm(form: FormData, shape: z.ZodObject): Promise<Record<string, unknown>> {
-  const fields = [...new Set(form.keys())].map(async (name): Promise<[string, unknown]> => {
+  const fields = [...valuesByName(form)].map(async ([name, sent]): Promise<[string, unknown]> => {
     // A form may well have a field named `constructor`.
     const field = Object.hasOwn(shape.shape, name) ? (shape.shape[name] as z.ZodType) : undefined
-    const values = await Promise.all(form.getAll(name).map(contentOf))
+    const values = await Promise.all(sent.map(contentOf))
     if (field && bare(field) instanceof z.ZodArray) return [name, values]
     const value = values.at(-1)
     const isNull = value === '' && field?.safeParse(null).success && !field.safeParse('').success
@@ -151,6 +151,17 @@ async function fromForm(form: FormData, shape: z.ZodObject): Promise<Record<stri
     }
   }
   return Object.fromEntries(await Promise.all(fields))
+}
+
+/** In one pass: `getAll` walks through the whole form, and a form can have tens of thousands of names. */
+function valuesByName(form: FormData): Map<string, (File | string)[]> {
+  const values = new Map<string, (File | string)[]>()
+  for (const [name, value] of form) {
+    const known = values.get(name)
+    if (known) known.push(value)
+    else values.set(name, [value])
+  }
+  return values
 }
 
 /** A text as it is, a file as its bytes: its name and declared type say nothing of what it is. */

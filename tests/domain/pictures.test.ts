@@ -20,6 +20,14 @@ describe('a picture', () => {
     expect(shape(kept(bytes))).toEqual(expected)
   })
 
+  it('is also a WebP of as many chunks as fit', () => {
+    const chunk = file.webpChunk('VP8L', file.bytes([0x2f, 0, 0, 0, 0]))
+    const chunks = new Uint8Array(149_000 * chunk.length)
+    for (let at = 0; at < chunks.length; at += chunk.length) chunks.set(chunk, at)
+    const picture = judgePicture(file.webpChunk('RIFF', file.bytes('WEBP', chunks)))
+    expect(shape(picture as Picture)).toMatchObject({ type: 'image/webp', width: 1, height: 1 })
+  })
+
   it.each([
     ['PNG', file.png()],
     ['JPEG', file.jpeg()],
@@ -147,5 +155,16 @@ describe('no picture', () => {
     const heavy = file.png(file.pngChunk('IDAT', new Uint8Array(2 * 1024 * 1024)))
     expect(judgePicture(heavy)).toBe('picture_too_heavy')
     expect(shape(kept(file.png(file.bytes(), 8000, 5000)))).toMatchObject({ width: 8000 })
+  })
+
+  it('is no WebP of frames within frames', () => {
+    const frame = 24
+    const frames = new Uint8Array(20_000 * frame)
+    const view = new DataView(frames.buffer)
+    for (let at = 0; at < frames.length; at += frame) {
+      frames.set(file.bytes('ANMF'), at)
+      view.setUint32(at + 4, frames.length - at - 8, true)
+    }
+    expect(judgePicture(file.webpChunk('RIFF', file.bytes('WEBP', frames)))).toBe('not_picture')
   })
 })

@@ -261,6 +261,18 @@ describe('a search', () => {
   })
 })
 
+describe('a form of very many names', () => {
+  it('is read in a moment', async () => {
+    const raw = Array.from({ length: 26_000 }, (_, n) => n.toString(36)).join('&')
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+    const begun = performance.now()
+    const { status } = await call('POST', '/accounts/login/', { raw, headers })
+    expect(status).toBe(400)
+    // Milliseconds; for each name a walk through the form would take some three thousand.
+    expect(performance.now() - begun).toBeLessThan(1000)
+  })
+})
+
 describe('a name and a password that are far too long', () => {
   it('are just wrong ones', async () => {
     const json = { username: stage.alice.username, password: 'p'.repeat(100_000) }

@@ -29,9 +29,10 @@ export function cleanWebp(bytes: Uint8Array): Size & { bytes: Uint8Array<ArrayBu
     .map((chunk) => (chunk.name === 'VP8X' ? withFlags(chunk, exif !== null) : chunk))
   if (exif) parts.push({ name: 'EXIF', data: exif })
   const body = join([bytesOf('WEBP'), ...parts.flatMap(written)])
+  // Not by spreading: a file can have more chunks than a call can have arguments.
   return {
-    width: Math.max(...sizes.map(({ width }) => width)),
-    height: Math.max(...sizes.map(({ height }) => height)),
+    width: sizes.reduce((widest, { width }) => Math.max(widest, width), 0),
+    height: sizes.reduce((highest, { height }) => Math.max(highest, height), 0),
     bytes: join([bytesOf('RIFF'), u32Bytes(body.length, 'little'), body]),
   }
 }
@@ -72,7 +73,8 @@ function frameSize(reader: Reader): Size {
   const [left, top] = [reader.u24Little() * 2, reader.u24Little() * 2]
   const size = { width: reader.u24Little() + 1 + left, height: reader.u24Little() + 1 + top }
   reader.take(4)
-  const inner = [...chunksOf(reader)]
+  // A frame within a frame is no picture, and without an end would be no answer.
+  const inner = [...chunksOf(reader)].filter(({ name }) => name !== 'ANMF')
   if (inner.every((chunk) => sizeOf(chunk) === undefined)) throw new BadPicture('no picture')
   return size
 }
