@@ -171,17 +171,22 @@ export type Feed = {
   members: readonly { userId: number; readUpTo: number; unread: number }[]
 }
 
-/** Writes what a room tells of itself. Twice is once, and what comes late changes nothing. */
-export async function feedConversation(ctx: Context, feed: Feed): Promise<void> {
+/**
+ * Writes what a room tells of itself. Twice is once, and what comes late changes nothing. Answers with the
+ * members for whom the conversation is there: all but those whom a block parts.
+ */
+export async function feedConversation(ctx: Context, feed: Feed): Promise<number[]> {
   const { conversationId, lastMessage } = feed
   const lastId = lastMessage?.id ?? 0
   const sentAt = lastMessage?.sentAt ?? 0
-  await runBatch(ctx.db, [
+  const [there] = await runBatch(ctx.db, [
+    membersThere({ conversationId }),
     ...feed.members.map(({ userId, readUpTo, unread }) =>
       feedMember({ conversationId, lastId, sentAt, userId, readUpTo, unread }),
     ),
     feedLast({ conversationId, lastId, lastMessage }),
   ])
+  return there.map(({ userId }) => userId)
 }
 
 /** The two whose conversation it is. */
@@ -236,4 +241,16 @@ const memberIds = statement({ conversationId: conversations.id }, (p) =>
     .select({ userId: conversationMembers.userId })
     .from(conversationMembers)
     .where(eq(conversationMembers.conversationId, p.conversationId)),
+)
+
+const membersThere = statement({ conversationId: conversations.id }, (p) =>
+  q
+    .select({ userId: conversationMembers.userId })
+    .from(conversationMembers)
+    .where(
+      and(
+        eq(conversationMembers.conversationId, p.conversationId),
+        notBlocked(sql`"conversation_members"."user_id"`, sql`"conversation_members"."other_id"`),
+      ),
+    ),
 )

@@ -139,6 +139,7 @@ export class ChatRoom extends DurableObject<Env> {
     if ('error' in stored) {
       return this.#audience.send(listener, errorFrame(stored.error, draft.clientId))
     }
+    if (!this.#audience.has(listener)) return this.#discard(stored.key)
     this.#queue.submit({ listener, ...draft, attachment: stored.key })
   }
 
@@ -162,20 +163,18 @@ export class ChatRoom extends DurableObject<Env> {
 
   /** Stored, then sent: one synchronous step, and the output gate holds the frames until it is on disk. */
   #commit(group: Waiting[]): void {
-    const present = group.filter(({ listener }) => this.#audience.has(listener))
     const dueAt = this.context.now() + feedLag
-    const outcomes = this.#log.store(present, dueAt)
+    const outcomes = this.#log.store(group, dueAt)
     for (const [i, outcome] of outcomes.entries()) {
-      const { listener, clientId } = present[i]!
-      if (outcome.kind !== 'new') this.#answer(listener, clientId, outcome)
-      else this.#audience.broadcast(messageFrame(outcome.message, listener.seat.username))
+      const { listener, clientId, attachment } = group[i]!
+      if (outcome.kind === 'new') {
+        this.#audience.broadcast(messageFrame(outcome.message, listener.seat.username))
+      } else {
+        this.#answer(listener, clientId, outcome)
+        if (attachment !== null) this.#discard(attachment)
+      }
     }
     if (outcomes.some(({ kind }) => kind === 'new')) this.#wake(dueAt)
-    const unused = group.filter((waiting) => {
-      const outcome = outcomes[present.indexOf(waiting)]
-      return waiting.attachment !== null && outcome?.kind !== 'new'
-    })
-    for (const { attachment } of unused) this.#discard(attachment!)
   }
 
   #answer(listener: Listener, clientId: string | null, outcome: Exclude<Outcome, { kind: 'new' }>) {
@@ -213,7 +212,6 @@ export class ChatRoom extends DurableObject<Env> {
 
   #dismiss(listeners: readonly Listener[], code: number, reason: string): void {
     for (const listener of listeners) this.#audience.dismiss(listener, { code, reason })
-    this.#queue.keep(({ listener }) => this.#audience.has(listener))
     this.#tellPerson(listeners)
   }
 
@@ -239,6 +237,14 @@ export class ChatRoom extends DurableObject<Env> {
     for (const joining of this.#joining.values()) if (isMeant(joining)) joining.isRefused = true
     const meant = this.#audience.all.filter(isMeant)
     this.#dismiss(meant, closeCodes.sessionEnded, 'Session ended')
+    this.#forget(({ listener }) => isMeant(listener))
+  }
+
+  /** What still waits of those who may send no more, also of those who have left by themselves. */
+  #forget(isMeant: (waiting: Waiting) => boolean): void {
+    for (const { attachment } of this.#queue.keep((waiting) => !isMeant(waiting))) {
+      if (attachment !== null) this.#discard(attachment)
+    }
   }
 
   /** The ids of a person's sockets, those that are just joining included. */
@@ -269,6 +275,7 @@ export class ChatRoom extends DurableObject<Env> {
   disconnect(): void {
     this.#store.disconnected(Math.max(this.context.now(), this.#store.status.disconnectedAt + 1))
     this.#dismiss(this.#audience.all, closeCodes.accessEnded, 'No longer open to you')
+    this.#forget(() => true)
   }
 
   // ── Alarm ──────────────────────────────────────────────────────────────────────────────────────

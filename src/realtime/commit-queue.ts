@@ -28,9 +28,11 @@ export class CommitQueue<T> {
     void this.#settle()
   }
 
-  /** Forgets what still waits and does not pass; nobody was told of it. */
-  keep(passes: (item: T) => boolean): void {
+  /** Forgets what still waits and does not pass, and answers with it; nobody was told of it. */
+  keep(passes: (item: T) => boolean): T[] {
+    const forgotten = this.#waiting.filter((item) => !passes(item))
     this.#waiting = this.#waiting.filter(passes)
+    return forgotten
   }
 
   #flush(): void {

@@ -29,11 +29,11 @@ export async function feedDatabase(
     const news = members.map(({ userId, unread }) => {
       return { userId, unread, message: store.newestOfOthers(userId, toldUpTo) }
     })
-    await feedConversation(ctx, { conversationId, lastMessage, members })
+    const there = await feedConversation(ctx, { conversationId, lastMessage, members })
     store.caughtUp(version, lastMessage?.id ?? 0, ctx.now() + feedLag)
     await Promise.all(
       news.map(async ({ userId, unread, message }) => {
-        if (!message) return
+        if (!message || !there.includes(userId)) return
         const senderName = nameOf(message.senderId)
         const event = { type: 'message', conversationId, unread, message, senderName } as const
         await ctx.people.notify(userId, event)

@@ -37,9 +37,12 @@ export class Whereabouts {
 
   /** Remembers ends; answers with the sockets that they leave without a session. */
   end(ended: Ended, now: number, rememberUntil: number): Place[] {
+    const left = this.all.filter(({ sessionId }) => ended === 'all' || ended.includes(sessionId))
     if (ended === 'all') this.storage.put('ended-all', now)
-    else for (const id of ended) this.storage.put(`ended:${id}`, rememberUntil)
-    return this.all.filter(({ sessionId }) => ended === 'all' || ended.includes(sessionId))
+    // By their ids too: whoever cannot be closed now is found by them.
+    const ids = ended === 'all' ? left.map(({ sessionId }) => sessionId) : ended
+    for (const id of ids) this.storage.put(`ended:${id}`, rememberUntil)
+    return left
   }
 
   /** Sockets whose session has ended: those that could not be closed at the end. */

@@ -1,6 +1,7 @@
 // A conversation's room through real sockets: what is sent, to whom, in which order, and what lasts.
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { ChatRoom } from '../../src/realtime/chat-room'
 import { startChat } from '../support/conversations'
 import { aTime } from '../support/golden'
 import type { Person } from '../support/people'
@@ -43,6 +44,39 @@ describe('a message', () => {
       expect(await socket.got(1)).toEqual([{ ...message, client_id: 'a1' }])
     }
     expect(await history(bob, id)).toEqual([message])
+  })
+
+  it('is stored when its sender leaves right behind it, however busy the room is', async () => {
+    const { alice, bob, id } = await startChat(world)
+    await join(world, `/ws/chat/${id}/`, { as: alice })
+    await runInDurableObject(roomOf(id), (room, state) => {
+      const socket = state.getWebSockets()[0]!
+      room.webSocketMessage(socket, '{"message": "first"}')
+      room.webSocketMessage(socket, '{"message": "second"}')
+      room.webSocketClose(socket, 1000)
+    })
+    await expect
+      .poll(async () => (await history(bob, id)).map(({ text }) => text))
+      .toEqual(['second', 'first'])
+  })
+
+  it.each([
+    ['session has ended', (room: ChatRoom, { id }: Person) => room.drop(id, 'all')],
+    ['access has ended', (room: ChatRoom) => room.disconnect()],
+  ])('that still waits is not stored once the %s, left or not', async (_what, end) => {
+    const { alice, bob, id } = await startChat(world)
+    for (let n = 0; n < 2; n++) await join(world, `/ws/chat/${id}/`, { as: alice })
+    await runInDurableObject(roomOf(id), async (room, state) => {
+      const [left, right] = state.getWebSockets() as [WebSocket, WebSocket]
+      room.webSocketMessage(left, '{"message": "first"}')
+      room.webSocketMessage(left, '{"message": "second"}')
+      room.webSocketMessage(right, '{"message": "third"}')
+      room.webSocketClose(left, 1000)
+      end(room, alice)
+      await state.storage.sync()
+      for (let turn = 0; turn < 5; turn++) await scheduler.wait(0)
+    })
+    expect((await history(bob, id)).map(({ text }) => text)).toEqual(['first'])
   })
 
   it('needs no client_id, and takes a number for text', async () => {

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { feedConversation } from '../../src/domain/inbox'
 import type { StoredMessage } from '../../src/domain/context'
 import { startChat } from '../support/conversations'
+import { block } from '../support/relations'
 import { equip, join, roomOf, until, useFreshIds } from '../support/sockets'
 import { createWorld } from '../support/world'
 
@@ -57,6 +58,25 @@ describe('the outbox', () => {
     await runInDurableObject(roomOf(id), (room) => room.alarm())
     expect(await inbox(bob)).toMatchObject([{ last_message: { id: 10, text: '10' }, unread: 10 }])
     expect((await due(id)).rows).toEqual([])
+  })
+
+  it('tells nobody of a message whose sender a block parts from them by then', async () => {
+    const { alice, bob, id } = await startChat(world)
+    const told: number[] = []
+    const socket = await join(world, `/ws/chat/${id}/`, { as: alice })
+    const { people } = await runInDurableObject(roomOf(id), (room) => room.context)
+    let now = Date.now()
+    await equip(roomOf(id), {
+      now: () => now,
+      people: { ...people, notify: (userId) => Promise.resolve(void told.push(userId)) },
+    })
+    socket.send({ message: 'are you there?' })
+    await socket.got(1)
+    await block(bob, alice)
+    now += 1000
+    await runInDurableObject(roomOf(id), (room) => room.alarm())
+    expect((await due(id)).rows).toEqual([])
+    expect(told).toEqual([])
   })
 
   it('keeps what came while the database was being told', async () => {

@@ -229,5 +229,7 @@ describe('Whereabouts', () => {
     expect(whereabouts.end('all', 30, 100)).toHaveLength(2)
     expect(whereabouts.enter(place(1, 's3'), 30)).toBe(false)
     expect(whereabouts.enter(place(1, 's4'), 31)).toBe(true)
+    // Those that could not be closed are found again; who came later is not meant.
+    expect(whereabouts.stranded).toEqual([place(1, 's1'), place(2, 's2')])
   })
 })
