@@ -1,4 +1,5 @@
 // Contract E: sign-in by cookie, refresh, sign-out, registration with groups and the password change.
+import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { cleared, cookiesOf, withCookies } from '../support/cookies'
 import { aToken, anId, badToken, claimsOf, inactiveUser, noCredentials } from '../support/golden'
@@ -246,6 +247,22 @@ describe('POST /api/logout', () => {
     expect(await isPresent()).toBe(true)
     await call('POST', '/api/logout/', { as: alice })
     expect(await isPresent()).toBe(false)
+  })
+
+  it('leaves the presence as it is where there was nothing to end', async () => {
+    const alice = await signUp(world, 'alice')
+    const old = await signInAgain(world, alice)
+    const headers = { cookie: `refresh_token=${old.refresh}` }
+    await call('POST', '/api/logout/', { headers })
+    world.clock.advance(1)
+    // As alice's live sockets move it on, without a request.
+    const until = world.clock.now + 60 * 60_000
+    await env.DB.prepare('update users set online_until = ? where id = ?')
+      .bind(until, alice.id)
+      .run()
+    expect((await call('POST', '/api/logout/', { headers })).status).toBe(200)
+    const row = env.DB.prepare('select online_until from users where id = ?').bind(alice.id)
+    expect(await row.first('online_until')).toBe(until)
   })
 })
 

@@ -216,9 +216,12 @@ export const endAllSessions = statement({ user: users.id, now: sessions.endedAt 
     .returning({ id: sessions.id, userId: sessions.userId }),
 )
 
-/** After a session of theirs ended: a person is present as long as another one is in use. */
+/**
+ * Behind the end of a session of theirs: a person is present as long as another one is in use. Where none
+ * has ended just now, their sockets may have more to say than their sessions, and nothing changes.
+ */
 export const settlePresence = statement(
-  { userId: me, now: value<number>(), span: value<number>() },
+  { userId: me, now: sessions.endedAt, span: value<number>() },
   (p) =>
     q
       .update(users)
@@ -227,5 +230,8 @@ export const settlePresence = statement(
           where ${sessions.userId} = ${p.userId} and ${sessions.endedAt} is null
           and ${sessions.expiresAt} > ${p.now}), 0)`,
       })
-      .where(eq(users.id, p.userId)),
+      .where(
+        sql`${users.id} = ${p.userId} and exists (select 1 from ${sessions}
+          where ${sessions.userId} = ${p.userId} and ${sessions.endedAt} = ${p.now})`,
+      ),
 )
