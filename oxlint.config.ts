@@ -139,6 +139,14 @@ export default defineConfig({
     mayImport(
       ['src/routes/**'],
       'A route imports domain/, wire/, hono and zod: never db/, drizzle-orm or another route.',
+      ...climbing('domain/**', 'wire/**', 'openapi/*'),
+      ...hono,
+      'zod',
+    ),
+    mayImport(
+      ['src/openapi/**'],
+      'openapi/ imports domain/, wire/, hono and zod.',
+      './**',
       ...climbing('domain/**', 'wire/**'),
       ...hono,
       'zod',

@@ -26,6 +26,7 @@ import { groups } from './routes/groups'
 import { health } from './routes/health'
 import { media } from './routes/media'
 import { oauth } from './routes/oauth'
+import { openapi } from './routes/openapi'
 import { twofa } from './routes/twofa'
 import { users } from './routes/users'
 import { usersBlocks } from './routes/users/blocks'
@@ -105,7 +106,7 @@ export function createApp(contextFor: ContextFactory = contextOfRequest): Hono<A
     wellKnown,
     ws,
   ]
-  for (const router of routers) app.route('/', router)
+  for (const router of [...routers, openapi(routers)]) app.route('/', router)
   app.notFound(notFoundIn(app))
   app.onError((error, c) => errorsIn(dialectOf(c.req.path))(error, c))
   return app

@@ -73,7 +73,17 @@ export function nullable<S extends z.ZodType>(inner: S) {
 export function clearable<S extends z.ZodType>(inner: S) {
   const isBlank = (raw: unknown) => typeof raw === 'string' && raw.trim() === ''
   const emptied = z.preprocess((raw) => (isBlank(raw) ? null : raw), inner.nullable())
-  return emptied.optional().meta(inner.meta() ?? {})
+  return emptied.optional().meta(orNull(inner.meta() ?? {}))
+}
+
+/** The JSON Schema of a field that may also be null. */
+function orNull(describe: Record<string, unknown>): Record<string, unknown> {
+  const { type, enum: words } = describe
+  return {
+    ...describe,
+    type: [type, 'null'].flat(),
+    ...(Array.isArray(words) ? { enum: [...(words as unknown[]), null] } : {}),
+  }
 }
 
 /** What every field refuses before it looks closer. */
