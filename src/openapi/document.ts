@@ -90,7 +90,10 @@ function operation(route: Route, endpoint: Endpoint, path: string, schemas: Sche
     security: securityOf(note, endpoint),
     ...parametersOf(note, endpoint, path, schemas),
     ...bodyOf(note, endpoint, schemas),
-    responses: { ...successes(note, endpoint, schemas), ...failures(note, path) },
+    responses: {
+      ...successes(note, endpoint, schemas),
+      ...failures(note, endpoint, path, schemas),
+    },
   }
 }
 
@@ -221,6 +224,7 @@ const reasons: Record<number, string> = {
   403: 'Not allowed.',
   404: 'Not there for the caller.',
   413: 'The body is too large.',
+  416: 'It has no such part.',
   415: 'The body is of another type than JSON or a form.',
   426: 'A WebSocket handshake is needed.',
   429: 'Too many tries; `Retry-After` says in how many seconds the next one may be.',
@@ -229,7 +233,7 @@ const reasons: Record<number, string> = {
   503: 'The service cannot do its work at present.',
 }
 
-function failures(note: Note, path: string): JsonSchema {
+function failures(note: Note, endpoint: Endpoint, path: string, schemas: Schemas): JsonSchema {
   const dialect = dialectOf(path)
   const byStatus = new Map<number, Refused[]>()
   for (const refused of refusalsOf(note, dialect)) {
@@ -237,7 +241,12 @@ function failures(note: Note, path: string): JsonSchema {
   }
   return Object.fromEntries(
     [...byStatus].map(([status, refusals]) => {
-      const schema = oneOf(refusals.map(({ body }) => schemaOf(body, dialect)))
+      // An answer of the route's own may have the status of a refusal.
+      const own = endpoint.answers[status]
+      const schema = oneOf([
+        ...(own && isShape(own) ? [schemas.ofOutput(own)] : []),
+        ...refusals.map(({ body }) => schemaOf(body, dialect)),
+      ])
       const examples = Object.fromEntries(
         refusals.map(({ name, body }) => [name.replace(/\W+/g, '_'), { value: body }]),
       )

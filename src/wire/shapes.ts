@@ -29,3 +29,13 @@ export function enveloping<S extends z.ZodType>(payload: S) {
 
 /** 204: gone, and nothing to say about it. */
 export const removed: OtherAnswer = { description: 'Removed.' }
+
+/** `{"detail": TEXT}`, which is a success too in contract C. */
+export const DetailText = z.object({ detail: z.string() })
+
+/** What a sign-in through contract C answers. */
+export const threeTokens = z.object({
+  access_token: z.string(),
+  refresh_token: z.string(),
+  token_auth: z.string().meta({ pattern: '^[0-9a-f]{40}$' }),
+})
