@@ -101,7 +101,7 @@ export async function until(holds: () => boolean, reason: () => string): Promise
       () => {
         if (!holds()) throw notYet
       },
-      { timeout: 8000, interval: 5 },
+      { timeout: 30_000, interval: 5 },
     )
     .catch(() => {
       throw new Error(reason())
