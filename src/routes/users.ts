@@ -161,7 +161,9 @@ const Export = z
     groups: rows.meta({ description: 'Permission groups.' }),
     sessions: rows,
     codes: rows.meta({ description: 'E-mailed codes, without what they say.' }),
-    familiar: rows.meta({ description: 'When the account was seen from devices it knows.' }),
+    familiar: rows.meta({
+      description: 'When known addresses and programs of the account were last seen.',
+    }),
     contacts: rows.meta({ description: 'The address book.' }),
     friends: rows,
     friend_requests: rows.meta({ description: 'Sent and received.' }),
