@@ -89,7 +89,7 @@ function operation(route: Route, endpoint: Endpoint, path: string, schemas: Sche
     summary: endpoint.summary,
     ...(endpoint.description ? { description: endpoint.description } : {}),
     security: securityOf(note, endpoint),
-    ...parametersOf(note, endpoint, path, schemas),
+    ...parametersOf(route, endpoint, path, schemas),
     ...bodyOf(note, endpoint, schemas),
     responses: {
       ...successes(note, endpoint, schemas),
@@ -118,12 +118,18 @@ function securityOf(note: Note, endpoint: Endpoint): JsonSchema[] {
 
 // ── What is sent ─────────────────────────────────────────────────────────────────────────────────
 
-function parametersOf(note: Note, endpoint: Endpoint, path: string, schemas: Schemas): JsonSchema {
+function parametersOf(
+  { note, path: pattern }: Route,
+  endpoint: Endpoint,
+  path: string,
+  schemas: Schemas,
+): JsonSchema {
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     name,
     in: 'path',
     required: true,
-    schema: { type: 'string' },
+    // Where a word of another route may stand as well, an id is told by its digits.
+    schema: { type: 'string', ...(pattern.includes(':id{[0-9]+}') ? { pattern: '^[0-9]+$' } : {}) },
   }))
   const query = note.query ? schemas.ofInput(note.query) : {}
   const required = (query['required'] ?? []) as string[]

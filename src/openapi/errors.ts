@@ -80,7 +80,9 @@ function fieldRefusals(note: Note, word: (error: DomainError) => Answer): Refuse
   return [
     refused('fields', shape ? faultsOf(shape, field) : [{ path: ['next'], code: 'foreign_url' }]),
     ...own.map((code) => refused(`fields ${code}`, [{ path: [field], code, detail: 150 }])),
-  ]
+  ].filter(({ body }, place, all) => {
+    return all.findIndex((other) => JSON.stringify(other.body) === JSON.stringify(body)) === place
+  })
 }
 
 /** What an empty body is told, or, where it is good, one with a wrong value. */
