@@ -24,13 +24,21 @@ const credentialErrors = [
 /** Faults that stand for the kinds of words that a route may have for a bad body. */
 const sampleIssues: readonly IssueCode[] = ['required', 'too_long', 'username_taken']
 
+/** What an error says by field beside its code. */
+const issuesWith: Partial<Record<ErrorCode, readonly Issue[]>> = {
+  'people.not_friends': [
+    { path: ['ids'], code: 'no_such_object', detail: 8 },
+    { path: ['usernames'], code: 'no_such_username', detail: 'bob' },
+  ],
+}
+
 /** Everything that a route may refuse, in the words of its document. */
 export function refusalsOf(note: Note, dialect: Dialect): Refused[] {
   const word = (error: DomainError): Answer =>
     note.overrides?.[error.code]?.(error) ?? dialect.domain(error)
   const coded = (code: ErrorCode): Refused => ({
     name: code,
-    ...word(new DomainError(code, { retryAfter: 30 })),
+    ...word(new DomainError(code, { retryAfter: 30, issues: issuesWith[code] ?? [] })),
   })
   const plain = (name: string, status: 400 | 403 | 413 | 415 | 500 | 503, text: string) => ({
     name,
