@@ -33,7 +33,10 @@ const issuesWith: Partial<Record<ErrorCode, readonly Issue[]>> = {
 }
 
 /** Everything that a route may refuse, in the words of its document. */
-export function refusalsOf(note: Note, dialect: Dialect): Refused[] {
+export function refusalsOf(
+  { method, note }: { method: string; note: Note },
+  dialect: Dialect,
+): Refused[] {
   const word = (error: DomainError): Answer =>
     note.overrides?.[error.code]?.(error) ?? dialect.domain(error)
   const coded = (code: ErrorCode): Refused => ({
@@ -46,7 +49,9 @@ export function refusalsOf(note: Note, dialect: Dialect): Refused[] {
     body: dialect.plain(status, text),
   })
   const hasFields = note.body !== undefined || note.query !== undefined
-  const isJudged = note.isSignedIn || note.isOwnPagesOnly
+  // A page's origin is looked at where something may change, and where a socket is opened.
+  const changes = method !== 'GET' || note.endpoint?.tags.includes('live')
+  const isJudged = (note.isSignedIn && changes) || note.isOwnPagesOnly
   return [
     ...(note.isSignedIn ? credentialErrors.map(coded) : []),
     ...(note.isGuarded ? [coded('tries.exceeded')] : []),
