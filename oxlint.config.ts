@@ -153,11 +153,12 @@ export default defineConfig({
     ),
     mayImport(
       ['src/realtime/**'],
-      'realtime/ imports domain/, db/, wire/words, platform/context, drizzle-orm and zod.',
+      'realtime/ imports domain/, db/, wire/words and frames, platform/context, drizzle-orm and zod.',
       './**',
       '../domain/**',
       '../db/**',
       '../wire/words',
+      '../wire/frames',
       '../platform/context',
       '../../drizzle/room/migrations',
       'drizzle-orm',

@@ -34,7 +34,7 @@ export class Schemas {
 
 /** Takes out what zod adds and no client needs. */
 function tidy(schema: JsonSchema): void {
-  delete schema['additionalProperties']
+  if (schema['additionalProperties'] === false) delete schema['additionalProperties']
   delete schema['id']
   if (schema['minimum'] === Number.MIN_SAFE_INTEGER) delete schema['minimum']
   if (schema['maximum'] === Number.MAX_SAFE_INTEGER) delete schema['maximum']

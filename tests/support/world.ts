@@ -8,6 +8,7 @@ import type { Client, Context } from '../../src/domain/context'
 import { createContext } from '../../src/platform/context'
 import { readSettings, type Settings } from '../../src/settings'
 import { type DatabaseCount, countDatabase } from './database-count'
+import { type Exchange, judge } from './described'
 
 export type Answer = {
   status: number
@@ -80,8 +81,11 @@ export function createWorld(options: WorldOptions = {}) {
     const bytes = new Uint8Array(await response.arrayBuffer())
     const text = new TextDecoder().decode(bytes)
     await waitOnExecutionContext(execution)
-    const isJson = response.headers.get('content-type')?.startsWith('application/json')
-    const body: unknown = isJson && text ? JSON.parse(text) : null
+    const type = response.headers.get('content-type') ?? ''
+    const body: unknown = type.startsWith('application/json') && text ? JSON.parse(text) : null
+    const { pathname } = new URL(request.url)
+    const sent = { type: bytes.length > 0 ? type : '', body }
+    await requireDescribed({ method, path: pathname, status: response.status, ...sent })
     return { status: response.status, headers: response.headers, body, text, bytes }
   }
 
@@ -110,6 +114,23 @@ export function createWorld(options: WorldOptions = {}) {
   }
 
   return { call, run, clock, cost, bindings, app }
+}
+
+let described: ReturnType<typeof judge> | undefined
+
+/** Every answer of every test is one that /openapi.json describes. */
+async function requireDescribed(exchange: Exchange): Promise<void> {
+  described ??= judge(await readDocument())
+  const faults = described(exchange)
+  if (faults.length === 0) return
+  throw new Error(`/openapi.json does not describe this answer:\n${faults.join('\n')}`)
+}
+
+async function readDocument(): Promise<Record<string, unknown>> {
+  const bindings = { ...env, FLOOD_GUARD: 'off' }
+  const request = new Request('http://kith.test/openapi.json')
+  const answer = await createApp().fetch(request, bindings, createExecutionContext())
+  return answer.json()
 }
 
 function bodyOf(given: CallOptions): { body?: BodyInit } {
