@@ -2,6 +2,8 @@
 // real processes from Node. `npx vitest run --project workerd` runs the first kind alone.
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
+// The plugin does not run wrangler.toml's [build] command.
+import './scripts/build-docs.mjs'
 
 // Bundled once instead of fetched module by module into the runtime: halves the time to the first test.
 const prebundled = [
