@@ -6,7 +6,6 @@ SwaggerUIBundle({
   docExpansion: 'list',
   defaultModelsExpandDepth: 0,
   displayRequestDuration: true,
-  requestSnippetsEnabled: true,
   // Else it would send the address of this page to another host.
   validatorUrl: null,
 })
