@@ -17,6 +17,7 @@ describe.runIf(hasBrowser)('the page at /docs', () => {
     browser = await launchBrowser()
     // One page for all: loading it is most of the work.
     page = await (await browser.newContext()).newPage()
+    page.setDefaultTimeout(60_000)
     page.on('request', (request) => asked.push(request.url()))
     page.on('pageerror', (error) => complaints.push(error.message))
     // What the policy forbids is an error on the console too.
@@ -51,7 +52,7 @@ describe.runIf(hasBrowser)('the page at /docs', () => {
   }
 
   it('loads from the service alone, and nothing in it is forbidden', async () => {
-    await open('postFriends')
+    await open('postConversationsStart')
     await page.locator('.auth-wrapper .authorize').first().click()
     await page.locator('.close-modal').click()
     // Once more, from what the browser keeps: a 304 brings the policy anew.
