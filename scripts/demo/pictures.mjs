@@ -1,5 +1,5 @@
 // Pictures that the demo draws for itself, as PNG (ISO/IEC 15948): 8 bits a colour, no filter.
-import { crc32, deflateSync } from 'node:zlib'
+import zlib from 'node:zlib'
 
 /** @typedef {[red: number, green: number, blue: number]} Colour */
 
@@ -24,7 +24,7 @@ function png(width, height, colourAt) {
   return Buffer.concat([
     signature,
     chunk('IHDR', header),
-    chunk('IDAT', deflateSync(rows)),
+    chunk('IDAT', zlib.deflateSync(rows)),
     chunk('IEND', Buffer.alloc(0)),
   ])
 }
@@ -38,7 +38,7 @@ function chunk(type, data) {
   const framed = Buffer.alloc(typed.length + 8)
   framed.writeUInt32BE(data.length, 0)
   framed.set(typed, 4)
-  framed.writeUInt32BE(crc32(typed), typed.length + 4)
+  framed.writeUInt32BE(zlib.crc32(typed), typed.length + 4)
   return framed
 }
 
@@ -47,7 +47,7 @@ function chunk(type, data) {
  * @param {string} name
  */
 export function avatar(name) {
-  const seed = crc32(name)
+  const seed = zlib.crc32(name)
   const colour = /** @type {Colour} */ (
     [0, 8, 16].map((shift) => 60 + (((seed >>> shift) & 255) * 130) / 255)
   )
