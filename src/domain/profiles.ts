@@ -135,7 +135,10 @@ async function changeOwn<R>(
   try {
     return await provingOwner(ctx, caller, password, write)
   } catch (error) {
-    if (upload !== null) ctx.later(() => discardPicture(ctx, upload))
+    // Only a refusal is sure to have changed nothing: a write whose answer was lost may show the picture by
+    // now. Where it does not, the sweep finds it.
+    const isRefused = error instanceof DomainError
+    if (upload !== null && isRefused) ctx.later(() => discardPicture(ctx, upload))
     throw error
   }
 }
