@@ -32,10 +32,11 @@ async function setUp(service: Service): Promise<Writer[]> {
   const names = ['alice', 'bob', 'carol', 'dan', 'erin', 'frank', 'grace', 'heidi']
   const people = await Promise.all(names.map((name) => service.signUp(name)))
   // Who may block each other share nothing else, so that no block gets in the way of other things.
-  const stage = (name: string, ...who: number[]): Stage => ({
+  const stage = (name: string, one: number, other = one): Stage => ({
     service,
     random: randomOf(seed, name),
-    people: who.map((number) => people[number]!),
+    one: people.at(one)!,
+    other: people.at(other)!,
   })
   const guests = [0, 1, 2, 3, 4].map((guest) => stage(`guest ${guest}`, guest))
   return [
@@ -61,11 +62,11 @@ describe('a runtime that is killed in the middle of everything', () => {
       for (let number = 1; number <= rounds; number++) {
         const { line, faults } = await killOnce(storm, number)
         say(`faults: ${line}`)
-        expect(faults, `seed ${seed}`).toEqual([])
+        expect({ seed, faults }).toEqual({ seed, faults: [] })
       }
-      expect(await comeToRest(storm), `seed ${seed}`).toEqual([])
+      expect({ seed, faults: await comeToRest(storm) }).toEqual({ seed, faults: [] })
       const failed = server.log().filter((line) => /"status":5\d\d/.test(line))
-      expect(failed, `seed ${seed}`).toEqual([])
+      expect({ seed, failed }).toEqual({ seed, failed: [] })
     },
     90_000 + rounds * 90_000,
   )

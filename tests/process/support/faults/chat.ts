@@ -6,17 +6,16 @@ import { type Stage, type Writer } from './writer'
 
 const atOnce = 20
 
-export async function chatWriter({ service, people }: Stage): Promise<Writer> {
-  const [alice, bob] = people
-  const json = { username: bob!.username }
+export async function chatWriter({ service, one: alice, other: bob }: Stage): Promise<Writer> {
+  const json = { username: bob.username }
   const started = await service.call('POST', '/conversations/start/', {
     json,
-    as: alice!,
+    as: alice,
     expect: [200, 201],
   })
   const id = started.body.conversation_id as number
   const url = () => `ws://127.0.0.1:${service.server.port}/ws/chat/${id}/`
-  const clients = [alice!, alice!, bob!].map(({ access }) => new ChatClient(url, access))
+  const clients = [alice, alice, bob].map(({ access }) => new ChatClient(url, access))
   await Promise.all(clients.map((client) => client.start()))
   const ledger = new Ledger()
   let sent = 0

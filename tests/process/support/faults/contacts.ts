@@ -2,11 +2,10 @@
 import { Ledger } from './ledger'
 import { type Stage, statesOf, type Writer } from './writer'
 
-export function contactWriter({ service, random, people: [owner] }: Stage): Writer {
+export function contactWriter({ service, random, one: as }: Stage): Writer {
   const ledger = new Ledger()
   const ids = new Map<string, number>()
   let made = 0
-  const as = owner!
 
   async function create() {
     const [key, note] = [`contact ${++made}`, 'new']

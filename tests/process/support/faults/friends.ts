@@ -6,9 +6,9 @@ import { type Stage, type Writer } from './writer'
 /** Seen from the first of the two; null is that there is nothing. */
 type Relation = 'asks' | 'is asked' | 'friends' | 'blocks' | 'is blocked'
 
-export function friendWriter({ service, random, people: [one, other] }: Stage): Writer {
+export function friendWriter({ service, random, one, other }: Stage): Writer {
   const ledger = new Ledger()
-  const key = `${one!.username} and ${other!.username}`
+  const key = `${one.username} and ${other.username}`
 
   type Verb = [to: Relation | null, request: () => Promise<Answer>]
   const verb = (
@@ -49,10 +49,10 @@ export function friendWriter({ service, random, people: [one, other] }: Stage): 
 
   async function answers(me: Account): Promise<Verb[]> {
     const { body } = await service.call('GET', '/api/friends/', { as: me, expect: [200] })
-    const [request] = body.incoming_requests as { request_id: string }[]
+    const request = (body.incoming_requests as { request_id: string }[]).at(0)!
     const [b, d] = [
-      `/api/friends/respond/${request!.request_id}/`,
-      `/users/friends/respond/${request!.request_id}`,
+      `/api/friends/respond/${request.request_id}/`,
+      `/users/friends/respond/${request.request_id}`,
     ]
     return [
       verb('friends', 'POST', b, me, { action: 'accept' }),
@@ -64,7 +64,7 @@ export function friendWriter({ service, random, people: [one, other] }: Stage): 
 
   async function possible(): Promise<Verb[]> {
     const relation = ledger.get(key) as Relation | null
-    const [first, second] = [verbs(one!, other!, false), verbs(other!, one!, true)]
+    const [first, second] = [verbs(one, other, false), verbs(other, one, true)]
     const [my, your] = random.chance(0.5) ? [first, second] : [second, first]
     switch (relation) {
       case null:
@@ -74,7 +74,7 @@ export function friendWriter({ service, random, people: [one, other] }: Stage): 
           ...first.takeBack,
           ...second.cross,
           ...second.add,
-          ...(await answers(other!)),
+          ...(await answers(other)),
           ...my.block,
         ]
       case 'is asked':
@@ -82,7 +82,7 @@ export function friendWriter({ service, random, people: [one, other] }: Stage): 
           ...second.takeBack,
           ...first.cross,
           ...first.add,
-          ...(await answers(one!)),
+          ...(await answers(one)),
           ...your.block,
         ]
       case 'friends':
@@ -95,7 +95,7 @@ export function friendWriter({ service, random, people: [one, other] }: Stage): 
   }
 
   return {
-    name: `friends ${one!.username}`,
+    name: `friends ${one.username}`,
     ledger,
     async step() {
       const [to, request] = random.pick(await possible())
@@ -110,8 +110,8 @@ export function friendWriter({ service, random, people: [one, other] }: Stage): 
             where user_id in (?1, ?2) and friend_id in (?1, ?2)
           union all select case blocker_id when ?1 then 'blocks' else 'is blocked' end
             from blocks where blocker_id in (?1, ?2) and blocked_id in (?1, ?2)`,
-        one!.id,
-        other!.id,
+        one.id,
+        other.id,
       ).map(({ relation }) => relation as string)
       return new Map(relations.length === 0 ? [] : [[key, relations.join(' and ')]])
     },

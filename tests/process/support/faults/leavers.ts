@@ -3,7 +3,7 @@
 import { png } from '../../../support/pictures'
 import { Ledger } from './ledger'
 import type { Account } from './service'
-import { type Row, type Storage } from './storage'
+import type { Storage } from './storage'
 import { type Stage, type Writer } from './writer'
 
 /** By what it is: how much of it an account has. */
@@ -40,10 +40,9 @@ const all = {
   pictures: 1,
 }
 
-/** `people`: a friend who stays, and somebody to block. `plan` is the friend's. */
+/** Beside those who leave: a friend who stays, and somebody to block. */
 export async function leaverWriter(stage: Stage): Promise<Writer> {
-  const { service, people } = stage
-  const [friend, stranger] = people as [Account, Account]
+  const { service, one: friend, other: stranger } = stage
   const ledger = new Ledger()
   const ids = new Map<string, number>()
   const avatars = new Map<string, string>()
@@ -104,7 +103,7 @@ export async function leaverWriter(stage: Stage): Promise<Writer> {
     },
     atRest({ files, rows }) {
       const isGone = (id: number) =>
-        rows('select left_at from users where id = ?', id)[0]?.['left_at']
+        rows('select left_at from users where id = ?', id).at(0)?.['left_at']
       return [...avatars]
         .filter(([username, key]) => isGone(ids.get(username)!) && files.includes(key))
         .map(([username]) => `the avatar of ${username} is still in the bucket`)
@@ -117,7 +116,7 @@ function holdings({ rows }: Storage, id: number): Record<string, number> {
     ([name, from]) => `(select count(*) ${from}) as ${name}`,
   )
   const isThere = '(select count(*) from users where id = ?1 and left_at is null) as isThere'
-  return rows(`select ${isThere}, ${counts.join(', ')}`, id)[0] as Row
+  return rows(`select ${isThere}, ${counts.join(', ')}`, id).at(0)!
 }
 
 /** What is there of somebody, or null. */

@@ -3,9 +3,8 @@ import { png } from '../../../support/pictures'
 import { anything, Ledger } from './ledger'
 import { type Stage, statesOf, type Writer } from './writer'
 
-export function pictureWriter({ service, people: [owner] }: Stage): Writer {
+export function pictureWriter({ service, one: as }: Stage): Writer {
   const ledger = new Ledger()
-  const as = owner!
   const key = `picture of ${as.username}`
   const keyOf = (path: string) => path.slice('/media/'.length)
 

@@ -20,5 +20,5 @@ export function randomOf(seed: number, name: string): Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
   }
   const below = (limit: number) => Math.floor(next() * limit)
-  return { below, chance: (of) => next() < of, pick: (items) => items[below(items.length)]! }
+  return { below, chance: (of) => next() < of, pick: (items) => items.at(below(items.length))! }
 }

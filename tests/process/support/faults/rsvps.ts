@@ -1,6 +1,6 @@
 // Several people answer one plan that has too few places for them, bring guests, change their minds, and
 // take it back; its host gives it more places now and then. Who gets in is the invariants' business.
-import { Ledger, type State } from './ledger'
+import { Ledger } from './ledger'
 import type { Account, Service } from './service'
 import { type Stage, statesOf, type Writer } from './writer'
 
@@ -8,7 +8,7 @@ const places = { first: 4, last: 9 }
 
 /** `guests`: one stage each, with the person who answers. */
 export async function rsvpWriters(host: Stage, guests: Stage[]): Promise<Writer[]> {
-  const plan = await makePlan(host.service, host.people[0]!)
+  const plan = await makePlan(host.service, host.one)
   return [...guests.map((guest) => guestWriter(guest, plan)), hostWriter(host, plan)]
 }
 
@@ -20,8 +20,7 @@ async function makePlan(service: Service, as: Account): Promise<string> {
   return body._id
 }
 
-function guestWriter({ service, random, people }: Stage, plan: string): Writer {
-  const person = people[0]!
+function guestWriter({ service, random, one: person }: Stage, plan: string): Writer {
   const ledger = new Ledger()
   const key = `answer of ${person.username}`
   let id = ''
@@ -30,7 +29,7 @@ function guestWriter({ service, random, people }: Stage, plan: string): Writer {
     status: random.pick(['going', 'going', 'going', 'maybe', 'declined']),
     guests: random.below(3),
   })
-  const stateOf = ({ status, guests }: { status: string; guests: number }): State =>
+  const stateOf = ({ status, guests }: { status: string; guests: number }) =>
     `${status === 'waitlisted' ? 'going' : status} with ${guests}`
 
   async function add() {
@@ -70,14 +69,13 @@ function guestWriter({ service, random, people }: Stage, plan: string): Writer {
     look({ rows }) {
       const own = 'select id, status, guests from rsvps where plan_id = ? and user_id = ?'
       const found = rows(own, plan, person.id) as { id: string; status: string; guests: number }[]
-      id = found[0]?.id ?? ''
-      return statesOf(found.map((row) => [key, stateOf(row)!] as const))
+      id = found.at(0)?.id ?? ''
+      return statesOf(found.map((row) => [key, stateOf(row)] as const))
     },
   }
 }
 
-function hostWriter({ service, random, people }: Stage, plan: string): Writer {
-  const as = people[0]!
+function hostWriter({ service, random, one: as }: Stage, plan: string): Writer {
   const ledger = new Ledger()
   let capacity = places.first
   return {

@@ -10,13 +10,12 @@ const grace = 10_000
 /** … give or take what passes between two looks at the clock. */
 const doubt = 500
 
-export function sessionWriter({ service, random, people: [owner] }: Stage): Writer {
+export function sessionWriter({ service, random, one: { id, username, password } }: Stage): Writer {
   const ledger = new Ledger()
   const devices = new Map<string, Tokens>()
   /** When each refresh token was rotated, as the database had it at the last kill. */
   const rotatedAt = new Map<string, number>()
   const faults: string[] = []
-  const { id, username, password } = owner!
   let made = 0
 
   const live = () =>

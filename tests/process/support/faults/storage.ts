@@ -8,11 +8,11 @@ export type Row = Record<string, any>
 
 export type Storage = {
   /** Rows of the service's database. */
-  rows(sql: string, ...values: SQLInputValue[]): Row[]
+  rows: (sql: string, ...values: SQLInputValue[]) => Row[]
   /** For what only time would change otherwise. */
-  write(sql: string): void
+  write: (sql: string) => void
   /** The room of a conversation, if it ever woke. */
-  roomOf(conversationId: number): Room | undefined
+  roomOf: (conversationId: number) => Room | undefined
   /** Keys of the files in the bucket. */
   files: string[]
 }
@@ -28,11 +28,11 @@ export type Room = {
 /** Opens all of it for the time of `work`. Safe beside a running server, but then only `rows` agree with each other. */
 export function withStorage<T>(directory: string, work: (storage: Storage) => T): T {
   const path = (...parts: string[]) => join(directory, 'v3', ...parts)
-  const [file] = databasesIn(path('d1', 'miniflare-D1DatabaseObject'))
-  const database = open(file!)
+  const file = databasesIn(path('d1', 'miniflare-D1DatabaseObject')).at(0)!
+  const database = open(file)
   try {
     return work({
-      rows: (sql, ...values) => database.prepare(sql).all(...values) as Row[],
+      rows: (sql, ...values) => database.prepare(sql).all(...values),
       write: (sql) => database.exec(sql),
       roomOf(conversationId) {
         const room = path(
@@ -75,7 +75,7 @@ function databasesIn(folder: string): string[] {
 function readAll<T>(file: string, read: (rows: (sql: string) => Row[]) => T): T {
   const database = open(file)
   try {
-    return read((sql) => database.prepare(sql).all() as Row[])
+    return read((sql) => database.prepare(sql).all())
   } finally {
     database.close()
   }

@@ -100,7 +100,7 @@ function roomFaults(storage: Storage, id: number): string[] {
   const { messages, members } = room
   const gap = messages.findIndex((message, i) => message.id !== i + 1)
   const names = messages.flatMap(({ senderId, clientId }) => clientId && `${senderId} ${clientId}`)
-  const faults = gap === -1 ? [] : [`room ${id} has a gap before ${messages[gap]!.id}`]
+  const faults = gap === -1 ? [] : [`room ${id} has a gap before ${messages.at(gap)!.id}`]
   if (new Set(names).size < names.length) faults.push(`room ${id} has a message twice`)
   for (const { userId, readUpTo, unread } of members) {
     const others = messages.filter((one) => one.id > readUpTo && one.senderId !== userId).length

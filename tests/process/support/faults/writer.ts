@@ -8,8 +8,9 @@ import type { Storage } from './storage'
 export type Stage = {
   service: Service
   random: Random
-  /** People whom writers may share, as long as each keeps to its own things. */
-  people: Account[]
+  /** Who writes, and with whom: writers may share people as long as each keeps to its own things. */
+  one: Account
+  other: Account
 }
 
 export type Writer = {
