@@ -74,6 +74,8 @@ export async function leaverWriter(stage: Stage): Promise<Writer> {
 
   return {
     name: 'leavers',
+    // Each a whole life.
+    stepsAtLeast: 1,
     ledger,
     async step() {
       const person = await service.signUp(`leaver-${++made}`)

@@ -6,7 +6,7 @@ import { Unanswered } from './ledger'
 import type { Random } from './random'
 import type { Service } from './service'
 import { type Storage, withStorage } from './storage'
-import type { Writer } from './writer'
+import { usualSteps, type Writer } from './writer'
 
 /** So long after a restart, what was under way when the runtime was killed is done, in milliseconds. */
 const finishedWithin = 60_000
@@ -27,10 +27,13 @@ export type Round = { line: string; faults: string[] }
 /** Lets the writers write, kills the runtime, looks, starts it again, and waits for what it owes. */
 export async function killOnce(storm: Storm, number: number): Promise<Round> {
   const { service, writers, random, isHurried } = storm
-  const after = 300 + random.below(isHurried ? 1200 : 4000)
+  const after = random.below(isHurried ? 800 : 4000)
   const before = countsOf(writers)
   const writing = { on: true }
-  const written = Promise.all(writers.map((writer) => keepWriting(writer, writing)))
+  const progress = writers.map((writer) => ({ writer, steps: 0 }))
+  const written = Promise.all(progress.map((one) => keepWriting(one, writing)))
+  const isOnItsWay = () => progress.every(hasBegun)
+  await Promise.race([written, until(isOnItsWay)])
   await pause(after)
   await service.kill()
   writing.on = false
@@ -46,7 +49,7 @@ export async function killOnce(storm: Storm, number: number): Promise<Round> {
   const late = await waitFor(service, (storage) => stillOwed(storage, owed))
   const { acknowledged, all, done } = difference(countsOf(writers), before)
   const line =
-    `kill ${number} after ${after} ms: ${acknowledged} changes acknowledged, ${all} unanswered ` +
+    `kill ${number}, ${after} ms after everybody had begun: ${acknowledged} changes acknowledged, ${all} unanswered ` +
     `(${done} of them done), ${owed.jobs.length} jobs and ${owed.rooms.length} rooms behind; ` +
     `up again in ${restarted - begun} ms, caught up in ${Date.now() - restarted} ms`
   return { line, faults: [...faults, ...late, ...service.faults.splice(0)] }
@@ -70,12 +73,23 @@ export async function comeToRest({ service, writers }: Storm): Promise<string[]>
   return [...late, ...faults, ...service.faults.splice(0)]
 }
 
-async function keepWriting(writer: Writer, writing: { on: boolean }): Promise<void> {
+type Progress = { writer: Writer; steps: number }
+
+async function keepWriting(progress: Progress, writing: { on: boolean }): Promise<void> {
   try {
-    while (writing.on) await writer.step()
+    while (writing.on) {
+      await progress.writer.step()
+      progress.steps++
+    }
   } catch (error) {
     if (!(error instanceof Unanswered)) throw error
   }
+}
+
+const hasBegun = ({ writer, steps }: Progress) => steps >= (writer.stepsAtLeast ?? usualSteps)
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await pause(10)
 }
 
 function look(writers: Writer[], storage: Storage): string[] {

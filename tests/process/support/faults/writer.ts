@@ -18,6 +18,8 @@ export type Writer = {
   ledger: Ledger
   /** Asks for one change. */
   step(): Promise<void>
+  /** So many steps make a round in which it has done something worth a kill; else `usualSteps`. */
+  stepsAtLeast?: number
   /** How its things stand: by the names in its ledger. */
   look(storage: Storage): Map<string, string>
   /** What else must hold of its things while the server is down. */
@@ -27,6 +29,9 @@ export type Writer = {
   /** What must hold of its things once nothing is under way any more. */
   atRest?(storage: Storage): string[]
 }
+
+/** See `stepsAtLeast`. */
+export const usualSteps = 6
 
 /** Words by key; a key that is there more than once is told, since then something was done twice. */
 export function statesOf(entries: Iterable<readonly [string, string]>): Map<string, string> {
