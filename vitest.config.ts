@@ -56,6 +56,7 @@ const inWorkerd = (
           TEST_MIGRATIONS: await readD1Migrations('drizzle'),
           JWT_SECRET: 'a secret of the tests, which signs nothing else',
           HASH_PEPPER: 'a pepper of the tests, which hashes nothing else',
+          FAULTS_FULL: process.env['FAULTS_FULL'] ?? '',
           ...bindingsOf(inject),
         },
       },
