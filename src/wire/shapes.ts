@@ -39,3 +39,13 @@ export const threeTokens = z.object({
   refresh_token: z.string(),
   token_auth: z.string().meta({ pattern: '^[0-9a-f]{40}$' }),
 })
+
+/** The two answers of a calendar file. */
+export const calendarFileAnswers = {
+  200: {
+    description: 'An iCalendar file (RFC 5545); times are in UTC.',
+    type: 'text/calendar',
+    headers: { ETag: 'For `If-None-Match`.' },
+  },
+  304: { description: 'It is what the client has.' },
+} as const satisfies Record<number, OtherAnswer>

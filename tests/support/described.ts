@@ -1,5 +1,6 @@
-// Holds every answer of the workerd tests against /openapi.json: its status, its media type, its body,
-// with no key that the document has not. What no operation of the document answers is not judged.
+// Holds every answer of the workerd tests against /openapi.json (its status, its media type, its body) and
+// every frame against /asyncapi.json, with no key that the document has not. What no operation of the
+// document answers is not judged.
 import { Validator } from '@cfworker/json-schema'
 
 type Json = { [key: string]: any }
@@ -41,6 +42,28 @@ export function judge(document: Json): (exchange: Exchange) => string[] {
     }
     const { errors } = validator.validate(shortened(body))
     return errors.map(({ error, instanceLocation }) => `${key}: ${instanceLocation}: ${error}`)
+  }
+}
+
+/** Says what in a frame of a socket /asyncapi.json does not have; nothing where it has all of it. */
+export function judgeFrames(document: Json): (path: string, frame: unknown) => string[] {
+  const validators = Object.values(document['channels'] as Json).map(({ address, messages }) => {
+    const sent = Object.values(document['operations'] as Json)
+      .filter(({ action }) => action === 'send')
+      .flatMap((operation) => operation.messages as { $ref: string }[])
+      .map(({ $ref }) => $ref.split('/').at(-1)!)
+    const payloads = Object.entries(messages as Json)
+      .filter(([name]) => sent.includes(name))
+      .map(([, { payload }]) => payload as Json)
+    const schema = closed({ anyOf: payloads, components: document['components'] })
+    const pattern = new RegExp(`^${(address as string).replace(/\{\w+\}/g, '[^/]+')}/?$`)
+    return { pattern, validator: new Validator(schema as never, '2020-12', false) }
+  })
+  return (path, frame) => {
+    const { validator } = validators.find(({ pattern }) => pattern.test(path)) ?? {}
+    if (!validator) return [`no channel is at ${path}`]
+    const { errors } = validator.validate(frame)
+    return errors.map(({ error, instanceLocation }) => `${path}: ${instanceLocation}: ${error}`)
   }
 }
 

@@ -120,15 +120,18 @@ let described: ReturnType<typeof judge> | undefined
 
 /** Every answer of every test is one that /openapi.json describes. */
 async function requireDescribed(exchange: Exchange): Promise<void> {
-  described ??= judge(await readDocument())
+  described ??= judge(await readDocument('/openapi.json'))
   const faults = described(exchange)
   if (faults.length === 0) return
   throw new Error(`/openapi.json does not describe this answer:\n${faults.join('\n')}`)
 }
 
-async function readDocument(): Promise<Record<string, unknown>> {
+/** One of the service's documents of itself. */
+export async function readDocument(
+  path: '/openapi.json' | '/asyncapi.json',
+): Promise<Record<string, unknown>> {
   const bindings = { ...env, FLOOD_GUARD: 'off' }
-  const request = new Request('http://kith.test/openapi.json')
+  const request = new Request(`http://kith.test${path}`)
   const answer = await createApp().fetch(request, bindings, createExecutionContext())
   return answer.json()
 }
