@@ -10,6 +10,7 @@ import { accounts } from './routes/accounts'
 import { apiChangePassword } from './routes/api/change-password'
 import { apiFriends } from './routes/api/friends'
 import { apiLogout } from './routes/api/logout'
+import { apiPlanInvites } from './routes/api/plan-invites'
 import { apiPlans } from './routes/api/plans'
 import { apiProfile } from './routes/api/profile'
 import { apiRegister } from './routes/api/register'
@@ -80,6 +81,7 @@ export function createApp(contextFor: ContextFactory = contextOfRequest): Hono<A
     apiFriends,
     apiLogout,
     apiPlans,
+    apiPlanInvites,
     apiProfile,
     apiRegister,
     apiRsvp,

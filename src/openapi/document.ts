@@ -24,13 +24,14 @@ export function routesOf(routers: readonly Hono<AppEnv>[]): Route[] {
   return [...routes.values()]
 }
 
-/** The OpenAPI 3.1 document of some routers. A route without an `endpoint` is left out of it. */
+/** The OpenAPI 3.1 document of some routers. @throws `Error` for a route without an `endpoint` */
 export function describeService(routers: readonly Hono<AppEnv>[]): JsonSchema {
   const schemas = new Schemas()
   const paths: Record<string, Record<string, JsonSchema>> = {}
   for (const route of routesOf(routers)) {
     const { endpoint } = route.note
-    if (!endpoint) continue
+    if (!endpoint)
+      throw new Error(`${route.method} ${route.path} says nothing of itself: see endpoint()`)
     const path = endpoint.path ?? pathOf(route.path)
     paths[path] = {
       ...paths[path],
