@@ -37,6 +37,8 @@ const stopMax = 10_000
 export type DevServer = {
   port: number
   origin: string
+  /** Where it keeps its storage: what `--persist-to` was given. */
+  directory: string
   /** The service's own log lines so far: JSON objects. */
   log(): string[]
   /** Kills the runtime and all around it, as a crash would, and starts again on the same storage and port. */
@@ -68,6 +70,7 @@ export async function startDevServer(
   return {
     port: own,
     origin: `http://127.0.0.1:${own}`,
+    directory,
     log: () => [...lines],
     async crash() {
       await end(child, 'SIGKILL')
