@@ -3,6 +3,7 @@ import { Hono } from 'hono'
 import { requestId } from 'hono/request-id'
 import { matchedRoutes } from 'hono/route'
 import type { Context } from './domain/context'
+import { DatabaseUnavailable } from './domain/errors'
 import { jobHandlers } from './jobs'
 import { createContext } from './platform/context'
 import { logError, logEvent } from './platform/log'
@@ -132,6 +133,7 @@ function logAnswer(c: AppContext, milliseconds: number): void {
     ms: milliseconds,
     account_id: c.get('caller')?.userId ?? null,
   }
-  if (c.res.status === 500) logError('request', c.error, fields)
+  const isOurs = c.res.status === 500 || c.error instanceof DatabaseUnavailable
+  if (isOurs) logError('request', c.error, fields)
   else logEvent('request', fields)
 }

@@ -235,7 +235,11 @@ export function unlikeUsername<S extends z.ZodObject>(shape: S, passwordField = 
 /** A whole number, also as text. `max` defaults to what a database id can be. */
 export function integer(rule: { min?: number; max?: number } = {}): Schema<number> {
   const { min, max = Number.MAX_SAFE_INTEGER } = rule
-  const describe = { type: 'integer', ...(min === undefined ? {} : { minimum: min }) }
+  const describe = {
+    type: 'integer',
+    ...(min === undefined ? {} : { minimum: min }),
+    ...(rule.max === undefined ? {} : { maximum: max }),
+  }
   return field(describe, (raw, fail) => {
     if (!present(raw, fail)) return 0
     const isText = typeof raw === 'string' && /^\s*-?\d{1,20}\s*$/.test(raw)

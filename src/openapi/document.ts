@@ -89,11 +89,11 @@ function operation(route: Route, endpoint: Endpoint, path: string, schemas: Sche
     summary: endpoint.summary,
     ...(endpoint.description ? { description: endpoint.description } : {}),
     security: securityOf(note, endpoint),
-    ...parametersOf(note, endpoint, path, schemas),
+    ...parametersOf(route, endpoint, path, schemas),
     ...bodyOf(note, endpoint, schemas),
     responses: {
       ...successes(note, endpoint, schemas),
-      ...failures(note, endpoint, path, schemas),
+      ...failures(route, endpoint, path, schemas),
     },
   }
 }
@@ -101,9 +101,9 @@ function operation(route: Route, endpoint: Endpoint, path: string, schemas: Sche
 /** `GET /friends/{id}` as `getFriendsById`. */
 function operationId(method: string, path: string): string {
   const words = path
-    .split(/[^A-Za-z0-9{}]+/)
+    .replaceAll('{', 'by_')
+    .split(/[^A-Za-z0-9]+/)
     .filter(Boolean)
-    .map((word) => word.replace(/^\{(.*)\}$/, 'by$1'))
     .map((word) => word[0]!.toUpperCase() + word.slice(1))
   return method.toLowerCase() + words.join('')
 }
@@ -118,12 +118,18 @@ function securityOf(note: Note, endpoint: Endpoint): JsonSchema[] {
 
 // ── What is sent ─────────────────────────────────────────────────────────────────────────────────
 
-function parametersOf(note: Note, endpoint: Endpoint, path: string, schemas: Schemas): JsonSchema {
+function parametersOf(
+  { note, path: pattern }: Route,
+  endpoint: Endpoint,
+  path: string,
+  schemas: Schemas,
+): JsonSchema {
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     name,
     in: 'path',
     required: true,
-    schema: { type: 'string' },
+    // Where a word of another route may stand as well, an id is told by its digits.
+    schema: { type: 'string', ...(pattern.includes(':id{[0-9]+}') ? { pattern: '^[0-9]+$' } : {}) },
   }))
   const query = note.query ? schemas.ofInput(note.query) : {}
   const required = (query['required'] ?? []) as string[]
@@ -234,10 +240,10 @@ const reasons: Record<number, string> = {
   503: 'The service cannot do its work at present.',
 }
 
-function failures(note: Note, endpoint: Endpoint, path: string, schemas: Schemas): JsonSchema {
+function failures(route: Route, endpoint: Endpoint, path: string, schemas: Schemas): JsonSchema {
   const dialect = dialectOf(path)
   const byStatus = new Map<number, Refused[]>()
-  for (const refused of refusalsOf(note, dialect)) {
+  for (const refused of refusalsOf(route, dialect)) {
     byStatus.set(refused.status, [...(byStatus.get(refused.status) ?? []), refused])
   }
   return Object.fromEntries(

@@ -24,13 +24,24 @@ const credentialErrors = [
 /** Faults that stand for the kinds of words that a route may have for a bad body. */
 const sampleIssues: readonly IssueCode[] = ['required', 'too_long', 'username_taken']
 
+/** What an error says by field beside its code. */
+const issuesWith: Partial<Record<ErrorCode, readonly Issue[]>> = {
+  'people.not_friends': [
+    { path: ['ids'], code: 'no_such_object', detail: 8 },
+    { path: ['usernames'], code: 'no_such_username', detail: 'bob' },
+  ],
+}
+
 /** Everything that a route may refuse, in the words of its document. */
-export function refusalsOf(note: Note, dialect: Dialect): Refused[] {
+export function refusalsOf(
+  { method, note }: { method: string; note: Note },
+  dialect: Dialect,
+): Refused[] {
   const word = (error: DomainError): Answer =>
     note.overrides?.[error.code]?.(error) ?? dialect.domain(error)
   const coded = (code: ErrorCode): Refused => ({
     name: code,
-    ...word(new DomainError(code, { retryAfter: 30 })),
+    ...word(new DomainError(code, { retryAfter: 30, issues: issuesWith[code] ?? [] })),
   })
   const plain = (name: string, status: 400 | 403 | 413 | 415 | 500 | 503, text: string) => ({
     name,
@@ -38,7 +49,9 @@ export function refusalsOf(note: Note, dialect: Dialect): Refused[] {
     body: dialect.plain(status, text),
   })
   const hasFields = note.body !== undefined || note.query !== undefined
-  const isJudged = note.isSignedIn || note.isOwnPagesOnly
+  // A page's origin is looked at where something may change, and where a socket is opened.
+  const changes = method !== 'GET' || note.endpoint?.tags.includes('live')
+  const isJudged = (note.isSignedIn && changes) || note.isOwnPagesOnly
   return [
     ...(note.isSignedIn ? credentialErrors.map(coded) : []),
     ...(note.isGuarded ? [coded('tries.exceeded')] : []),
@@ -80,7 +93,9 @@ function fieldRefusals(note: Note, word: (error: DomainError) => Answer): Refuse
   return [
     refused('fields', shape ? faultsOf(shape, field) : [{ path: ['next'], code: 'foreign_url' }]),
     ...own.map((code) => refused(`fields ${code}`, [{ path: [field], code, detail: 150 }])),
-  ]
+  ].filter(({ body }, place, all) => {
+    return all.findIndex((other) => JSON.stringify(other.body) === JSON.stringify(body)) === place
+  })
 }
 
 /** What an empty body is told, or, where it is good, one with a wrong value. */

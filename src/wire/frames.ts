@@ -2,7 +2,7 @@
 // typed by them, and /asyncapi.json describes them (docs/contract.md says what each does).
 import * as z from 'zod'
 import { integer, nullable, optional, text } from '../domain/fields'
-import { timeText } from './shapes'
+import { ChatMessage } from './chat-message'
 
 // ── In ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -35,18 +35,9 @@ export const ReadIn = z
 // ── Out ──────────────────────────────────────────────────────────────────────────────────────────
 
 /** A stored message; to its sender the acknowledgement. */
-export const MessageOut = z
-  .object({
-    id: z.int().min(1),
-    text: z.string(),
-    attachment: z.string().nullable(),
-    timestamp: timeText,
-    sender: z.int().nullable(),
-    realSender: z.string(),
-    kind: z.enum(['text', 'system']),
-    client_id: z.string().nullable(),
-  })
-  .meta({ id: 'MessageOut' })
+export const MessageOut = ChatMessage.extend({ client_id: z.string().nullable() }).meta({
+  id: 'MessageOut',
+})
 
 /** Why a frame was not taken; the socket lives. `retry_after` in seconds. */
 export const ErrorOut = z

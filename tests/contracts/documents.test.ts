@@ -12,6 +12,13 @@ import { createWorld, readDocument } from '../support/world'
 
 type Json = Record<string, any>
 
+/** What the body of an operation that takes one has. */
+const wholeBody = {
+  'application/json': { examples: { one: {} } },
+  'application/x-www-form-urlencoded': {},
+  'multipart/form-data': {},
+}
+
 describe('GET /openapi.json', () => {
   it('has every route of the service, and nothing else', async () => {
     const document: Json = await readDocument('/openapi.json')
@@ -43,16 +50,11 @@ describe('GET /openapi.json', () => {
     expect(new Set(ids).size).toBe(ids.length)
     for (const { operationId, tags, summary, requestBody, responses } of operations) {
       expect([operationId, tags.length > 0, summary.length > 0]).toEqual([operationId, true, true])
-      const types = Object.keys(requestBody?.content ?? {})
-      if (requestBody) {
-        expect([operationId, types]).toEqual([
-          operationId,
-          ['application/json', 'application/x-www-form-urlencoded', 'multipart/form-data'],
-        ])
-        const { examples } = requestBody.content['application/json']
-        expect([operationId, Object.keys(examples ?? {}).length > 0]).toEqual([operationId, true])
-      }
       expect(Object.keys(responses)).toEqual(expect.arrayContaining(['429', '500', '503']))
+      const content: Json = requestBody?.content ?? wholeBody
+      expect([operationId, Object.keys(content)]).toEqual([operationId, Object.keys(wholeBody)])
+      const { examples } = content['application/json']
+      expect([operationId, Object.keys(examples ?? {}).length > 0]).toEqual([operationId, true])
     }
   })
 

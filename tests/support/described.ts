@@ -23,7 +23,8 @@ export function judge(document: Json): (exchange: Exchange) => string[] {
     const operation = operations.find(
       (candidate) => candidate.method === method && candidate.pattern.test(path.replace(/\/$/, '')),
     )
-    if (!operation) return []
+    // What every path says to a method that it has not.
+    if (!operation || status === 405) return []
     const named = `${method} ${operation.path}`
     const response = resolved(document, operation.responses[status])
     if (!response) return [`${named} has no ${status}`]
@@ -73,16 +74,22 @@ function operationsOf(document: Json) {
       // A word stands before an id where both could be meant.
       .toSorted(([a], [b]) => Number(a.includes('{')) - Number(b.includes('{')))
       .flatMap(([path, methods]) => {
-        const escaped = path.replace(/[.]/g, '[.]').replace(/\{\w+\}/g, '[^/]+')
-        const pattern = new RegExp(`^${escaped}$`)
-        return Object.entries(methods as Json).map(([method, { responses }]) => ({
+        return Object.entries(methods as Json).map(([method, { responses, parameters = [] }]) => ({
           method: method.toUpperCase(),
           path,
-          pattern,
+          pattern: patternOf(path, parameters as Json[]),
           responses: responses as Json,
         }))
       })
   )
+}
+
+function patternOf(path: string, parameters: Json[]): RegExp {
+  const escaped = path.replace(/[.]/g, '[.]').replace(/\{(\w+)\}/g, (_, given: string) => {
+    const { schema } = parameters.find(({ name }) => name === given) ?? {}
+    return (schema?.pattern as string | undefined)?.replace(/^\^|\$$/g, '') ?? '[^/]+'
+  })
+  return new RegExp(`^${escaped}$`)
 }
 
 function resolved(document: Json, response: Json | undefined): Json | undefined {

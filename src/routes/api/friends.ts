@@ -98,7 +98,8 @@ apiFriends.delete(
   '/api/friends/remove/:id',
   endpoint({
     tags: ['B'],
-    summary: 'End a friendship, or cancel or decline a request, by its `request_id`',
+    summary: 'End a friendship, or cancel or decline a request',
+    description: 'The id is the `request_id` of the list; the other person’s is understood too.',
     answers: { 204: removed },
     errors: ['request.missing', 'request.foreign'],
   }),
