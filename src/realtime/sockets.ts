@@ -33,8 +33,12 @@ export function closeQuietly(socket: Closing, code: number, reason: string): voi
 
 /** Answers a close of the other side, so that it is one with a reason and not a connection that broke. */
 export function answerClose(socket: Closing, code: number): void {
-  // RFC 6455 §7.4.1: 1005, 1006 and 1015 stand for "none" and are never sent.
-  closeQuietly(socket, [1005, 1006, 1015].includes(code) ? 1000 : code, '')
+  closeQuietly(socket, isSendable(code) ? code : 1000, '')
+}
+
+/** RFC 6455 §7.4: below 1000 and from 5000 on there are no codes, and some stand for "none". */
+function isSendable(code: number): boolean {
+  return code >= 1000 && code < 5000 && ![1004, 1005, 1006, 1015].includes(code)
 }
 
 /** Whether a socket has fallen silent: only one that has ever sent `ping` can. Times in milliseconds. */

@@ -4,7 +4,7 @@ import { CommitQueue } from '../../src/realtime/commit-queue'
 import { errorFrame, readFrame } from '../../src/realtime/frames'
 import { Rate } from '../../src/realtime/rate'
 import { backoff } from '../../src/realtime/room-feed'
-import { isSilent } from '../../src/realtime/sockets'
+import { answerClose, isSilent } from '../../src/realtime/sockets'
 import { Turns } from '../../src/realtime/turns'
 import { type KeyValues, Whereabouts } from '../../src/realtime/whereabouts'
 
@@ -232,4 +232,27 @@ describe('Whereabouts', () => {
     // Those that could not be closed are found again; who came later is not meant.
     expect(whereabouts.stranded).toEqual([place(1, 's1'), place(2, 's2')])
   })
+})
+
+describe('the answer to a close', () => {
+  /** How the other side of a real pair sees it. */
+  async function seen(code: number): Promise<number> {
+    const { 0: near, 1: far } = new WebSocketPair()
+    near.accept()
+    far.accept()
+    const closed = new Promise<CloseEvent>((resolve) => near.addEventListener('close', resolve))
+    answerClose(far, code)
+    return (await closed).code
+  }
+
+  it.each([1000, 1001, 1011, 3000, 4001, 4999])('has the code that was sent, %d', async (code) => {
+    expect(await seen(code)).toBe(code)
+  })
+
+  it.each([0, 999, 1004, 1005, 1006, 1015, 5000, 65_535])(
+    'is one also to %d, which nobody may send',
+    async (code) => {
+      expect(await seen(code)).toBe(1000)
+    },
+  )
 })
