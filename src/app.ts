@@ -3,6 +3,7 @@ import { Hono } from 'hono'
 import { requestId } from 'hono/request-id'
 import { matchedRoutes } from 'hono/route'
 import type { Context } from './domain/context'
+import { DatabaseUnavailable } from './domain/errors'
 import { jobHandlers } from './jobs'
 import { createContext } from './platform/context'
 import { logError, logEvent } from './platform/log'
@@ -22,6 +23,7 @@ import { apiUsers } from './routes/api/users'
 import { auth } from './routes/auth'
 import { calendar } from './routes/calendar'
 import { conversations } from './routes/conversations'
+import { docs } from './routes/docs'
 import { friends } from './routes/friends'
 import { groups } from './routes/groups'
 import { health } from './routes/health'
@@ -92,6 +94,7 @@ export function createApp(contextFor: ContextFactory = contextOfRequest): Hono<A
     auth,
     calendar,
     conversations,
+    docs,
     friends,
     groups,
     health,
@@ -132,6 +135,7 @@ function logAnswer(c: AppContext, milliseconds: number): void {
     ms: milliseconds,
     account_id: c.get('caller')?.userId ?? null,
   }
-  if (c.res.status === 500) logError('request', c.error, fields)
+  const isOurs = c.res.status === 500 || c.error instanceof DatabaseUnavailable
+  if (isOurs) logError('request', c.error, fields)
   else logEvent('request', fields)
 }

@@ -18,7 +18,7 @@ import { openNewPassword, openPassword } from './accounts/sealed-passwords'
 import { readAs, writeAs, writeIf } from './accounts/sessions'
 import { signAccess } from './accounts/tokens'
 import type { Context } from './context'
-import { DomainError, invalid } from './errors'
+import { DatabaseUnavailable, DomainError, invalid } from './errors'
 import { startJobs } from './jobs'
 import { discardPicture, type NextAvatar, releaseAvatar, saveAvatar, showAvatar } from './media'
 import type { Picture } from './pictures/judge'
@@ -135,7 +135,9 @@ async function changeOwn<R>(
   try {
     return await provingOwner(ctx, caller, password, write)
   } catch (error) {
-    if (upload !== null) ctx.later(() => discardPicture(ctx, upload))
+    // Without an answer nobody knows whether the picture is shown by now: the sweep will.
+    const isKnown = !(error instanceof DatabaseUnavailable)
+    if (upload !== null && isKnown) ctx.later(() => discardPicture(ctx, upload))
     throw error
   }
 }

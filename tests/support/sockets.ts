@@ -5,6 +5,7 @@ import { vi } from 'vitest'
 import type { Context } from '../../src/domain/context'
 import type { ChatRoom } from '../../src/realtime/chat-room'
 import type { Person as PersonObject } from '../../src/realtime/person'
+import { database } from './database'
 import { judgeFrames } from './described'
 import { readDocument, type World } from './world'
 
@@ -30,9 +31,8 @@ type JoinOptions = { as?: { access: string } | undefined; headers?: Record<strin
  */
 export async function useFreshIds(): Promise<void> {
   const used = (Math.floor(Date.now() / 1000) % 1_000_000) * 100
-  await env.DB.prepare(
-    `insert into sqlite_sequence (name, seq) values ('users', ?1), ('conversations', ?1)`,
-  )
+  await database
+    .prepare(`insert into sqlite_sequence (name, seq) values ('users', ?1), ('conversations', ?1)`)
     .bind(used)
     .run()
 }

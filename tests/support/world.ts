@@ -3,11 +3,13 @@
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { createApp } from '../../src/app'
+import { isLibsql } from '../../src/db/client'
 import { jobHandlers } from '../../src/jobs'
 import type { Client, Context } from '../../src/domain/context'
 import { createContext } from '../../src/platform/context'
 import { readSettings, type Settings } from '../../src/settings'
-import { type DatabaseCount, countDatabase } from './database-count'
+import { database } from './database'
+import { type DatabaseCount, countBatches, countDatabase } from './database-count'
 import { type Exchange, judge } from './described'
 
 export type Answer = {
@@ -50,7 +52,12 @@ export function createWorld(options: WorldOptions = {}) {
   }
   const count: DatabaseCount = { trips: 0, rowsRead: 0, rowsWritten: 0 }
   // The people of the tests all sign up from one address.
-  const bindings = { ...env, FLOOD_GUARD: 'off', ...options.env, DB: countDatabase(env.DB, count) }
+  const bindings = {
+    ...env,
+    FLOOD_GUARD: 'off',
+    ...options.env,
+    DB: countDatabase(database, count),
+  }
   const contextOf = (
     bound: Env,
     settings: Settings,
@@ -58,7 +65,9 @@ export function createWorld(options: WorldOptions = {}) {
     waits: Pick<ExecutionContext, 'waitUntil'>,
   ) => {
     const more = { jobHandlers, now: () => clock.now }
-    const context = createContext(bound, settings, client, waits, more)
+    const made = createContext(bound, settings, client, waits, more)
+    // D1 is counted as a binding, libSQL where it was opened.
+    const context = isLibsql(made.db) ? { ...made, db: countBatches(made.db, count) } : made
     return options.context?.(context) ?? context
   }
   const app = createApp((c, settings) => {
