@@ -1347,6 +1347,42 @@ export interface paths {
       }
     }
   }
+  "/docs": {
+    /** This document as a page, on which calls can be tried */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "text/html": string
+        } }
+      }
+    }
+  }
+  "/docs/{file}": {
+    /** A script or a style of that page */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          file: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "text/*": string
+        } }
+      }
+    }
+  }
   "/friends": {
     /** All contacts of one’s address book */
     get: {

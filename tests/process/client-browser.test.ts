@@ -1,20 +1,14 @@
 // The client in a page of a real Chromium, signed in by cookies that no script can read, over a wire that
 // breaks.
-import { existsSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createClient, type Kith } from '../../client/index'
+import { hasBrowser, launchBrowser } from './support/chromium'
 import { bundleClient } from './support/client-bundle'
 import { type DevServer, startDevServer } from './support/dev-server'
 import { Proxy } from './support/proxy'
-
-const executablePath = '/usr/bin/chromium'
-const hasBrowser = existsSync(executablePath)
-if (!hasBrowser) {
-  process.stderr.write(`\n!! The client was NOT tested in a browser: no ${executablePath}.\n\n`)
-}
 
 const html = `<!doctype html><title>A page</title>
 <script type="module">
@@ -44,7 +38,7 @@ describe.runIf(hasBrowser)('in a browser, by cookies', () => {
     const origin = `http://localhost:${(pages.address() as AddressInfo).port}`
     worker = await startDevServer({ CORS_ORIGINS: origin, ACCESS_TOKEN_SECONDS: '2' })
     proxy = await Proxy.to(worker.port)
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
+    browser = await launchBrowser()
     page = await browser.newPage()
     await page.goto(origin)
     await page.evaluate(
