@@ -1,6 +1,8 @@
 // Two kinds of test: those that run inside workerd, beside the Worker's own code, and those that start
 // real processes from Node. `npx vitest run --project workerd` runs the first kind alone. Both also run
 // on a real libsql-server instead of D1: the projects whose names begin with `libsql`.
+import { execFileSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { defineConfig, type TestProjectInlineConfiguration as ProjectConfig } from 'vitest/config'
 
@@ -33,6 +35,9 @@ const prebundled = [
   '@noble/hashes/utils.js',
 ]
 
+// wrangler.toml's [build] command, which the plugin leaves to others.
+execFileSync(process.execPath, [fileURLToPath(new URL('scripts/build-docs.mjs', import.meta.url))])
+
 /** The platform that npm has a libsql-server for. */
 const hasLibsqlServer = process.platform === 'linux' && process.arch === 'x64'
 
@@ -51,6 +56,7 @@ const inWorkerd = (
           TEST_MIGRATIONS: await readD1Migrations('drizzle'),
           JWT_SECRET: 'a secret of the tests, which signs nothing else',
           HASH_PEPPER: 'a pepper of the tests, which hashes nothing else',
+          FAULTS_FULL: process.env['FAULTS_FULL'] ?? '',
           ...bindingsOf(inject),
         },
       },

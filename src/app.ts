@@ -23,6 +23,7 @@ import { apiUsers } from './routes/api/users'
 import { auth } from './routes/auth'
 import { calendar } from './routes/calendar'
 import { conversations } from './routes/conversations'
+import { docs } from './routes/docs'
 import { friends } from './routes/friends'
 import { groups } from './routes/groups'
 import { health } from './routes/health'
@@ -93,6 +94,7 @@ export function createApp(contextFor: ContextFactory = contextOfRequest): Hono<A
     auth,
     calendar,
     conversations,
+    docs,
     friends,
     groups,
     health,

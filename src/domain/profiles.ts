@@ -18,7 +18,7 @@ import { openNewPassword, openPassword } from './accounts/sealed-passwords'
 import { readAs, writeAs, writeIf } from './accounts/sessions'
 import { signAccess } from './accounts/tokens'
 import type { Context } from './context'
-import { DatabaseUnavailable, DomainError, invalid } from './errors'
+import { DomainError, invalid } from './errors'
 import { startJobs } from './jobs'
 import { discardPicture, type NextAvatar, releaseAvatar, saveAvatar, showAvatar } from './media'
 import type { Picture } from './pictures/judge'
@@ -135,9 +135,10 @@ async function changeOwn<R>(
   try {
     return await provingOwner(ctx, caller, password, write)
   } catch (error) {
-    // Without an answer nobody knows whether the picture is shown by now: the sweep will.
-    const isKnown = !(error instanceof DatabaseUnavailable)
-    if (upload !== null && isKnown) ctx.later(() => discardPicture(ctx, upload))
+    // Only a refusal is sure to have changed nothing: a write whose answer was lost may show the picture by
+    // now. Where it does not, the sweep finds it.
+    const isRefused = error instanceof DomainError
+    if (upload !== null && isRefused) ctx.later(() => discardPicture(ctx, upload))
     throw error
   }
 }

@@ -39,7 +39,7 @@ describe('an attachment', () => {
     // Sent again, it is neither stored nor answered twice.
     a.send({ message: 'look', attachment, client_id: 'p' })
     expect((await a.got(3))[2]).toEqual(frames[0])
-    expect((await mediaOf(id)).results.length).toBe(1)
+    await expect.poll(async () => (await mediaOf(id)).results.length).toBe(1)
     const { body } = await world.call('GET', `/conversations/${id}/`, { as: bob })
     expect(body.message_set[1].attachment).toBe(frames[0].attachment)
   })

@@ -4,6 +4,7 @@ declare namespace Cloudflare {
     TEST_MIGRATIONS: import('cloudflare:test').D1Migration[]
     /** Where the project `libsql` runs: the database under test instead of D1. */
     LIBSQL_URL?: string
+    FAULTS_FULL: string
   }
 }
 

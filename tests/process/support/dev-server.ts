@@ -43,6 +43,10 @@ export type DevServer = {
   log(): string[]
   /** Kills the runtime and all around it, as a crash would, and starts again on the same storage and port. */
   crash(): Promise<void>
+  /** The first half of a crash: when it returns, nobody has the storage open any more. */
+  kill(): Promise<void>
+  /** The second half. */
+  restart(): Promise<void>
   /** Ends all of it and removes its storage. */
   stop(): Promise<void>
 }
@@ -67,16 +71,24 @@ export async function startDevServer(
   const start = () =>
     startPatiently(['--port', String(own), '--persist-to', directory, ...flags], lines)
   let child = await start()
+  const kill = async () => {
+    await end(child, 'SIGKILL')
+    await released(own)
+  }
+  const restart = async () => {
+    child = await start()
+  }
   return {
     port: own,
     origin: `http://127.0.0.1:${own}`,
     directory,
     log: () => [...lines],
     async crash() {
-      await end(child, 'SIGKILL')
-      await released(own)
-      child = await start()
+      await kill()
+      await restart()
     },
+    kill,
+    restart,
     async stop() {
       await end(child)
       await rm(directory, { recursive: true, force: true })
