@@ -146,7 +146,7 @@ function meant(name: string): fc.Arbitrary<Value>[] {
     return [fc.constantFrom('accept', 'reject', 'accepted', 'rejected', 'accept_request').map(text)]
   }
   if (/phone/.test(name)) return [fc.constantFrom('+15550100', '+81312345678').map(text)]
-  if (/name|friend|prefix|user/.test(name)) return [pick('name'), pick('own name')]
+  if (/username|friend|prefix/.test(name)) return [pick('name'), pick('own name')]
   if (/group|label/.test(name))
     return [pick('label'), fc.constantFrom('Default', 'Family').map(text)]
   if (/avatar|picture/.test(name)) {
@@ -166,9 +166,11 @@ function goodText(schema: Schema, name: string): fc.Arbitrary<Value> {
   const free = fc
     .string({ unit: 'grapheme', minLength, maxLength: Math.min(maxLength, minLength + 40) })
     .map(text)
-  const longest = fc.constant(text('m'.repeat(Math.min(maxLength, 300))))
+  const longest = fc
+    .constantFrom('m', '💩', '\u0301')
+    .map((character) => text(character.repeat(Math.min(maxLength, 10_000))))
   const likely = meant(name).map((arbitrary) => ({ weight: 6, arbitrary }))
-  return fc.oneof(...likely, { weight: 3, arbitrary: free }, { weight: 1, arbitrary: longest })
+  return fc.oneof(...likely, { weight: 3, arbitrary: free }, { weight: 2, arbitrary: longest })
 }
 
 function goodNumber(schema: Schema, name: string): fc.Arbitrary<Value> {
