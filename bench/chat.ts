@@ -71,8 +71,7 @@ export async function compareChat(
       p50Difference: result.service.p50 - result.bare.p50,
     }
   } finally {
-    service.close()
-    bare.close()
+    await Promise.all([service.close(), bare.close()])
   }
 }
 
@@ -81,7 +80,7 @@ type Crowd = {
   atFullSpeed(milliseconds: number): Promise<number>
   /** Messages come at a steady rate; answers with the time that each delivery took. */
   atRate(perSecond: number, milliseconds: number): Promise<number[]>
-  close(): void
+  close(): Promise<void>
 }
 
 /** Opens a socket as a member of the conversation of that number. */
@@ -97,12 +96,14 @@ export async function openSocket(side: Side, pair: number, member: 0 | 1): Promi
   return socket
 }
 
+/** No `client_id` twice, whoever sends: a room answers one that it knows to its sender alone. */
+let serial = 0
+
 async function open(side: Side, { rooms, sockets: perRoom }: Shape): Promise<Crowd> {
   const rows = Array.from({ length: rooms }, (_, pair) =>
     Array.from({ length: perRoom }, (_, i) => openSocket(side, pair, (i % 2) as 0 | 1)),
   )
   const sockets = (await Promise.all(rows.map((row) => Promise.all(row)))).flat()
-  let serial = 0
   let [expected, seen] = [0, 0]
   let isOver = true
   const sentAt = new Map<string, number>()
@@ -161,10 +162,17 @@ async function open(side: Side, { rooms, sockets: perRoom }: Shape): Promise<Cro
       await settled()
       return [...latencies]
     },
-    close() {
-      for (const socket of sockets) socket.close()
+    async close() {
+      await Promise.all(sockets.map(closed))
     },
   }
+}
+
+/** Closes a socket, and waits until the other side has closed it too. */
+async function closed(socket: WebSocket): Promise<void> {
+  const isOver = new Promise((resolve) => socket.addEventListener('close', resolve))
+  socket.close()
+  await Promise.race([isOver, pause(5000)])
 }
 
 export function pause(milliseconds: number): Promise<void> {

@@ -5,47 +5,39 @@ import { short, table } from './table.ts'
 /** Reads are held to this ratio. */
 export const readBudget = 1.3
 
-export function reportOf({ people, endpoints, chat }: SizeResults): string {
-  const parts = [`\n${people.toLocaleString('en')} people\n`]
-  if (endpoints.length > 0) {
-    const heads = ['', 'req/s', 'p50 ms', 'p99 ms', 'bare req/s', 'ratio', 'CPU ratio', 'trips']
-    const rows = endpoints.map(({ name, service, bare, ratio, cpuRatio, counts }) => [
-      name,
-      short(service.requestsPerSecond, 0),
-      short(service.p50),
-      short(service.p99),
-      short(bare.requestsPerSecond, 0),
-      short(ratio),
-      short(cpuRatio),
-      short(counts.trips, 1),
-      short(counts.rowsRead, 0),
-      short(counts.rowsWritten, 0),
-    ])
-    parts.push(table([...heads, 'rows read', 'written'], rows))
-  }
-  if (chat.length > 0) {
-    const heads = [
-      'chat: rooms × sockets',
-      'delivered/s',
-      'bare',
-      'ratio',
-      'p50 ms',
-      'bare',
-      'p99 ms',
-    ]
-    const rows = chat.map((one) => [
-      `${one.rooms} × ${one.sockets}`,
-      short(one.service.delivered),
-      short(one.bare.delivered),
-      short(one.deliveredRatio),
-      short(one.service.p50),
-      short(one.bare.p50),
-      short(one.service.p99),
-      short(one.bare.p99),
-    ])
-    parts.push(`\n${table([...heads, 'bare'], rows)}`)
-  }
-  return parts.join('\n')
+export function endpointsOf({ people, endpoints }: SizeResults): string {
+  const heads = ['', 'req/s', 'p50 ms', 'p99 ms', 'bare req/s', 'ratio', 'CPU ratio', 'trips']
+  const rows = endpoints.map(({ name, service, bare, ratio, cpuRatio, counts }) => [
+    name,
+    short(service.requestsPerSecond, 0),
+    short(service.p50),
+    short(service.p99),
+    short(bare.requestsPerSecond, 0),
+    short(ratio),
+    short(cpuRatio),
+    short(counts.trips, 1),
+    short(counts.rowsRead, 0),
+    short(counts.rowsWritten, 0),
+  ])
+  const title = `\n${people.toLocaleString('en')} people`
+  return rows.length === 0
+    ? title
+    : `${title}\n\n${table([...heads, 'rows read', 'written'], rows)}`
+}
+
+export function chatOf({ chat }: SizeResults): string {
+  const heads = ['rooms × sockets', 'delivered/s', 'bare', 'ratio', 'p50 ms', 'bare', 'p99 ms']
+  const rows = chat.map((one) => [
+    `${one.rooms} × ${one.sockets}`,
+    short(one.service.delivered),
+    short(one.bare.delivered),
+    short(one.deliveredRatio),
+    short(one.service.p50),
+    short(one.bare.p50),
+    short(one.service.p99),
+    short(one.bare.p99),
+  ])
+  return rows.length === 0 ? '' : `\nChat\n\n${table([...heads, 'bare'], rows)}`
 }
 
 /** What grows from the smallest size to the others; '' for a single size. */

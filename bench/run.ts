@@ -10,7 +10,7 @@ import { compared, type Endpoint } from './endpoints.ts'
 import { benchFlags, type BenchFlags, benchUsage, command, UsageError } from './flags.ts'
 import { compare, type Comparison, Numbers } from './measure.ts'
 import { progress } from './progress.ts'
-import { growthOf, reportOf, verdictOn } from './report.ts'
+import { chatOf, endpointsOf, growthOf, verdictOn } from './report.ts'
 import { bundles, setStage, type Stage } from './stage.ts'
 
 export type SizeResults = {
@@ -37,10 +37,15 @@ async function bench(flags: BenchFlags): Promise<void> {
   for (const people of flags.people) {
     const stage = await setStage(built, people)
     try {
-      const size = await measure(stage, endpoints, withChat, flags.seconds)
+      const size = await measure(stage, endpoints, flags.seconds)
       results.sizes.push(size)
       progress('')
-      console.log(reportOf(size))
+      console.log(endpointsOf(size))
+      for (const shape of withChat ? shapes : []) {
+        size.chat.push(await compareChat(stage, shape, 3 * flags.seconds))
+      }
+      progress('')
+      console.log(chatOf(size))
     } finally {
       await stage.close()
     }
@@ -52,12 +57,7 @@ async function bench(flags: BenchFlags): Promise<void> {
   console.log(`\nAll of it: ${flags.out}`)
 }
 
-async function measure(
-  stage: Stage,
-  endpoints: Endpoint[],
-  withChat: boolean,
-  seconds: number,
-): Promise<SizeResults> {
+async function measure(stage: Stage, endpoints: Endpoint[], seconds: number): Promise<SizeResults> {
   const numbers = new Numbers()
   const { crowd } = stage.cast
   const results: SizeResults = { people: crowd, endpoints: [], chat: [] }
@@ -67,9 +67,6 @@ async function measure(
     const comparison = await compare(stage, endpoint, seconds, numbers)
     const { name, kind } = endpoint
     results.endpoints.push({ name, kind, ...comparison, counts })
-  }
-  for (const shape of withChat ? shapes : []) {
-    results.chat.push(await compareChat(stage, shape, 3 * seconds))
   }
   return results
 }
