@@ -1,4 +1,5 @@
 // What `npm run bench` prints.
+import type { Comparison } from './measure.ts'
 import type { Results, SizeResults } from './run.ts'
 import { short, table } from './table.ts'
 
@@ -57,15 +58,34 @@ export function growthOf({ sizes }: Results): string {
   return `\nGrowth\n\n${table(heads, rows)}`
 }
 
-/** The reads that took more than their budget, or that none did. */
+/** The reads that took more than their budget, by the clock and by processor time. */
 export function verdictOn({ sizes }: Results): string {
   const reads = sizes.flatMap(({ people, endpoints }) =>
     endpoints.filter(({ kind }) => kind === 'read').map((endpoint) => ({ people, ...endpoint })),
   )
   if (reads.length === 0) return ''
-  const above = reads.filter(({ ratio }) => ratio > readBudget)
-  if (above.length === 0)
-    return `\nAll ${reads.length} reads are within ${readBudget} times the bare Worker.`
-  const list = above.map(({ people, name, ratio }) => `${name} at ${people}: ${short(ratio)}`)
-  return `\nAbove ${readBudget} times the bare Worker, ${above.length} of ${reads.length} reads: ${list.join('; ')}`
+  const above = (of: (read: Comparison) => number | null) =>
+    reads.flatMap((read) => {
+      const ratio = of(read) ?? 0
+      return ratio > readBudget ? [`${read.name} (${read.people}) ${short(ratio)}`] : []
+    })
+  const told = (by: string, list: string[]) =>
+    list.length === 0
+      ? `${by}, all ${reads.length} reads are within ${readBudget} times the bare Worker.`
+      : `${by}, ${list.length} of ${reads.length} reads are above ${readBudget} times the bare Worker: ${list.join(', ')}`
+  const lines = [
+    `\n${told(
+      'By the clock',
+      above(({ ratio }) => ratio),
+    )}`,
+  ]
+  if (reads.every(({ cpuRatio }) => cpuRatio !== null)) {
+    lines.push(
+      told(
+        'By processor time',
+        above(({ cpuRatio }) => cpuRatio),
+      ),
+    )
+  }
+  return lines.join('\n')
 }

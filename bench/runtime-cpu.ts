@@ -1,33 +1,42 @@
 // How much processor time the runtime has used: out of /proc, so on Linux alone.
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** Linux counts in hundredths of a second, whatever the kernel's own tick. */
-const tick = 10
-
-type Stat = { pid: number; name: string; parent: number; milliseconds: number }
-
-function statOf(pid: string): Stat | null {
+/**
+ * A clock of the processor time of this process's workerd, all its threads together, in milliseconds; null
+ * where there is no such /proc.
+ */
+export function runtimeClock(): (() => number) | null {
   try {
-    const [, name = '', rest = ''] = /\((.*)\) (.*)/s.exec(
-      readFileSync(`/proc/${pid}/stat`, 'utf8'),
-    )!
-    const fields = rest.split(' ')
-    const ticks = Number(fields[11]) + Number(fields[12])
-    return { pid: Number(pid), name, parent: Number(fields[1]), milliseconds: ticks * tick }
+    const pid = readdirSync('/proc').find((name) => /^\d+$/.test(name) && isRuntime(name))
+    if (!pid) return null
+    const clock = () => timeOf(pid)
+    clock()
+    return clock
   } catch {
     return null
   }
 }
 
-/** A clock of the processor time of this process's workerd, in milliseconds; null where there is no /proc. */
-export function runtimeClock(): (() => number) | null {
+/** The process is a workerd that this process has started. */
+function isRuntime(pid: string): boolean {
   try {
-    const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
-    const found = all
-      .map(statOf)
-      .find((stat) => stat?.parent === process.pid && stat.name.startsWith('workerd'))
-    return found ? () => statOf(String(found.pid))?.milliseconds ?? 0 : null
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    const [, name = '', parent] = /\((.*)\) \S+ (\d+)/s.exec(stat) ?? []
+    return name.startsWith('workerd') && Number(parent) === process.pid
   } catch {
-    return null
+    return false
   }
+}
+
+function timeOf(pid: string): number {
+  let nanoseconds = 0
+  for (const task of readdirSync(`/proc/${pid}/task`)) {
+    try {
+      const [running] = readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ')
+      nanoseconds += Number(running)
+    } catch {
+      // The thread has just ended.
+    }
+  }
+  return nanoseconds / 1e6
 }
