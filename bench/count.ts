@@ -13,8 +13,9 @@ export async function countCall(
   numbers: Numbers,
   calls = 4,
 ): Promise<Counts> {
-  // Each reader has rooms of their own, which are set up at their first use.
-  const before = endpoint.kind === 'read' ? people.readers.length : 1
+  // Everybody once: what is written once a minute of who is there is no part of a call, nor is a room
+  // that is set up at its first use.
+  const before = endpoint.most ? 1 : people.readers.length
   const one = () => make(stage.counting, endpoint.call(numbers.next(endpoint), stage.cast))
   for (let i = 0; i < before; i++) await one()
   await stage.takeCounts()

@@ -47,11 +47,13 @@ export function growthOf({ sizes }: Results): string {
   if (!first || others.length === 0) return ''
   const of = (size: SizeResults) => size.people.toLocaleString('en')
   const heads = ['', `rows read at ${of(first)}`]
-  for (const size of others) heads.push(`at ${of(size)}`, `p50 × at ${of(size)}`)
+  for (const size of others) heads.push(`at ${of(size)}`, 'p50 ×', 'CPU ×')
   const rows = first.endpoints.map((endpoint) => {
     const later = others.flatMap((size) => {
       const same = size.endpoints.find(({ name }) => name === endpoint.name)!
-      return [short(same.counts.rowsRead, 0), short(same.service.p50 / endpoint.service.p50)]
+      const [now, before] = [same.service, endpoint.service]
+      const cpu = now.cpu !== null && before.cpu ? now.cpu / before.cpu : null
+      return [short(same.counts.rowsRead, 0), short(now.p50 / before.p50), short(cpu)]
     })
     return [endpoint.name, short(endpoint.counts.rowsRead, 0), ...later]
   })
