@@ -1,7 +1,12 @@
 // Two kinds of test: those that run inside workerd, beside the Worker's own code, and those that start
-// real processes from Node. `npx vitest run --project workerd` runs the first kind alone.
+// real processes from Node. `npx vitest run --project workerd` runs the first kind alone. Both also run
+// on a real libsql-server instead of D1: the projects whose names begin with `libsql`.
+import { execFileSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
-import { defineConfig } from 'vitest/config'
+import { defineConfig, type TestProjectInlineConfiguration as ProjectConfig } from 'vitest/config'
+
+type Inject = (key: 'libsqlUrl') => string
 
 // Bundled once instead of fetched module by module into the runtime: halves the time to the first test.
 const prebundled = [
@@ -30,50 +35,84 @@ const prebundled = [
   '@noble/hashes/utils.js',
 ]
 
+// wrangler.toml's [build] command, which the plugin leaves to others.
+execFileSync(process.execPath, [fileURLToPath(new URL('scripts/build-docs.mjs', import.meta.url))])
+
+/** The platform that npm has a libsql-server for. */
+const hasLibsqlServer = process.platform === 'linux' && process.arch === 'x64'
+
+const isFull = process.env['LIBSQL_FULL'] === '1'
+
+/** Tests inside workerd, beside the Worker's own code. */
+const inWorkerd = (
+  test: NonNullable<ProjectConfig['test']>,
+  bindingsOf: (inject: Inject) => Record<string, string> = () => ({}),
+): ProjectConfig => ({
+  plugins: [
+    cloudflareTest(async ({ inject }) => ({
+      wrangler: { configPath: './wrangler.toml' },
+      miniflare: {
+        bindings: {
+          TEST_MIGRATIONS: await readD1Migrations('drizzle'),
+          JWT_SECRET: 'a secret of the tests, which signs nothing else',
+          HASH_PEPPER: 'a pepper of the tests, which hashes nothing else',
+          FAULTS_FULL: process.env['FAULTS_FULL'] ?? '',
+          ...bindingsOf(inject),
+        },
+      },
+    })),
+  ],
+  test: {
+    exclude: ['tests/process/**'],
+    setupFiles: ['./tests/support/setup.ts'],
+    // One workerd for the whole run: a start of its own would cost each file seconds.
+    isolate: false,
+    maxWorkers: 1,
+    // Hundreds of rounds of a race take their time on a machine that does other things too.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    deps: { optimizer: { ssr: { enabled: true, include: prebundled } } },
+    ...test,
+  },
+})
+
+/** Tests in Node: two files at a time, since each starts a server of its own. */
+const inNode = (test: NonNullable<ProjectConfig['test']>): ProjectConfig => ({
+  test: { testTimeout: 120_000, hookTimeout: 120_000, maxWorkers: 2, ...test },
+})
+
+const overLibsql = inWorkerd(
+  {
+    name: 'libsql',
+    // All that asks the database through the service; a plain `npm test` takes what shows it best.
+    include: isFull
+      ? ['tests/{contracts,races,realtime,security}/**/*.test.ts']
+      : ['tests/{contracts,races}/**/*.test.ts'],
+    globalSetup: ['./tests/process/support/libsql-global.ts'],
+  },
+  (inject) => ({ LIBSQL_URL: inject('libsqlUrl') }),
+)
+
 export default defineConfig({
   test: {
     // The service's log lines are shown where a test fails.
     silent: 'passed-only',
     projects: [
-      async () => ({
-        plugins: [
-          cloudflareTest({
-            wrangler: { configPath: './wrangler.toml' },
-            miniflare: {
-              bindings: {
-                TEST_MIGRATIONS: await readD1Migrations('drizzle'),
-                JWT_SECRET: 'a secret of the tests, which signs nothing else',
-                HASH_PEPPER: 'a pepper of the tests, which hashes nothing else',
-                FAULTS_FULL: process.env['FAULTS_FULL'] ?? '',
-              },
-            },
-          }),
-        ],
-        test: {
-          name: 'workerd',
-          include: ['tests/**/*.test.ts'],
-          exclude: ['tests/process/**'],
-          setupFiles: ['./tests/support/setup.ts'],
-          // One workerd for the whole run: a start of its own would cost each file seconds.
-          isolate: false,
-          maxWorkers: 1,
-          // Hundreds of rounds of a race take their time on a machine that does other things too.
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          deps: { optimizer: { ssr: { enabled: true, include: prebundled } } },
-        },
+      inWorkerd({ name: 'workerd', include: ['tests/**/*.test.ts'] }),
+      // Elsewhere `libsql-process` says that it was not tested.
+      ...(hasLibsqlServer ? [overLibsql] : []),
+      inNode({
+        name: 'libsql-process',
+        include: ['tests/process/libsql*.test.ts'],
+        sequence: { groupOrder: 1 },
       }),
-      {
-        test: {
-          name: 'process',
-          include: ['tests/process/**/*.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          // After the others, two at a time: each starts a server of its own.
-          sequence: { groupOrder: 1 },
-          maxWorkers: 2,
-        },
-      },
+      inNode({
+        name: 'process',
+        include: ['tests/process/**/*.test.ts'],
+        exclude: ['tests/process/libsql*'],
+        // After the others.
+        sequence: { groupOrder: 1 },
+      }),
     ],
   },
 })

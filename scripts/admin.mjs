@@ -2,11 +2,10 @@
 // first one. Works on the local database; `--remote` on the one of the deployment. `--persist-to DIR` is
 // for who runs `npm run dev` with it.
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { findNode } from './find-node.mjs'
 
-const NODE_NEEDED = 22
 const ADMINISTRATORS = 1
 /** What the service takes for a username, so what can stand in a statement without harm. */
 const USERNAME = /^[\p{L}\p{N}@.+\-_]{1,150}$/u
@@ -34,14 +33,6 @@ function readArguments() {
   } catch (error) {
     return fail(`${String(error)}\n${usage}`)
   }
-}
-
-/** A Node that wrangler accepts: the running one, else the one npm installed for this platform. */
-function findNode() {
-  if (Number(process.versions.node.split('.')[0]) >= NODE_NEEDED) return process.execPath
-  const installed = `${root}node_modules/node-${process.platform}-${process.arch}/bin/node`
-  if (existsSync(installed)) return installed
-  return fail(`this is Node ${process.versions.node}, wrangler needs ${NODE_NEEDED} or newer.`)
 }
 
 /**

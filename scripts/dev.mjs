@@ -6,8 +6,9 @@ import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs, parseEnv } from 'node:util'
+import { findNode } from './find-node.mjs'
+import { onStop } from './stopping.mjs'
 
-const NODE_NEEDED = 22
 const DEFAULT_PORT = '8787'
 const JOBS_CRON = '* * * * *'
 const SWEEP_CRON = '17 3 * * *'
@@ -33,17 +34,6 @@ const childEnv = {
 
 /** @param {string} line */
 const say = (line) => console.log(`kith: ${line}`)
-
-/** A Node that wrangler accepts: the running one, else the one npm installed for this platform. */
-function findNode() {
-  if (Number(process.versions.node.split('.')[0]) >= NODE_NEEDED) return process.execPath
-  const installed = `${root}node_modules/node-${process.platform}-${process.arch}/bin/node`
-  if (existsSync(installed)) return installed
-  console.error(
-    `kith: this is Node ${process.versions.node}, wrangler needs ${NODE_NEEDED} or newer.`,
-  )
-  process.exit(1)
-}
 
 /** A private P-256 key for encrypted passwords, named by its RFC 7638 thumbprint. */
 function passwordKey() {
@@ -158,11 +148,7 @@ function fireCronTriggers(origin) {
   timer.unref()
 }
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop)
-// npm passes signals on, but not the one that kills it.
-const parent = process.ppid
-const parentWatch = setInterval(() => process.ppid !== parent && stop(), 200)
-if (!process.env['npm_lifecycle_event']) clearInterval(parentWatch)
+onStop(stop)
 
 const secrets = prepareSecrets()
 await applyMigrations()

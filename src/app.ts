@@ -3,6 +3,7 @@ import { Hono } from 'hono'
 import { requestId } from 'hono/request-id'
 import { matchedRoutes } from 'hono/route'
 import type { Context } from './domain/context'
+import { DatabaseUnavailable } from './domain/errors'
 import { jobHandlers } from './jobs'
 import { createContext } from './platform/context'
 import { logError, logEvent } from './platform/log'
@@ -10,6 +11,7 @@ import { accounts } from './routes/accounts'
 import { apiChangePassword } from './routes/api/change-password'
 import { apiFriends } from './routes/api/friends'
 import { apiLogout } from './routes/api/logout'
+import { apiPlanInvites } from './routes/api/plan-invites'
 import { apiPlans } from './routes/api/plans'
 import { apiProfile } from './routes/api/profile'
 import { apiRegister } from './routes/api/register'
@@ -21,11 +23,13 @@ import { apiUsers } from './routes/api/users'
 import { auth } from './routes/auth'
 import { calendar } from './routes/calendar'
 import { conversations } from './routes/conversations'
+import { docs } from './routes/docs'
 import { friends } from './routes/friends'
 import { groups } from './routes/groups'
 import { health } from './routes/health'
 import { media } from './routes/media'
 import { oauth } from './routes/oauth'
+import { openapi } from './routes/openapi'
 import { twofa } from './routes/twofa'
 import { users } from './routes/users'
 import { usersBlocks } from './routes/users/blocks'
@@ -79,6 +83,7 @@ export function createApp(contextFor: ContextFactory = contextOfRequest): Hono<A
     apiFriends,
     apiLogout,
     apiPlans,
+    apiPlanInvites,
     apiProfile,
     apiRegister,
     apiRsvp,
@@ -89,6 +94,7 @@ export function createApp(contextFor: ContextFactory = contextOfRequest): Hono<A
     auth,
     calendar,
     conversations,
+    docs,
     friends,
     groups,
     health,
@@ -105,7 +111,7 @@ export function createApp(contextFor: ContextFactory = contextOfRequest): Hono<A
     wellKnown,
     ws,
   ]
-  for (const router of routers) app.route('/', router)
+  for (const router of [...routers, openapi(routers)]) app.route('/', router)
   app.notFound(notFoundIn(app))
   app.onError((error, c) => errorsIn(dialectOf(c.req.path))(error, c))
   return app
@@ -129,6 +135,7 @@ function logAnswer(c: AppContext, milliseconds: number): void {
     ms: milliseconds,
     account_id: c.get('caller')?.userId ?? null,
   }
-  if (c.res.status === 500) logError('request', c.error, fields)
+  const isOurs = c.res.status === 500 || c.error instanceof DatabaseUnavailable
+  if (isOurs) logError('request', c.error, fields)
   else logEvent('request', fields)
 }

@@ -5,6 +5,7 @@ import { Column, type GetColumnData, is, Param, Placeholder, SQL, sql } from 'dr
 import { drizzle } from 'drizzle-orm/d1'
 import type { RunnableQuery } from 'drizzle-orm/runnable-query'
 import { type Db, isLibsql } from './client'
+import { classified, whenNotBusy } from './unavailable'
 
 /** Builds queries only. It has no database, so nothing of a request can stay in it. */
 export const q = drizzle({ prepare: () => undefined } as unknown as D1Database)
@@ -58,6 +59,7 @@ type Result<Q> =
 
 type Compiled = {
   text: string
+  isRead: boolean
   params: ((values: Row) => unknown)[]
   /** Turns the driver's rows (and its column names, in order) into the query's result. */
   decode: (rows: Row[], keys: PropertyKey[], changes: number) => unknown
@@ -85,7 +87,10 @@ export function statement<P extends Given, Q extends RunnableQuery<any, 'sqlite'
   return (values) => ({ compiled, values: values })
 }
 
-/** Runs statements in order as one atomic batch, and answers with their results in that order. */
+/**
+ * Runs statements in order as one atomic batch, and answers with their results in that order.
+ * @throws `DatabaseUnavailable`; the database's own error where it refuses a statement
+ */
 export async function runBatch<const T extends readonly Bound<any>[]>(
   db: Db,
   statements: T,
@@ -94,20 +99,29 @@ export async function runBatch<const T extends readonly Bound<any>[]>(
     const compiled = bound.compiled()
     return { compiled, args: compiled.params.map((read) => read(bound.values)) }
   })
-  const results = isLibsql(db)
-    ? await db.batch(
-        ready.map(({ compiled, args }) => ({ sql: compiled.text, args: args as InValue[] })),
-        'write',
-      )
-    : await db.batch<Row>(
-        ready.map(({ compiled, args }) => db.prepare(compiled.text).bind(...args)),
-      )
+  const results = await send(db, ready).catch((error: unknown) => {
+    throw classified(error)
+  })
   return results.map((result, i) => {
     const { decode } = ready[i]!.compiled
     return 'results' in result
       ? decode(result.results, Object.keys(result.results[0] ?? {}), result.meta.changes)
       : decode(result.rows as unknown as Row[], result.columns, result.rowsAffected)
   }) as never
+}
+
+type Ready = { compiled: Compiled; args: unknown[] }
+
+async function send(db: Db, ready: readonly Ready[]) {
+  if (!isLibsql(db)) {
+    const prepared = ready.map(({ compiled, args }) => db.prepare(compiled.text).bind(...args))
+    return db.batch<Row>(prepared)
+  }
+  const sent = ready.map(({ compiled, args }) => ({ sql: compiled.text, args: args as InValue[] }))
+  // A libsql-server lets one transaction write at a time: what only reads does not stand in that line.
+  // Not the mode 'read', which a replica may answer, and a replica may not know yet who has signed out.
+  const isRead = ready.every(({ compiled }) => compiled.isRead)
+  return whenNotBusy(() => db.batch(sent, isRead ? 'deferred' : 'write'))
 }
 
 /**
@@ -170,6 +184,7 @@ function compile(query: Preparable): Compiled {
   const own = ownNames(text, fields)
   return {
     text: own ? `with "_"(${own.join(', ')}) as (${text}) select * from "_"` : text,
+    isRead: /^select\b/i.test(text),
     params: params.map(reader),
     decode:
       fields.length > 0

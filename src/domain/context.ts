@@ -70,6 +70,12 @@ export type MediaStore = {
   remove(keys: readonly string[]): Promise<void>
 }
 
+/** The files of the service's own pages, as its build left them. */
+export type PageFiles = {
+  /** A file by its path; null where there is none. */
+  read(path: string): Promise<{ etag: string; body: ReadableStream | null } | null>
+}
+
 /** Something that a room writes into its conversation by itself. */
 export type SystemMessage = {
   /** The same key again adds no second message. */
@@ -252,6 +258,7 @@ export type Context = {
   /** Null where the deployment has not set it up. */
   fortyTwo: IdentityProvider | null
   media: MediaStore
+  pages: PageFiles
   rooms: Rooms
   people: People
   floodGuard: FloodGuard

@@ -1,6 +1,8 @@
 // What can go wrong in the domain: a closed set of codes, each of one kind. No status, no English:
 // `wire/` gives each kind a status and each code its words, and the compiler sees that none is left.
 
+export { DatabaseUnavailable } from '../db/unavailable'
+
 /** What kind of answer an error asks for. */
 export type Kind =
   | 'unauthenticated'

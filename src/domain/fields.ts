@@ -73,7 +73,17 @@ export function nullable<S extends z.ZodType>(inner: S) {
 export function clearable<S extends z.ZodType>(inner: S) {
   const isBlank = (raw: unknown) => typeof raw === 'string' && raw.trim() === ''
   const emptied = z.preprocess((raw) => (isBlank(raw) ? null : raw), inner.nullable())
-  return emptied.optional().meta(inner.meta() ?? {})
+  return emptied.optional().meta(orNull(inner.meta() ?? {}))
+}
+
+/** The JSON Schema of a field that may also be null. */
+function orNull(describe: Record<string, unknown>): Record<string, unknown> {
+  const { type, enum: words } = describe
+  return {
+    ...describe,
+    type: [type, 'null'].flat(),
+    ...(Array.isArray(words) ? { enum: [...(words as unknown[]), null] } : {}),
+  }
 }
 
 /** What every field refuses before it looks closer. */
@@ -225,7 +235,11 @@ export function unlikeUsername<S extends z.ZodObject>(shape: S, passwordField = 
 /** A whole number, also as text. `max` defaults to what a database id can be. */
 export function integer(rule: { min?: number; max?: number } = {}): Schema<number> {
   const { min, max = Number.MAX_SAFE_INTEGER } = rule
-  const describe = { type: 'integer', ...(min === undefined ? {} : { minimum: min }) }
+  const describe = {
+    type: 'integer',
+    ...(min === undefined ? {} : { minimum: min }),
+    ...(rule.max === undefined ? {} : { maximum: max }),
+  }
   return field(describe, (raw, fail) => {
     if (!present(raw, fail)) return 0
     const isText = typeof raw === 'string' && /^\s*-?\d{1,20}\s*$/.test(raw)

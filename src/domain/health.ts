@@ -8,7 +8,8 @@ export async function checkHealth(ctx: Context): Promise<boolean> {
   try {
     await runBatch(ctx.db, [ping({})])
     return true
-  } catch {
+  } catch (error) {
+    ctx.report('health', error)
     return false
   }
 }

@@ -9,6 +9,7 @@ import { fortyTwo } from './fortytwo'
 import { logError } from './log'
 import { mailerOf } from './mail/mailer'
 import { r2MediaStore } from './media-store'
+import { assetPages } from './page-files'
 import { durablePeople } from './people'
 import { durableRooms } from './rooms'
 
@@ -35,6 +36,7 @@ export function createContext(
     mailer: mailerOf(settings.mail, env.EMAIL),
     fortyTwo: settings.fortyTwo && fortyTwo(settings.fortyTwo),
     media: r2MediaStore(env.MEDIA, env.ASSETS),
+    pages: assetPages(env.ASSETS),
     rooms: durableRooms(env.ROOMS),
     people: durablePeople(env.PEOPLE),
     floodGuard: settings.floodGuard ? rateLimitGuard(env, address) : noFloodGuard,

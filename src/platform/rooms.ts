@@ -1,6 +1,6 @@
 // The rooms of conversations: one Durable Object each, named by the conversation's id.
 import type { Rooms } from '../domain/context'
-import { DomainError } from '../domain/errors'
+import { DatabaseUnavailable, DomainError } from '../domain/errors'
 
 /** Rooms behind a binding. */
 export function durableRooms(binding: Env['ROOMS']): Rooms {
@@ -23,6 +23,8 @@ export function durableRooms(binding: Env['ROOMS']): Rooms {
 /** The opened socket in an answer of our own, whose headers can still be set. */
 export function upgradeOf(answer: Response): Response {
   if (answer.status === 401) throw new DomainError('credential.invalid')
+  // An object's own error would have lost its class on the way.
+  if (answer.status === 503) throw new DatabaseUnavailable('an object could not ask it')
   if (!answer.webSocket) throw new Error(`an object answered a join with ${answer.status}`)
   return new Response(null, { status: 101, webSocket: answer.webSocket })
 }

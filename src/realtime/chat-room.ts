@@ -2,6 +2,7 @@
 // Whoever gets in was let in by the Worker; the room trusts what the Worker passes and nothing else.
 import { DurableObject } from 'cloudflare:workers'
 import type { Context, Seat, StoredMessage, SystemMessage } from '../domain/context'
+import { DatabaseUnavailable } from '../domain/errors'
 import { isSeatGood } from '../domain/joining'
 import { discardPicture } from '../domain/media'
 import { createObjectContext } from '../platform/context'
@@ -79,6 +80,10 @@ export class ChatRoom extends DurableObject<Env> {
       if (isGood && !joining.isRefused) return this.#accept(id, seat)
       await this.#person(seat.userId).leave([place])
       return new Response(null, { status: isKnown && !joining.isRefused ? 404 : 401 })
+    } catch (error) {
+      if (!(error instanceof DatabaseUnavailable)) throw error
+      this.context.report('room.join', error)
+      return new Response(null, { status: 503 })
     } finally {
       this.#joining.delete(id)
     }

@@ -1,42 +1,32 @@
 // The frames of a person's own socket (`/ws/me`; docs/contract.md has them all).
 import type { PersonEvent } from '../domain/context'
-import { messageFrame } from './frames'
+import type { OwnEvent } from '../wire/frames'
+import { messageOf } from './frames'
 
 /** An event as its JSON text. */
 export function eventFrame(event: PersonEvent): string {
-  return JSON.stringify({ type: event.type, ...bodyOf(event) })
+  return JSON.stringify(frameOf(event))
 }
 
-function bodyOf(event: PersonEvent): Record<string, unknown> {
-  switch (event.type) {
+function frameOf(event: PersonEvent): OwnEvent {
+  const { type } = event
+  if (type === 'message') {
+    return {
+      type,
+      conversation_id: event.conversationId,
+      unread: event.unread,
+      message: messageOf(event.message, event.senderName),
+    }
+  }
+  const somebody = { user_id: event.userId, username: event.username }
+  switch (type) {
     case 'friend_request':
-      return { id: event.requestId, user_id: event.userId, username: event.username }
+      return { type, id: event.requestId, ...somebody }
     case 'friend_request_answered':
-      return {
-        id: event.requestId,
-        user_id: event.userId,
-        username: event.username,
-        status: event.status,
-      }
+      return { type, id: event.requestId, ...somebody, status: event.status }
     case 'presence':
-      return {
-        user_id: event.userId,
-        username: event.username,
-        is_connected: event.isConnected,
-      }
-    case 'message':
-      return {
-        conversation_id: event.conversationId,
-        unread: event.unread,
-        message: JSON.parse(messageFrame(event.message, event.senderName)) as unknown,
-      }
+      return { type, ...somebody, is_connected: event.isConnected }
     case 'rsvp':
-      return {
-        id: event.rsvpId,
-        plan_id: event.planId,
-        user_id: event.userId,
-        username: event.username,
-        status: event.status,
-      }
+      return { type, id: event.rsvpId, plan_id: event.planId, ...somebody, status: event.status }
   }
 }

@@ -1,8 +1,17 @@
 // The frames of a live chat, in and out (docs/contract.md has them all). Pure: what a frame asks for is
 // said here, done elsewhere.
-import * as z from 'zod'
+import type * as z from 'zod'
 import type { Seat, StoredMessage } from '../domain/context'
-import { integer, issuesOf, nullable, optional, text } from '../domain/fields'
+import { issuesOf } from '../domain/fields'
+import {
+  clientIdField,
+  type ErrorOut,
+  MessageIn,
+  type MessageOut,
+  ReadIn,
+  type ReadOut,
+  type TypingOut,
+} from '../wire/frames'
 import { frameWords, issueSentence } from '../wire/words'
 
 /** What a frame may weigh, in bytes: without an attachment, and with one. */
@@ -22,14 +31,8 @@ export type Asked =
   | { kind: 'refused'; error: string; clientId: string | null }
   | { kind: 'close'; code: number }
 
-const clientId = optional(nullable(text({ max: 100 })))
-
-const MessageFrame = z.object({
-  message: text({ max: 2000 }),
-  client_id: clientId,
-  attachment: z.unknown().optional(),
-})
-const ReadFrame = z.object({ id: integer({ min: 0 }) })
+/** What names a read mark's frame has told already. */
+const ReadMark = ReadIn.omit({ type: true })
 
 /** Reads a frame. One that nobody would send by mistake closes the socket; any other lives on. */
 export function readFrame(data: string | ArrayBuffer): Asked {
@@ -51,13 +54,13 @@ export function readFrame(data: string | ArrayBuffer): Asked {
 }
 
 function readMark(frame: Record<string, unknown>): Asked {
-  const parsed = ReadFrame.safeParse(frame)
+  const parsed = ReadMark.safeParse(frame)
   if (!parsed.success) return refused(issueSentence(issuesOf(parsed.error)[0]!))
   return { kind: 'read', id: parsed.data.id }
 }
 
 function readMessage(frame: Record<string, unknown>): Asked {
-  const parsed = MessageFrame.safeParse(frame)
+  const parsed = MessageIn.safeParse(frame)
   if (!parsed.success) {
     const issue = issuesOf(parsed.error)[0]!
     return refused(`${String(issue.path[0])}: ${issueSentence(issue)}`, frame)
@@ -82,7 +85,7 @@ function pictureOf(attachment: unknown): Uint8Array | null {
 }
 
 function refused(error: string, frame: Record<string, unknown> = {}): Asked {
-  const given = clientId.safeParse(frame['client_id'])
+  const given = clientIdField.safeParse(frame['client_id'])
   return { kind: 'refused', error, clientId: (given.success && given.data) || null }
 }
 
@@ -108,7 +111,12 @@ function byteLength(data: string): number {
 
 /** A stored message, the same for every socket; the sender's own is the acknowledgement. */
 export function messageFrame(message: StoredMessage, senderName: string): string {
-  return JSON.stringify({
+  return JSON.stringify(messageOf(message, senderName))
+}
+
+/** The same as an object, for a frame that holds it. */
+export function messageOf(message: StoredMessage, senderName: string): z.output<typeof MessageOut> {
+  return {
     id: message.id,
     text: message.text,
     attachment: message.attachment === null ? null : `/media/${message.attachment}`,
@@ -117,24 +125,36 @@ export function messageFrame(message: StoredMessage, senderName: string): string
     realSender: senderName,
     kind: message.kind,
     client_id: message.clientId,
-  })
+  }
 }
 
 /** Why a frame was not taken; `retryAfter` in milliseconds. */
 export function errorFrame(error: string, clientId: string | null, retryAfter?: number): string {
-  return JSON.stringify({
+  const frame: z.output<typeof ErrorOut> = {
     error,
     ...(retryAfter === undefined ? {} : { retry_after: Math.ceil(retryAfter / 1000) }),
     ...(clientId === null ? {} : { client_id: clientId }),
-  })
+  }
+  return JSON.stringify(frame)
 }
 
 export function typingFrame(by: Seat): string {
-  return JSON.stringify({ type: 'typing', sender: by.userId, realSender: by.username })
+  const frame: z.output<typeof TypingOut> = {
+    type: 'typing',
+    sender: by.userId,
+    realSender: by.username,
+  }
+  return JSON.stringify(frame)
 }
 
 export function readMarkFrame(by: Seat, id: number): string {
-  return JSON.stringify({ type: 'read', id, sender: by.userId, realSender: by.username })
+  const frame: z.output<typeof ReadOut> = {
+    type: 'read',
+    id,
+    sender: by.userId,
+    realSender: by.username,
+  }
+  return JSON.stringify(frame)
 }
 
 function isoSeconds(milliseconds: number): string {

@@ -105,7 +105,8 @@ export class Person extends DurableObject<Env> {
     // The database has put the presence back to what is left of it.
     this.ctx.storage.kv.delete('lease')
     const left = this.#whereabouts.all.map(({ sessionId }) => sessionId)
-    if (left.length > 0) await this.#lease(left)
+    // The sockets are closed, which is what the caller waits for; the presence can follow.
+    if (left.length > 0) await this.#lease(left).catch(this.#again)
     this.#after(() => this.#announce())
     await this.#wake(remember)
   }
@@ -194,12 +195,13 @@ export class Person extends DurableObject<Env> {
 
   // ── Alarm ──────────────────────────────────────────────────────────────────────────────────────
 
+  readonly #again = async (error: unknown) => {
+    this.context.report('person', error)
+    await this.#wake(this.context.now() + retryAfter)
+  }
+
   #after(work: () => Promise<void>): void {
-    const again = async (error: unknown) => {
-      this.context.report('person', error)
-      await this.#wake(this.context.now() + retryAfter)
-    }
-    this.ctx.waitUntil(work().catch(again))
+    this.ctx.waitUntil(work().catch(this.#again))
   }
 
   async #wake(at: number): Promise<void> {

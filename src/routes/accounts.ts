@@ -19,6 +19,8 @@ import { body } from '../wire/body'
 import { signedIn } from '../wire/credentials'
 import { detail, errorsIn } from '../wire/dialects'
 import { floodGuard } from '../wire/flood-guard'
+import { endpoint } from '../wire/notes'
+import { Message, tokenPair } from '../wire/shapes'
 import { wordsFor } from '../wire/words'
 
 export const accounts = new Hono<AppEnv>()
@@ -37,10 +39,24 @@ const signUpAnswers = answers({
   },
 })
 
-accounts.post('/accounts/signup', floodGuard('signIn'), signUpAnswers, body(SignUp), async (c) => {
-  const { access, refresh } = await signUp(c.get('context'), c.req.valid('json'))
-  return c.json({ message: 'User created successfully', refresh, access }, 201)
-})
+const example = { username: 'taro', password: 'password123' }
+
+accounts.post(
+  '/accounts/signup',
+  endpoint({
+    tags: ['A'],
+    summary: 'Sign up, and in',
+    answers: { 201: z.object({ message: z.string(), ...tokenPair }) },
+    examples: [example],
+  }),
+  floodGuard('signIn'),
+  signUpAnswers,
+  body(SignUp),
+  async (c) => {
+    const { access, refresh } = await signUp(c.get('context'), c.req.valid('json'))
+    return c.json({ message: 'User created successfully', refresh, access }, 201)
+  },
+)
 
 const SignIn = z.object({
   username: text({ max: 150 }),
@@ -48,17 +64,44 @@ const SignIn = z.object({
   code: optionalCode,
 })
 
-accounts.post('/accounts/login', floodGuard('signIn'), body(SignIn), async (c) => {
-  const { access, refresh } = await signIn(c.get('context'), c.req.valid('json'))
-  return c.json({ refresh, access })
-})
+accounts.post(
+  '/accounts/login',
+  endpoint({
+    tags: ['A'],
+    summary: 'Sign in',
+    description: 'An account that has the e-mailed code switched on needs `code` as well.',
+    answers: { 200: z.object(tokenPair) },
+    errors: ['signin.refused', 'signin.code_required'],
+    examples: [example],
+  }),
+  floodGuard('signIn'),
+  body(SignIn),
+  async (c) => {
+    const { access, refresh } = await signIn(c.get('context'), c.req.valid('json'))
+    return c.json({ refresh, access })
+  },
+)
 
 const Refresh = z.object({ refresh: text() })
 
-accounts.post('/accounts/refresh', floodGuard('refresh'), body(Refresh), async (c) => {
-  const access = await renewAccess(c.get('context'), c.req.valid('json').refresh)
-  return c.json({ access })
-})
+const refreshErrors = ['refresh.invalid', 'refresh.wrong_type', 'refresh.revoked'] as const
+
+accounts.post(
+  '/accounts/refresh',
+  endpoint({
+    tags: ['A'],
+    summary: 'A new access token for a refresh token, which stays good',
+    answers: { 200: z.object({ access: z.string() }) },
+    errors: [...refreshErrors, 'account.inactive'],
+    examples: [{ refresh: 'eyJhbGciOiJIUzI1NiJ9.…' }],
+  }),
+  floodGuard('refresh'),
+  body(Refresh),
+  async (c) => {
+    const access = await renewAccess(c.get('context'), c.req.valid('json').refresh)
+    return c.json({ access })
+  },
+)
 
 const signOutAnswers = answers({
   'refresh.invalid': inOneSentence,
@@ -67,10 +110,23 @@ const signOutAnswers = answers({
   'fields.invalid': () => refused('Refresh token is required'),
 })
 
-accounts.post('/accounts/logout', signedIn, signOutAnswers, body(Refresh), async (c) => {
-  await signOut(c.get('context'), c.get('caller'), c.req.valid('json').refresh)
-  return c.json({ message: 'Logout successful' })
-})
+accounts.post(
+  '/accounts/logout',
+  endpoint({
+    tags: ['A'],
+    summary: 'End the session of a refresh token of one’s own',
+    answers: { 200: Message },
+    errors: refreshErrors,
+    examples: [{ refresh: 'eyJhbGciOiJIUzI1NiJ9.…' }],
+  }),
+  signedIn,
+  signOutAnswers,
+  body(Refresh),
+  async (c) => {
+    await signOut(c.get('context'), c.get('caller'), c.req.valid('json').refresh)
+    return c.json({ message: 'Logout successful' })
+  },
+)
 
 function refused(error: string): Answer {
   return { status: 400, body: { error } }

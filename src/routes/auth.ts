@@ -20,6 +20,8 @@ import { body } from '../wire/body'
 import { signedIn } from '../wire/credentials'
 import { blamedOn, detail, errorsIn, renamed } from '../wire/dialects'
 import { floodGuard } from '../wire/flood-guard'
+import { endpoint } from '../wire/notes'
+import { DetailText, threeTokens } from '../wire/shapes'
 
 export const auth = new Hono<AppEnv>()
 auth.onError(errorsIn(detail))
@@ -31,11 +33,29 @@ const Registration = unlikeUsername(
   params: { code: 'two_passwords_differ' },
 })
 
-auth.post('/auth/registration', floodGuard('signIn'), body(Registration), async (c) => {
-  const { password1: password, username, email } = c.req.valid('json')
-  await register(c.get('context'), { username, email, password, codeRequired: true })
-  return c.json({ detail: 'User registered successfully. Please log in.' }, 201)
-})
+auth.post(
+  '/auth/registration',
+  endpoint({
+    tags: ['C'],
+    summary: 'Register an account that signs in with an e-mailed code',
+    answers: { 201: DetailText },
+    examples: [
+      {
+        username: 'taro',
+        email: 'taro@example.com',
+        password1: 'popopopo0987',
+        password2: 'popopopo0987',
+      },
+    ],
+  }),
+  floodGuard('signIn'),
+  body(Registration),
+  async (c) => {
+    const { password1: password, username, email } = c.req.valid('json')
+    await register(c.get('context'), { username, email, password, codeRequired: true })
+    return c.json({ detail: 'User registered successfully. Please log in.' }, 201)
+  },
+)
 
 const SignIn = z.object({
   username: text({ max: 150 }),
@@ -47,16 +67,40 @@ const SignIn = z.object({
 const refused = () => ({ status: 400, body: { error: 'Invalid credentials' } }) as const
 const signInAnswers = answers({ 'signin.refused': refused, 'signin.code_required': refused })
 
-auth.post('/auth/login', floodGuard('signIn'), signInAnswers, body(SignIn), async (c) => {
-  const grant = await signIn(c.get('context'), c.req.valid('json'), { opaque: true })
-  const { access, refresh, opaque } = grant
-  return c.json({ access_token: access, refresh_token: refresh, token_auth: opaque })
-})
+auth.post(
+  '/auth/login',
+  endpoint({
+    tags: ['C'],
+    summary: 'Sign in with password and e-mailed code',
+    description:
+      'The code comes from `POST /twofa/send-code`. Accounts that came through 42, and those that have the code switched off, need none.',
+    answers: { 200: threeTokens },
+    errors: ['signin.refused', 'signin.code_required'],
+    examples: [{ username: 'taro', password: 'popopopo0987', code: '123456' }],
+  }),
+  floodGuard('signIn'),
+  signInAnswers,
+  body(SignIn),
+  async (c) => {
+    const grant = await signIn(c.get('context'), c.req.valid('json'), { opaque: true })
+    const { access, refresh, opaque } = grant
+    return c.json({ access_token: access, refresh_token: refresh, token_auth: opaque })
+  },
+)
 
-auth.post('/auth/logout', signedIn, async (c) => {
-  await signOutHere(c.get('context'), c.get('caller'))
-  return c.json({ detail: 'Successfully logged out.' })
-})
+auth.post(
+  '/auth/logout',
+  endpoint({
+    tags: ['C'],
+    summary: 'End this session and all its tokens',
+    answers: { 200: DetailText },
+  }),
+  signedIn,
+  async (c) => {
+    await signOutHere(c.get('context'), c.get('caller'))
+    return c.json({ detail: 'Successfully logged out.' })
+  },
+)
 
 const PasswordChange = z
   .object({
@@ -76,9 +120,30 @@ const changeAnswers = answers({
   'fields.invalid': renamed(detail, { password: 'new_password1' }),
 })
 
-auth.post('/auth/password/change', signedIn, changeAnswers, body(PasswordChange), async (c) => {
-  const { new_password1: newPassword, old_password: oldPassword } = c.req.valid('json')
-  const change = { newPassword, oldPassword, demand: 'unless_fresh' } as const
-  await changePassword(c.get('context'), c.get('caller'), change)
-  return c.json({ detail: 'New password has been saved.' })
-})
+auth.post(
+  '/auth/password/change',
+  endpoint({
+    tags: ['C'],
+    summary: 'Change one’s password; every other session ends',
+    description:
+      'The old password is checked when it is sent, and needed once the sign-in is older than ten minutes (a setting).',
+    answers: { 200: DetailText },
+    errors: ['password.wrong', 'password.required', 'signin.stale'],
+    examples: [
+      {
+        new_password1: 'a newer password',
+        new_password2: 'a newer password',
+        old_password: 'popopopo0987',
+      },
+    ],
+  }),
+  signedIn,
+  changeAnswers,
+  body(PasswordChange),
+  async (c) => {
+    const { new_password1: newPassword, old_password: oldPassword } = c.req.valid('json')
+    const change = { newPassword, oldPassword, demand: 'unless_fresh' } as const
+    await changePassword(c.get('context'), c.get('caller'), change)
+    return c.json({ detail: 'New password has been saved.' })
+  },
+)

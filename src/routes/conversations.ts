@@ -2,27 +2,39 @@
 import { Hono } from 'hono'
 import * as z from 'zod'
 import { integer, optional, text } from '../domain/fields'
-import {
-  type Conversation,
-  getConversation,
-  listConversations,
-  type Message,
-} from '../domain/inbox'
-import { startConversation } from '../domain/starting'
+import { type Conversation, getConversation, listConversations } from '../domain/inbox'
+import { type Started, startConversation } from '../domain/starting'
 import { activityCursor } from '../domain/time-fields'
 import { answers } from '../wire/answers'
 import type { AppEnv } from '../wire/app-env'
 import { body } from '../wire/body'
+import { ChatMessage, chatMessageView } from '../wire/chat-message'
 import { signedIn } from '../wire/credentials'
 import { detail, errorsIn, inMessage } from '../wire/dialects'
-import { chatPicturePath } from '../wire/media-paths'
+import { endpoint } from '../wire/notes'
 import { listed, ownListMax, query, upTo } from '../wire/paging'
 import { integerId } from '../wire/paths'
-import { personRecordView } from '../wire/person-record'
-import { isoTime } from '../wire/times'
+import { PersonRecord, personRecordView } from '../wire/person-record'
 
 export const conversations = new Hono<AppEnv>()
 conversations.onError(errorsIn(detail))
+
+/** Who talks in which conversation. */
+const StartedRecord = z.object({
+  conversation_id: z.int(),
+  initiator: PersonRecord,
+  receiver: PersonRecord,
+})
+
+/** A conversation in the list. */
+const ConversationRecord = StartedRecord.extend({
+  last_message: ChatMessage.nullable(),
+  unread: z.int().meta({ description: 'How many messages the caller has not read.' }),
+}).meta({ id: 'Conversation' })
+
+const History = ConversationRecord.omit({ last_message: true }).extend({
+  message_set: z.array(ChatMessage).meta({ description: 'Newest first.' }),
+})
 
 const Start = z.object({ username: text({ max: 150 }) })
 
@@ -32,18 +44,26 @@ const startAnswers = answers({
   'conversation.not_connected': inMessage,
 })
 
-conversations.post('/conversations/start', signedIn, startAnswers, body(Start), async (c) => {
-  const { username } = c.req.valid('json')
-  const started = await startConversation(c.get('context'), c.get('caller'), username)
-  return c.json(
-    {
-      conversation_id: started.id,
-      initiator: personRecordView(started.initiator),
-      receiver: personRecordView(started.receiver),
-    },
-    started.isNew ? 201 : 200,
-  )
-})
+conversations.post(
+  '/conversations/start',
+  endpoint({
+    tags: ['C'],
+    summary: 'Start a conversation with somebody who is connected',
+    description:
+      'One that exists between the two, whoever started it, is answered with 200 whether the other is connected or not; a closed one is open again afterwards.',
+    answers: { 200: StartedRecord, 201: StartedRecord },
+    errors: ['conversation.with_oneself', 'conversation.with_nobody', 'conversation.not_connected'],
+    examples: [{ username: 'manoli' }],
+  }),
+  signedIn,
+  startAnswers,
+  body(Start),
+  async (c) => {
+    const { username } = c.req.valid('json')
+    const started = await startConversation(c.get('context'), c.get('caller'), username)
+    return c.json(startedView(started), started.isNew ? 201 : 200)
+  },
+)
 
 const inboxQuery = query(
   z.object({
@@ -52,12 +72,22 @@ const inboxQuery = query(
   }),
 )
 
-conversations.get('/conversations', signedIn, inboxQuery, async (c) => {
-  const page = await listConversations(c.get('context'), c.get('caller'), c.req.valid('query'))
-  const { next } = page
-  const cursor = next && `${next.activeAt}-${next.id}`
-  return c.json(listed(c, { ...page, next: cursor }).map(conversationView))
-})
+conversations.get(
+  '/conversations',
+  endpoint({
+    tags: ['C'],
+    summary: 'One’s conversations, the newest activity first',
+    answers: { 200: z.array(ConversationRecord) },
+  }),
+  signedIn,
+  inboxQuery,
+  async (c) => {
+    const page = await listConversations(c.get('context'), c.get('caller'), c.req.valid('query'))
+    const { next } = page
+    const cursor = next && `${next.activeAt}-${next.id}`
+    return c.json(listed(c, { ...page, next: cursor }).map(conversationView))
+  },
+)
 
 const messagesQuery = query(
   z.object({
@@ -68,35 +98,49 @@ const messagesQuery = query(
 
 const missing = answers({ 'conversation.missing': inMessage })
 
-conversations.get('/conversations/:id', signedIn, missing, messagesQuery, async (c) => {
-  const id = integerId(c.req.param('id'))
-  const page = c.req.valid('query')
-  const conversation = await getConversation(c.get('context'), c.get('caller'), id, page)
-  const { conversation_id, initiator, receiver, unread } = conversationView(conversation)
-  const message_set = conversation.messages.map(messageView)
-  return c.json({ conversation_id, initiator, receiver, unread, message_set })
-})
+conversations.get(
+  '/conversations/:id',
+  endpoint({
+    tags: ['C'],
+    summary: 'One conversation with its messages',
+    description:
+      'The newest 50 messages, or up to 500 by `limit`; older ones with `before`, the id of a message. Reading them here does not lower `unread`: a `read` frame on the live socket does.',
+    answers: { 200: History },
+    errors: ['conversation.missing'],
+  }),
+  signedIn,
+  missing,
+  messagesQuery,
+  async (c) => {
+    const id = integerId(c.req.param('id'))
+    const page = c.req.valid('query')
+    const conversation = await getConversation(c.get('context'), c.get('caller'), id, page)
+    return c.json(historyView(conversation))
+  },
+)
 
-function conversationView(conversation: Conversation) {
-  const { lastMessage } = conversation
+function startedView(
+  conversation: Pick<Started, 'id' | 'initiator' | 'receiver'>,
+): z.output<typeof StartedRecord> {
   return {
     conversation_id: conversation.id,
     initiator: personRecordView(conversation.initiator),
     receiver: personRecordView(conversation.receiver),
-    last_message: lastMessage && messageView(lastMessage),
-    unread: conversation.unread,
   }
 }
 
-/** A message in a history or a list; its live frame has the sender's `client_id` beside it. */
-function messageView(message: Message) {
+function conversationView(conversation: Conversation): z.output<typeof ConversationRecord> {
+  const { lastMessage, unread } = conversation
   return {
-    id: message.id,
-    text: message.text,
-    attachment: message.attachment === null ? null : chatPicturePath(message.attachment),
-    timestamp: isoTime(message.sentAt),
-    sender: message.senderId || null,
-    realSender: message.senderName,
-    kind: message.kind,
+    ...startedView(conversation),
+    last_message: lastMessage && chatMessageView(lastMessage),
+    unread,
   }
+}
+
+function historyView(
+  conversation: Awaited<ReturnType<typeof getConversation>>,
+): z.output<typeof History> {
+  const { messages, unread } = conversation
+  return { ...startedView(conversation), unread, message_set: messages.map(chatMessageView) }
 }

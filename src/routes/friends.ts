@@ -17,8 +17,10 @@ import type { AppEnv } from '../wire/app-env'
 import { body } from '../wire/body'
 import { signedIn } from '../wire/credentials'
 import { detail, errorsIn, inError } from '../wire/dialects'
+import { endpoint } from '../wire/notes'
 import { listed, ownListMax, pageQuery } from '../wire/paging'
 import { integerId } from '../wire/paths'
+import { dateText, removed, timeText } from '../wire/shapes'
 import { isoTime } from '../wire/times'
 
 export const friends = new Hono<AppEnv>()
@@ -44,38 +46,124 @@ const ContactChanges = z.object({
   ...optionalFields,
 })
 
-friends.get('/friends', signedIn, pageQuery(ownListMax), async (c) => {
-  const page = await listContacts(c.get('context'), c.get('caller'), c.req.valid('query'))
-  return c.json(listed(c, page).map(contactView))
-})
+/** A record in the order of keys that contract A's clients show. */
+const ContactRecord = z
+  .object({
+    id: z.int(),
+    first_name: z.string(),
+    last_name: z.string(),
+    phone_number: z.string(),
+    birthday: dateText.nullable(),
+    platform: z.string(),
+    contact_info: z.string(),
+    last_met_date: dateText.nullable(),
+    note: z.string(),
+    created_at: timeText,
+    updated_at: timeText,
+  })
+  .meta({ id: 'Contact' })
 
-friends.post('/friends', signedIn, body(WholeContact), async (c) => {
-  const { first_name, last_name, ...rest } = c.req.valid('json')
-  const fields = { ...contactFields(rest), firstName: first_name, lastName: last_name }
-  return c.json(contactView(await addContact(c.get('context'), c.get('caller'), fields)), 201)
-})
+const example = {
+  first_name: 'Hanako',
+  last_name: 'Yamada',
+  birthday: '1990-02-28',
+  platform: 'LINE',
+  contact_info: 'hanako_y',
+}
 
-friends.get('/friends/:id', signedIn, missing, async (c) => {
-  const id = integerId(c.req.param('id'))
-  return c.json(contactView(await getContact(c.get('context'), c.get('caller'), id)))
-})
+friends.get(
+  '/friends',
+  endpoint({
+    tags: ['A'],
+    summary: 'All contacts of one’s address book',
+    answers: { 200: z.array(ContactRecord) },
+  }),
+  signedIn,
+  pageQuery(ownListMax),
+  async (c) => {
+    const page = await listContacts(c.get('context'), c.get('caller'), c.req.valid('query'))
+    return c.json(listed(c, page).map(contactView))
+  },
+)
 
-friends.put('/friends/:id', signedIn, missing, body(WholeContact), async (c) => {
-  const id = integerId(c.req.param('id'))
-  const fields = contactFields(c.req.valid('json'))
-  return c.json(contactView(await changeContact(c.get('context'), c.get('caller'), id, fields)))
-})
+friends.post(
+  '/friends',
+  endpoint({
+    tags: ['A'],
+    summary: 'Write a contact into the address book',
+    answers: { 201: ContactRecord },
+    examples: [example],
+  }),
+  signedIn,
+  body(WholeContact),
+  async (c) => {
+    const { first_name, last_name, ...rest } = c.req.valid('json')
+    const fields = { ...contactFields(rest), firstName: first_name, lastName: last_name }
+    return c.json(contactView(await addContact(c.get('context'), c.get('caller'), fields)), 201)
+  },
+)
 
-friends.patch('/friends/:id', signedIn, missing, body(ContactChanges), async (c) => {
-  const id = integerId(c.req.param('id'))
-  const fields = contactFields(c.req.valid('json'))
-  return c.json(contactView(await changeContact(c.get('context'), c.get('caller'), id, fields)))
-})
+const oneContact = {
+  tags: ['A'],
+  answers: { 200: ContactRecord },
+  errors: ['contact.missing'],
+} as const
 
-friends.delete('/friends/:id', signedIn, missing, async (c) => {
-  await removeContact(c.get('context'), c.get('caller'), integerId(c.req.param('id')))
-  return c.body(null, 204)
-})
+friends.get(
+  '/friends/:id',
+  endpoint({ ...oneContact, summary: 'One contact' }),
+  signedIn,
+  missing,
+  async (c) => {
+    const id = integerId(c.req.param('id'))
+    return c.json(contactView(await getContact(c.get('context'), c.get('caller'), id)))
+  },
+)
+
+friends.put(
+  '/friends/:id',
+  endpoint({
+    ...oneContact,
+    summary: 'Change a contact; optional fields that are not sent stay',
+    examples: [example],
+  }),
+  signedIn,
+  missing,
+  body(WholeContact),
+  async (c) => {
+    const id = integerId(c.req.param('id'))
+    const fields = contactFields(c.req.valid('json'))
+    return c.json(contactView(await changeContact(c.get('context'), c.get('caller'), id, fields)))
+  },
+)
+
+friends.patch(
+  '/friends/:id',
+  endpoint({
+    ...oneContact,
+    summary: 'Change some fields of a contact',
+    examples: [{ note: 'Met at the conference' }],
+  }),
+  signedIn,
+  missing,
+  body(ContactChanges),
+  async (c) => {
+    const id = integerId(c.req.param('id'))
+    const fields = contactFields(c.req.valid('json'))
+    return c.json(contactView(await changeContact(c.get('context'), c.get('caller'), id, fields)))
+  },
+)
+
+friends.delete(
+  '/friends/:id',
+  endpoint({ ...oneContact, summary: 'Remove a contact', answers: { 204: removed } }),
+  signedIn,
+  missing,
+  async (c) => {
+    await removeContact(c.get('context'), c.get('caller'), integerId(c.req.param('id')))
+    return c.body(null, 204)
+  },
+)
 
 function contactFields(given: z.output<typeof ContactChanges>): Partial<ContactFields> {
   return {
@@ -90,8 +178,7 @@ function contactFields(given: z.output<typeof ContactChanges>): Partial<ContactF
   }
 }
 
-/** A record in the order of keys that contract A's clients show. */
-function contactView(contact: Contact) {
+function contactView(contact: Contact): z.output<typeof ContactRecord> {
   return {
     id: contact.id,
     first_name: contact.firstName,

@@ -1,25 +1,51 @@
 // /groups: contract E's permission groups.
 import { Hono } from 'hono'
+import * as z from 'zod'
 import { getGroup, type Group, listGroups } from '../domain/groups'
 import type { AppContext, AppEnv } from '../wire/app-env'
 import { signedIn } from '../wire/credentials'
 import { detail, errorsIn } from '../wire/dialects'
 import { groupLink } from '../wire/links'
+import { endpoint } from '../wire/notes'
 import { integerId } from '../wire/paths'
 
 export const groups = new Hono<AppEnv>()
 groups.onError(errorsIn(detail))
 
-groups.get('/groups', signedIn, async (c) => {
-  const all = await listGroups(c.get('context'), c.get('caller'))
-  return c.json(all.map((group) => groupView(c, group)))
-})
+/** A permission group. */
+const GroupRecord = z
+  .object({ url: z.url(), id: z.int(), name: z.string().meta({ examples: ['Administrators'] }) })
+  .meta({ id: 'Group' })
 
-groups.get('/groups/:id', signedIn, async (c) => {
-  const id = integerId(c.req.param('id'))
-  return c.json(groupView(c, await getGroup(c.get('context'), c.get('caller'), id)))
-})
+groups.get(
+  '/groups',
+  endpoint({
+    tags: ['E'],
+    summary: 'All permission groups, by name',
+    answers: { 200: z.array(GroupRecord) },
+  }),
+  signedIn,
+  async (c) => {
+    const all = await listGroups(c.get('context'), c.get('caller'))
+    return c.json(all.map((group) => groupView(c, group)))
+  },
+)
 
-function groupView(c: AppContext, group: Group) {
+groups.get(
+  '/groups/:id',
+  endpoint({
+    tags: ['E'],
+    summary: 'One permission group',
+    answers: { 200: GroupRecord },
+    errors: ['group.missing'],
+  }),
+  signedIn,
+  async (c) => {
+    const id = integerId(c.req.param('id'))
+    return c.json(groupView(c, await getGroup(c.get('context'), c.get('caller'), id)))
+  },
+)
+
+function groupView(c: AppContext, group: Group): z.output<typeof GroupRecord> {
   return { url: groupLink(c, group.id), id: group.id, name: group.name }
 }

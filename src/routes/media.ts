@@ -4,12 +4,32 @@ import { findPicture, readPicture } from '../domain/media'
 import { Refusal } from '../wire/answers'
 import type { AppContext, AppEnv } from '../wire/app-env'
 import { detail, errorsIn } from '../wire/dialects'
+import { endpoint } from '../wire/notes'
 import { rangeOf } from '../wire/ranges'
+import { DetailText } from '../wire/shapes'
 
 export const media = new Hono<AppEnv>()
 media.onError(errorsIn(detail))
 
-media.get('/media/:folder/:file', async (c) => {
+const described = endpoint({
+  tags: ['C', 'D'],
+  summary: 'A picture',
+  description:
+    'Shown to whoever knows its unguessable name. Conditional (`If-None-Match`) and ranged (`Range`) requests are understood.',
+  answers: {
+    200: { description: 'The picture.', type: 'image/*', headers: { ETag: 'Its tag.' } },
+    206: {
+      description: 'A part of it.',
+      type: 'image/*',
+      headers: { 'Content-Range': 'Which part.' },
+    },
+    304: { description: 'It is what the client has.' },
+    416: DetailText,
+  },
+  errors: ['media.missing'],
+})
+
+media.get('/media/:folder/:file', described, async (c) => {
   const key = `${c.req.param('folder')}/${c.req.param('file')}`
   const context = c.get('context')
   if (c.req.method === 'HEAD') return answer(c, 200, await findPicture(context, key))

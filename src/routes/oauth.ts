@@ -9,7 +9,9 @@ import { readTicketCookie, setTicketCookie, setTokenCookies } from '../wire/cook
 import { detail, errorsIn, inMessage } from '../wire/dialects'
 import { floodGuard } from '../wire/flood-guard'
 import { isOurs } from '../wire/forged-requests'
+import { endpoint } from '../wire/notes'
 import { allowedRedirect } from '../wire/redirects'
+import { threeTokens } from '../wire/shapes'
 
 export const oauth = new Hono<AppEnv>()
 oauth.onError(errorsIn(detail))
@@ -21,26 +23,62 @@ const oauthAnswers = answers({
   'oauth.unavailable': inMessage,
 })
 
-oauth.get('/oauth/authorize', oauthAnswers, async (c) => {
-  const next = nextOf(c)
-  const begun = await beginFortyTwo(c.get('context'), { redirectUri: redirectUriOf(c), next })
-  setTicketCookie(c, begun.ticket, ticketLife)
-  return c.redirect(begun.url)
-})
+oauth.get(
+  '/oauth/authorize',
+  endpoint({
+    tags: ['C'],
+    summary: 'Begin a sign-in through 42',
+    answers: { 302: { description: 'To 42.', headers: { Location: '42’s page.' } } },
+    parameters: {
+      next: 'Where the browser goes afterwards: an address on this origin or one in `CORS_ORIGINS`.',
+    },
+    errors: ['fields.invalid', 'oauth.failed', 'oauth.unavailable'],
+  }),
+  oauthAnswers,
+  async (c) => {
+    const next = nextOf(c)
+    const begun = await beginFortyTwo(c.get('context'), { redirectUri: redirectUriOf(c), next })
+    setTicketCookie(c, begun.ticket, ticketLife)
+    return c.redirect(begun.url)
+  },
+)
 
-oauth.get('/oauth/callback', oauthAnswers, floodGuard('signIn'), async (c) => {
-  const { state = '', code = '', error = '' } = c.req.query()
-  const ticket = readTicketCookie(c)
-  const redirectUri = redirectUriOf(c)
-  const callback = { ticket, state, code, error, redirectUri }
-  const { grant, next } = await finishFortyTwo(c.get('context'), callback)
-  setTicketCookie(c, '', 0)
-  if (!grant) return declined(c, next)
-  setTokenCookies(c, grant)
-  if (next !== '') return c.redirect(next)
-  const { access, refresh, opaque } = grant
-  return c.json({ access_token: access, refresh_token: refresh, token_auth: opaque })
-})
+oauth.get(
+  '/oauth/callback',
+  endpoint({
+    tags: ['C'],
+    summary: 'Where 42 sends the browser back to',
+    description:
+      'Sets both cookies too. Asked for with `next`, it goes on there instead; when the person declined, with `error=access_denied`.',
+    answers: {
+      200: threeTokens,
+      302: { description: 'On to `next`.', headers: { Location: 'The page that was asked for.' } },
+    },
+    parameters: { state: 'As 42 gives it back.', code: '42’s code.', error: '42’s refusal.' },
+    errors: [
+      'oauth.wrong_state',
+      'oauth.refused',
+      'oauth.failed',
+      'oauth.unavailable',
+      'account.inactive',
+    ],
+  }),
+  oauthAnswers,
+  floodGuard('signIn'),
+  async (c) => {
+    const { state = '', code = '', error = '' } = c.req.query()
+    const ticket = readTicketCookie(c)
+    const redirectUri = redirectUriOf(c)
+    const callback = { ticket, state, code, error, redirectUri }
+    const { grant, next } = await finishFortyTwo(c.get('context'), callback)
+    setTicketCookie(c, '', 0)
+    if (!grant) return declined(c, next)
+    setTokenCookies(c, grant)
+    if (next !== '') return c.redirect(next)
+    const { access, refresh, opaque } = grant
+    return c.json({ access_token: access, refresh_token: refresh, token_auth: opaque })
+  },
+)
 
 /** Where 42 sends the browser back to: it has to be registered there. */
 function redirectUriOf(c: AppContext): string {

@@ -10,6 +10,7 @@ import { body } from '../wire/body'
 import { signedIn } from '../wire/credentials'
 import { blamedOn, detail, errorsIn } from '../wire/dialects'
 import { floodGuard } from '../wire/flood-guard'
+import { endpoint } from '../wire/notes'
 
 export const twofa = new Hono<AppEnv>()
 twofa.onError(errorsIn(detail))
@@ -26,11 +27,24 @@ const CodeRequest = z
     params: { code: 'required' },
   })
 
-twofa.post('/twofa/send-code', floodGuard('signIn'), body(CodeRequest), (c) => {
-  const { username, email, password } = c.req.valid('json')
-  requestCode(c.get('context'), { username, email: email ?? '', password: password ?? '' })
-  return c.text('Email sent. Use the code sent in the login process')
-})
+twofa.post(
+  '/twofa/send-code',
+  endpoint({
+    tags: ['C'],
+    summary: 'Have a sign-in code sent by e-mail',
+    description:
+      'With the account’s address or the right password. The answer is the same whether or not a mail goes out.',
+    answers: { 200: { description: 'Heard.', type: 'text/plain' } },
+    examples: [{ username: 'taro', email: 'taro@example.com' }],
+  }),
+  floodGuard('signIn'),
+  body(CodeRequest),
+  (c) => {
+    const { username, email, password } = c.req.valid('json')
+    requestCode(c.get('context'), { username, email: email ?? '', password: password ?? '' })
+    return c.text('Email sent. Use the code sent in the login process')
+  },
+)
 
 const Switch = z.object({ enabled: boolean, password: optional(anyPassword) })
 
@@ -40,10 +54,24 @@ const switchAnswers = answers({
   'signin.stale': blamedOn('password'),
 })
 
-twofa.post('/twofa', signedIn, switchAnswers, body(Switch), async (c) => {
-  const { enabled, password } = c.req.valid('json')
-  const ctx = c.get('context')
-  if (enabled) await switchCodeOn(ctx, c.get('caller'))
-  else await switchCodeOff(ctx, c.get('caller'), password)
-  return c.json({ enabled })
-})
+twofa.post(
+  '/twofa',
+  endpoint({
+    tags: ['more'],
+    summary: 'Switch the e-mailed code on or off for oneself',
+    description: 'Off needs the password, or a fresh sign-in where the account has none.',
+    answers: { 200: z.object({ enabled: z.boolean() }) },
+    errors: ['password.wrong', 'password.required', 'signin.stale'],
+    examples: [{ enabled: true }],
+  }),
+  signedIn,
+  switchAnswers,
+  body(Switch),
+  async (c) => {
+    const { enabled, password } = c.req.valid('json')
+    const ctx = c.get('context')
+    if (enabled) await switchCodeOn(ctx, c.get('caller'))
+    else await switchCodeOff(ctx, c.get('caller'), password)
+    return c.json({ enabled })
+  },
+)

@@ -15,17 +15,45 @@ import { body } from '../wire/body'
 import { signedIn } from '../wire/credentials'
 import { detail, errorsIn } from '../wire/dialects'
 import { groupLink } from '../wire/links'
+import { endpoint } from '../wire/notes'
 import { everybodyMax, listed, pageQuery } from '../wire/paging'
 import { integerId } from '../wire/paths'
-import { snakeCased } from '../wire/snake-case'
+import { removed } from '../wire/shapes'
+import { type Snake, snakeCased } from '../wire/snake-case'
 
 export const users = new Hono<AppEnv>()
 users.onError(errorsIn(detail))
 
-users.get('/users', signedIn, pageQuery(everybodyMax), async (c) => {
-  const page = await listAccounts(c.get('context'), c.get('caller'), c.req.valid('query'))
-  return c.json(listed(c, page).map((account) => accountView(c, account)))
-})
+/** An account; its groups are links. */
+const LinkedAccount = z
+  .object({
+    url: z.url(),
+    id: z.int(),
+    username: z.string(),
+    first_name: z.string(),
+    last_name: z.string(),
+    email: z.string().meta({
+      description: 'Empty for all but its owner, administrators and staff.',
+    }),
+    is_active: z.boolean(),
+    groups: z.array(z.url()),
+  })
+  .meta({ id: 'LinkedAccount' })
+
+users.get(
+  '/users',
+  endpoint({
+    tags: ['E'],
+    summary: 'All accounts, newest first',
+    answers: { 200: z.array(LinkedAccount) },
+  }),
+  signedIn,
+  pageQuery(everybodyMax),
+  async (c) => {
+    const page = await listAccounts(c.get('context'), c.get('caller'), c.req.valid('query'))
+    return c.json(listed(c, page).map((account) => accountView(c, account)))
+  },
+)
 
 const accountAnswers = answers({
   'person.missing': () => ({ status: 404, body: { detail: 'No User matches the given query.' } }),
@@ -38,10 +66,21 @@ const accountAnswers = answers({
 
 const byId = '/users/:id{[0-9]+}'
 
-users.get(byId, signedIn, accountAnswers, async (c) => {
-  const id = integerId(c.req.param('id'))
-  return c.json(accountView(c, await getAccount(c.get('context'), c.get('caller'), id)))
-})
+users.get(
+  byId,
+  endpoint({
+    tags: ['E'],
+    summary: 'One account',
+    answers: { 200: LinkedAccount },
+    errors: ['person.missing'],
+  }),
+  signedIn,
+  accountAnswers,
+  async (c) => {
+    const id = integerId(c.req.param('id'))
+    return c.json(accountView(c, await getAccount(c.get('context'), c.get('caller'), id)))
+  },
+)
 
 const AccountEdit = z.object({
   first_name: optional(text({ max: 150, blank: true })),
@@ -53,36 +92,110 @@ const AccountEdit = z.object({
   password: optional(text({ verbatim: true, blank: true })),
 })
 
-users.patch(byId, signedIn, accountAnswers, body(AccountEdit), async (c) => {
-  const given = c.req.valid('json')
-  const account = await editAccount(
-    c.get('context'),
-    c.get('caller'),
-    integerId(c.req.param('id')),
-    {
-      firstName: given.first_name,
-      lastName: given.last_name,
-      email: given.email,
-      isActive: given.is_active,
-      groups: given.groups,
-      password: given.password,
-    },
-  )
-  return c.json(accountView(c, account))
-})
+users.patch(
+  byId,
+  endpoint({
+    tags: ['E'],
+    summary: 'Change one’s own account, or as an administrator anybody’s',
+    description:
+      '`is_active` and `groups` (ids or links, the whole list) are changed by administrators alone. `password` is the caller’s own; it is needed where the address of an account that has the e-mailed code switched on changes and the sign-in is no longer fresh.',
+    answers: { 200: LinkedAccount },
+    errors: ['person.missing', 'permission.denied', 'administrator.last'],
+    examples: [
+      {
+        first_name: 'new_first_name',
+        last_name: 'new_last_name',
+        email: 'new_email@example.com',
+        is_active: false,
+      },
+    ],
+  }),
+  signedIn,
+  accountAnswers,
+  body(AccountEdit),
+  async (c) => {
+    const given = c.req.valid('json')
+    const account = await editAccount(
+      c.get('context'),
+      c.get('caller'),
+      integerId(c.req.param('id')),
+      {
+        firstName: given.first_name,
+        lastName: given.last_name,
+        email: given.email,
+        isActive: given.is_active,
+        groups: given.groups,
+        password: given.password,
+      },
+    )
+    return c.json(accountView(c, account))
+  },
+)
 
-users.delete(byId, signedIn, accountAnswers, async (c) => {
-  await leave(c.get('context'), c.get('caller'), integerId(c.req.param('id')))
-  return c.body(null, 204)
-})
+users.delete(
+  byId,
+  endpoint({
+    tags: ['E'],
+    summary: 'Remove one’s own account, or as an administrator anybody’s',
+    answers: { 204: removed },
+    errors: ['person.missing', 'permission.denied', 'administrator.last'],
+  }),
+  signedIn,
+  accountAnswers,
+  async (c) => {
+    await leave(c.get('context'), c.get('caller'), integerId(c.req.param('id')))
+    return c.body(null, 204)
+  },
+)
 
-users.get('/users/export', signedIn, async (c) => {
-  const held = await exportOf(c.get('context'), c.get('caller'))
-  c.header('Content-Disposition', 'attachment; filename="kith-export.json"')
-  return c.json(snakeCased(held) as never)
-})
+// ── The export ───────────────────────────────────────────────────────────────────────────────────
 
-function accountView(c: AppContext, account: AccountRecord) {
+/** A row as it is kept; which columns it has is the database's to say. */
+const rows = z.array(z.looseObject({}))
+
+/** By table: the compiler sees that none is left out. */
+const Export = z
+  .object({
+    account: z.looseObject({ id: z.int(), username: z.string(), email: z.string() }),
+    identities: rows.meta({ description: 'Accounts elsewhere that sign in here.' }),
+    groups: rows.meta({ description: 'Permission groups.' }),
+    sessions: rows,
+    codes: rows.meta({ description: 'E-mailed codes, without what they say.' }),
+    familiar: rows.meta({
+      description: 'When known addresses and programs of the account were last seen.',
+    }),
+    contacts: rows.meta({ description: 'The address book.' }),
+    friends: rows,
+    friend_requests: rows.meta({ description: 'Sent and received.' }),
+    friend_labels: rows,
+    blocked: rows.meta({ description: 'Whom the account blocks.' }),
+    conversations: rows.meta({ description: 'Each with `messages`, one’s own of it.' }),
+    pictures: rows,
+    plans: rows,
+    rsvps: rows,
+    plan_invitations: rows,
+    calendar_feeds: rows,
+  } satisfies Record<Snake<keyof Awaited<ReturnType<typeof exportOf>>>, z.ZodType>)
+  .meta({ id: 'Export' })
+
+users.get(
+  '/users/export',
+  endpoint({
+    tags: ['more'],
+    summary: 'All that the service holds about the caller, as a download',
+    description:
+      'By table, names in snake_case, times in ISO 8601; without secrets, hashes and session ids.',
+    answers: { 200: Export },
+  }),
+  signedIn,
+  async (c) => {
+    const held = await exportOf(c.get('context'), c.get('caller'))
+    c.header('Content-Disposition', 'attachment; filename="kith-export.json"')
+    return c.json(snakeCased(held) as never)
+  },
+)
+
+function accountView(c: AppContext, account: AccountRecord): z.output<typeof LinkedAccount> {
   return {
     url: `${c.get('origin')}/users/${account.id}/`,
     id: account.id,

@@ -8,17 +8,28 @@ import { answers } from '../wire/answers'
 import type { AppEnv } from '../wire/app-env'
 import { signedIn } from '../wire/credentials'
 import { detail, errorsIn, inMessage } from '../wire/dialects'
+import { endpoint } from '../wire/notes'
 import { query } from '../wire/paging'
 import { integerId } from '../wire/paths'
+import { DetailText } from '../wire/shapes'
 import { signedInForSocket, webSocketOnly } from '../wire/sockets'
 
 export const ws = new Hono<AppEnv>()
 ws.onError(errorsIn(detail))
 
-ws.post('/ws/ticket', signedIn, async (c) => {
-  const ticket = await issueTicket(c.get('context'), c.get('caller'))
-  return c.json({ ticket }, 201)
-})
+ws.post(
+  '/ws/ticket',
+  endpoint({
+    tags: ['live'],
+    summary: 'A ticket for a socket: good once, for 30 seconds',
+    answers: { 201: z.object({ ticket: z.string() }) },
+  }),
+  signedIn,
+  async (c) => {
+    const ticket = await issueTicket(c.get('context'), c.get('caller'))
+    return c.json({ ticket }, 201)
+  },
+)
 
 const missing = answers({ 'conversation.missing': inMessage })
 
@@ -31,13 +42,47 @@ const wishes = query(
 
 const forChat = signedInForSocket({ token: true })
 
-ws.get('/ws/chat/:id', webSocketOnly, forChat, missing, wishes, async (c) => {
-  const id = integerId(c.req.param('id'))
-  return joinConversation(c.get('context'), c.get('caller'), id, c.req.valid('query'))
-})
+const upgraded = {
+  101: { description: 'The socket is open; its frames are in `/asyncapi.json`.' },
+  426: DetailText,
+}
+
+const anyCredential = ['bearer', 'opaqueToken', 'bareToken', 'accessCookie', 'ticket'] as const
+
+ws.get(
+  '/ws/chat/:id',
+  endpoint({
+    tags: ['live'],
+    summary: 'Join a conversation',
+    description:
+      '`after` replays what came later than that message, in order, before anything new; `events` asks for read marks and typing as well.',
+    answers: upgraded,
+    errors: ['conversation.missing'],
+    security: [...anyCredential, 'tokenInUrl'],
+  }),
+  webSocketOnly,
+  forChat,
+  missing,
+  wishes,
+  async (c) => {
+    const id = integerId(c.req.param('id'))
+    return joinConversation(c.get('context'), c.get('caller'), id, c.req.valid('query'))
+  },
+)
 
 const forEvents = signedInForSocket({ token: false })
 
-ws.get('/ws/me', webSocketOnly, forEvents, async (c) => {
-  return joinOwnEvents(c.get('context'), c.get('caller'))
-})
+ws.get(
+  '/ws/me',
+  endpoint({
+    tags: ['live'],
+    summary: 'What happens to oneself, as it happens',
+    answers: upgraded,
+    security: anyCredential,
+  }),
+  webSocketOnly,
+  forEvents,
+  async (c) => {
+    return joinOwnEvents(c.get('context'), c.get('caller'))
+  },
+)

@@ -4,6 +4,7 @@ import type { Context as HonoContext, MiddlewareHandler } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { DomainError, ErrorCode, Kind } from '../domain/errors'
 import type { AppEnv } from './app-env'
+import { noted } from './notes'
 
 /** A status and a JSON body. */
 export type Answer = { status: ContentfulStatusCode; body: unknown }
@@ -13,10 +14,11 @@ export type Overrides = Partial<Record<ErrorCode, (error: DomainError) => Answer
 
 /** Answers a route's errors in the words of its document; the others stay as they are. */
 export function answers(overrides: Overrides): MiddlewareHandler<AppEnv> {
-  return async function answersMiddleware(c, next) {
+  const answersMiddleware: MiddlewareHandler<AppEnv> = async (c, next) => {
     c.set('overrides', overrides)
     await next()
   }
+  return noted(answersMiddleware, { overrides })
 }
 
 /** What a domain error's kind is over HTTP. The documents answer a conflict with 400. */

@@ -7,6 +7,7 @@ import { DomainError } from '../domain/errors'
 import { issuesOf } from '../domain/fields'
 import { Refusal } from './answers'
 import type { AppContext, AppEnv } from './app-env'
+import { noted } from './notes'
 
 const maxBytes = 128 * 1024
 /** A picture of 2 MiB and some fields beside it. */
@@ -24,7 +25,7 @@ type Checked<S extends z.ZodType> = MiddlewareHandler<
  * @throws `Refusal` 400, 413, 415; `fields.invalid`; first of all a session that has ended
  */
 export function body<S extends z.ZodObject>(shape: S): Checked<S> {
-  return checked(() => shape)
+  return checked([shape], () => shape)
 }
 
 /** A body of two contracts at one path: which of its shapes it has, one field's presence tells. */
@@ -33,11 +34,16 @@ export function bodyBy<S extends z.ZodObject, T extends z.ZodObject>(
   withField: S,
   without: T,
 ): Checked<S | T> {
-  return checked((names) => (names.includes(field) ? withField : without))
+  return checked<S | T>([withField, without], (names) =>
+    names.includes(field) ? withField : without,
+  )
 }
 
-function checked<S extends z.ZodObject>(shapeFor: (names: string[]) => S): Checked<S> {
-  return async function bodyMiddleware(c, next) {
+function checked<S extends z.ZodObject>(
+  shapes: readonly z.ZodObject[],
+  shapeFor: (names: string[]) => S,
+): Checked<S> {
+  const bodyMiddleware: Checked<S> = async function bodyMiddleware(c, next) {
     const media = mediaTypeOf(c)
     const bytes = await readBytes(c, media)
     try {
@@ -56,6 +62,7 @@ function checked<S extends z.ZodObject>(shapeFor: (names: string[]) => S): Check
     }
     await next()
   }
+  return noted(bodyMiddleware, { body: shapes })
 }
 
 type Media = { type: 'json' | 'form' | 'multipart' | 'other'; header: string }

@@ -1,24 +1,28 @@
 // Where a request says who it is from: all four forms, read in this one place.
-import type { MiddlewareHandler } from 'hono'
+import type { MiddlewareHandler, Next } from 'hono'
 import { type Caller, callerOfClaims, callerOfOpaque } from '../domain/accounts/callers'
 import { type TokenType, verifyToken } from '../domain/accounts/tokens'
 import { DomainError } from '../domain/errors'
 import type { AppContext, AppEnv } from './app-env'
 import { readTokenCookie } from './cookies'
 import { requireOwnPage } from './forged-requests'
+import { noted } from './notes'
 
 /**
  * Requires a credential and sets `caller`. Whether its session is good is checked with the work. What
  * has no `Authorization` is or could be authenticated by cookie, so a foreign page must not have sent it.
  * @throws `credential.*`, `Refusal` 403
  */
-export const signedIn: MiddlewareHandler<AppEnv> = async function signedIn(c, next) {
-  if (!c.req.header('authorization')?.trim()) requireOwnPage(c)
-  const caller = await findCaller(c)
-  if (!caller) throw new DomainError('credential.missing')
-  c.set('caller', caller)
-  await next()
-}
+export const signedIn: MiddlewareHandler<AppEnv> = noted(
+  async function signedIn(c: AppContext, next: Next) {
+    if (!c.req.header('authorization')?.trim()) requireOwnPage(c)
+    const caller = await findCaller(c)
+    if (!caller) throw new DomainError('credential.missing')
+    c.set('caller', caller)
+    await next()
+  },
+  { isSignedIn: true },
+)
 
 /**
  * The caller that the request names, or null when it names none. `Authorization` decides alone where it

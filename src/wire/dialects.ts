@@ -2,7 +2,7 @@
 // `{code, error}` (D); and the error handler that each router gets for its own.
 import type { ErrorHandler } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import { DomainError, type ErrorCode } from '../domain/errors'
+import { DatabaseUnavailable, DomainError, type ErrorCode } from '../domain/errors'
 import { type Answer, type Dialect, headersOf, Refusal, respond, statusOf } from './answers'
 import type { AppEnv } from './app-env'
 import { fieldErrors, type FieldErrors, wordsFor } from './words'
@@ -121,6 +121,10 @@ export function flagged(flag: string): (error: DomainError) => Answer {
   }
 }
 
+const unavailableWords = 'The service is not available at the moment. Try again in a few seconds.'
+/** What a client is told to wait when the database was not available, in seconds. */
+const retryAfter = 5
+
 /** The error handler of a router that speaks a dialect. */
 export function errorsIn(dialect: Dialect): ErrorHandler<AppEnv> {
   return function dialectErrors(error, c) {
@@ -133,7 +137,11 @@ export function errorsIn(dialect: Dialect): ErrorHandler<AppEnv> {
       const answer = override?.(error) ?? dialect.domain(error)
       return respond(c, answer, headersOf(error, answer.status))
     }
-    // Its cause is logged under the request's id by `app.ts`.
+    // The cause of both is logged under the request's id by `app.ts`.
+    if (error instanceof DatabaseUnavailable) {
+      const body = dialect.plain(503, unavailableWords)
+      return respond(c, { status: 503, body }, { 'Retry-After': String(retryAfter) })
+    }
     const text = `Internal server error. Request id: ${c.get('requestId')}`
     return respond(c, { status: 500, body: dialect.plain(500, text) })
   }

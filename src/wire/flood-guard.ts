@@ -5,6 +5,7 @@ import type { FloodKind } from '../domain/context'
 import { DomainError } from '../domain/errors'
 import type { AppContext, AppEnv } from './app-env'
 import { readTokenCookie } from './cookies'
+import { noted } from './notes'
 
 /** The bindings count by the minute. */
 const retryAfter = 60
@@ -14,10 +15,11 @@ const retryAfter = 60
  * @throws `tries.exceeded`
  */
 export function floodGuard(kind: FloodKind): MiddlewareHandler<AppEnv> {
-  return async function floodGuardMiddleware(c, next) {
+  const floodGuardMiddleware: MiddlewareHandler<AppEnv> = async (c, next) => {
     await requireAdmission(c, kind)
     await next()
   }
+  return noted(floodGuardMiddleware, { isGuarded: true })
 }
 
 /**

@@ -1,17 +1,21 @@
 // Requests that a foreign page has forged: a browser sends our cookies along with them, or stores the
 // ones that we set. The browser itself says where a request came from (docs/contract.md, Cookies and
 // pages of other origins).
-import type { MiddlewareHandler } from 'hono'
+import type { MiddlewareHandler, Next } from 'hono'
 import { Refusal } from './answers'
 import type { AppContext, AppEnv } from './app-env'
+import { noted } from './notes'
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /** On the line of a route that sets or reads cookies, whatever `Authorization` it carries. */
-export const ownPagesOnly: MiddlewareHandler<AppEnv> = async function ownPagesOnly(c, next) {
-  requireOwnPage(c)
-  await next()
-}
+export const ownPagesOnly: MiddlewareHandler<AppEnv> = noted(
+  async function ownPagesOnly(c: AppContext, next: Next) {
+    requireOwnPage(c)
+    await next()
+  },
+  { isOwnPagesOnly: true },
+)
 
 /**
  * Refuses what changes something and comes from a page that is neither ours nor listed. Judged by

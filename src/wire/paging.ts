@@ -7,6 +7,7 @@ import { DomainError } from '../domain/errors'
 import { integer, issuesOf, optional, text } from '../domain/fields'
 import type { Page } from '../domain/paging'
 import type { AppContext } from './app-env'
+import { noted } from './notes'
 
 /** A list of one's own things is whole up to here. */
 export const ownListMax = 5000
@@ -45,13 +46,14 @@ export function textPageQuery(max: number) {
  * @throws `fields.invalid`; first of all a session that has ended
  */
 export function query<S extends z.ZodObject>(shape: S) {
-  return zValidator('query', shape, async (result, context) => {
+  const queryMiddleware = zValidator('query', shape, async (result, context) => {
     if (result.success) return
     const c = context as unknown as AppContext
     const caller = c.get('caller')
     if (caller) await requireSession(c.get('context'), caller)
     throw new DomainError('fields.invalid', { issues: issuesOf(result.error) })
   })
+  return noted(queryMiddleware, { query: shape })
 }
 
 /** The items of a page; when there is more, says where it goes on. */

@@ -1,11 +1,30 @@
 // A person as contract C's clients read one (in lists, conversations and as the answer to changes), and
 // as contract D's lists name one.
-import type { PersonRecord } from '../domain/users'
+import * as z from 'zod'
+import type { PersonRecord as Person } from '../domain/users'
 import type { AppContext } from './app-env'
 import { avatarLink, avatarPath } from './media-paths'
 
+/** A person in contract C. */
+export const PersonRecord = z
+  .object({
+    username: z.string(),
+    is_connected: z.boolean(),
+    avatar: z.string().meta({
+      description: 'A path on this host.',
+      examples: ['/media/avatars/default.png'],
+    }),
+    friends: z.array(z.string()).meta({ description: 'Their usernames, 500 at most.' }),
+  })
+  .meta({ id: 'PersonRecord' })
+
+/** A person in contract D's lists. */
+export const PersonSummary = z
+  .object({ id: z.int(), username: z.string(), profile_picture: z.url() })
+  .meta({ id: 'PersonSummary' })
+
 /** `{username, is_connected, avatar, friends}`. */
-export function personRecordView(person: PersonRecord) {
+export function personRecordView(person: Person): z.output<typeof PersonRecord> {
   return {
     username: person.username,
     is_connected: person.isConnected,
@@ -18,7 +37,7 @@ export function personRecordView(person: PersonRecord) {
 export function personSummaryView(
   c: AppContext,
   person: { id: number; username: string; avatar: string },
-) {
+): z.output<typeof PersonSummary> {
   return {
     id: person.id,
     username: person.username,

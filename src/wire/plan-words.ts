@@ -1,7 +1,9 @@
 // How contract B words errors of its plans and RSVPs, and how it writes an RSVP: shared by the routes of both.
+import * as z from 'zod'
 import type { Rsvp } from '../domain/plans'
 import { answers } from './answers'
 import { blamedOn, inError } from './dialects'
+import { idText, objectIdText, timeText } from './shapes'
 import { isoTime } from './times'
 
 /** `{"error": TEXT}` for what is missing, repeated or full, as contract B has it. */
@@ -23,7 +25,19 @@ export function objectId(text: string): string {
 }
 
 /** An RSVP with the keys of contract B, and our own `status` and `guests`. */
-export function rsvpView(rsvp: Rsvp) {
+export const RsvpRecord = z
+  .object({
+    _id: objectIdText,
+    plan_id: objectIdText,
+    user_id: idText,
+    created_at: timeText,
+    status: z.enum(['going', 'maybe', 'declined', 'waitlisted']),
+    guests: z.int(),
+  })
+  .meta({ id: 'Rsvp' })
+
+/** An RSVP as its record. */
+export function rsvpView(rsvp: Rsvp): z.output<typeof RsvpRecord> {
   return {
     _id: rsvp.id,
     plan_id: rsvp.planId,

@@ -8,6 +8,7 @@ import { Refusal } from './answers'
 import type { AppContext, AppEnv } from './app-env'
 import { findCaller } from './credentials'
 import { isOurs } from './forged-requests'
+import { noted } from './notes'
 
 /** Refuses what is no WebSocket handshake (RFC 9110 §15.5.22). @throws `Refusal` 426 */
 export const webSocketOnly: MiddlewareHandler<AppEnv> = async function webSocketOnly(c, next) {
@@ -23,11 +24,12 @@ export const webSocketOnly: MiddlewareHandler<AppEnv> = async function webSocket
  * @throws `credential.*`, `Refusal` 403
  */
 export function signedInForSocket(allow: { token: boolean }): MiddlewareHandler<AppEnv> {
-  return async function signedInForSocketMiddleware(c, next) {
+  const signedInForSocketMiddleware: MiddlewareHandler<AppEnv> = async (c, next) => {
     const caller = (await callerOfAddress(c, allow)) ?? (await callerOfHeaders(c))
     c.set('caller', caller)
     await next()
   }
+  return noted(signedInForSocketMiddleware, { isSignedIn: true })
 }
 
 async function callerOfAddress(c: AppContext, allow: { token: boolean }): Promise<Caller | null> {

@@ -1,7 +1,7 @@
 // Blocks: the routes, what a block ends, and what it leaves.
-import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { makePeople } from '../support/crowd'
+import { database } from '../support/database'
 import { seenByB } from '../support/friend-views'
 import { malformedIds } from '../support/hostile'
 import { type Person, setActive } from '../support/people'
@@ -23,10 +23,11 @@ const ask = (as: Person, { id }: Person) => call('POST', `/api/friends/request/$
 
 /** When the conversation of two was closed: null for an open one. */
 async function closedAt(one: Person, other: Person): Promise<number | null> {
-  const row = await env.DB.prepare(
-    `select closed_at from conversations join conversation_members on conversation_id = id
+  const row = await database
+    .prepare(
+      `select closed_at from conversations join conversation_members on conversation_id = id
       where user_id = ? and other_id = ?`,
-  )
+    )
     .bind(one.id, other.id)
     .first<{ closed_at: number | null }>()
   return row!.closed_at
@@ -50,9 +51,8 @@ describe('POST /users/blocks/:id', () => {
     expect(await seenByB(world, alice, bob)).toBe('nothing')
     expect(await seenByB(world, bob, alice)).toBe('nothing')
     expect(await closedAt(alice, bob)).toBe(world.clock.now)
-    const { results } = await env.DB.prepare(
-      'select * from friendships where user_id in (?1, ?2) or friend_id in (?1, ?2)',
-    )
+    const { results } = await database
+      .prepare('select * from friendships where user_id in (?1, ?2) or friend_id in (?1, ?2)')
       .bind(alice.id, bob.id)
       .all()
     expect(results).toEqual([])

@@ -3,6 +3,7 @@
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { opaqueTokenOf, startChat, startWith } from '../support/conversations'
+import { database } from '../support/database'
 import { aTime, anId } from '../support/golden'
 import { signUp } from '../support/people'
 import { befriend, block } from '../support/relations'
@@ -42,7 +43,7 @@ describe('POST /conversations/start', () => {
 
   it('answers 200 with the one that is there, from either side, whoever is connected', async () => {
     const { alice, bob, id } = await startChat(world)
-    await env.DB.prepare('update users set online_until = 0 where id = ?').bind(alice.id).run()
+    await database.prepare('update users set online_until = 0 where id = ?').bind(alice.id).run()
     for (const [person, other] of [
       [alice, bob],
       [bob, alice],
@@ -66,7 +67,7 @@ describe('POST /conversations/start', () => {
       await signUp(world, 'bob'),
       await signUp(world, 'carol'),
     ]
-    await env.DB.prepare('update users set online_until = 0 where id = ?').bind(bob.id).run()
+    await database.prepare('update users set online_until = 0 where id = ?').bind(bob.id).run()
     await block(carol, alice)
     const start = async (username: unknown) => {
       const { status, body } = await call('POST', '/conversations/start/', {
@@ -87,7 +88,8 @@ describe('POST /conversations/start', () => {
   it('opens a closed one again, and its room with it', async () => {
     const { alice, bob, id } = await startChat(world)
     const closedAt = world.clock.now - 1000
-    await env.DB.prepare('update conversations set closed_at = ? where id = ?')
+    await database
+      .prepare('update conversations set closed_at = ? where id = ?')
       .bind(closedAt, id)
       .run()
     await roomOf(id).settle(true, closedAt)
@@ -97,7 +99,8 @@ describe('POST /conversations/start', () => {
     expect(await startWith(world, bob, alice)).toBe(id)
     socket.send({ message: 'hello!' })
     expect((await socket.got(2))[1]).toMatchObject({ id: 1, text: 'hello!' })
-    const row = await env.DB.prepare('select closed_at from conversations where id = ?')
+    const row = await database
+      .prepare('select closed_at from conversations where id = ?')
       .bind(id)
       .first()
     expect(row).toEqual({ closed_at: null })
@@ -186,10 +189,10 @@ describe('GET /conversations', () => {
     const [alice, bob] = [await signUp(world, 'alice'), await signUp(world, 'bob')]
     const base = alice.id + 1_000_000
     const many = (count: number, sql: string) =>
-      env.DB.prepare(
+      database.prepare(
         `with recursive n(i) as (select 1 union all select i + 1 from n where i < ${count}) ${sql}`,
       )
-    await env.DB.batch([
+    await database.batch([
       many(
         500,
         `insert into users (id, username, username_key, joined_at)

@@ -1,9 +1,9 @@
 // Contract C: sign-in through 42.
-import { env } from 'cloudflare:workers'
 import { base64url } from 'jose'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Profile } from '../../src/domain/context'
 import { username } from '../../src/domain/fields'
+import { database } from '../support/database'
 import { authorize, callback, fortyTwoDouble, profileOf } from '../support/fortytwo'
 import { aToken, claimsOf } from '../support/golden'
 import { signUp } from '../support/people'
@@ -32,10 +32,11 @@ async function signInAs(profile: Profile, next?: string, on = world) {
 }
 
 async function accountOf(profile: Profile) {
-  return env.DB.prepare(
-    `select u.id, u.username, u.email, u.password, u.code_required, u.avatar from users u
+  return database
+    .prepare(
+      `select u.id, u.username, u.email, u.password, u.code_required, u.avatar from users u
      join identities i on i.user_id = u.id where i.provider = '42' and i.subject = ?`,
-  )
+    )
     .bind(profile.subject)
     .first()
 }
@@ -145,7 +146,8 @@ describe('GET /oauth/callback', () => {
       code_required: 0,
       avatar: '',
     })
-    const online = await env.DB.prepare('select online_until from users where id = ?')
+    const online = await database
+      .prepare('select online_until from users where id = ?')
       .bind(claimsOf(body.access_token)['user_id'])
       .first('online_until')
     expect(online).toBeGreaterThan(world.clock.now)
@@ -332,7 +334,8 @@ describe('GET /oauth/callback', () => {
 
   it('takes nobody for the owner of an account because of its name or address', async () => {
     const alice = await signUp(world, 'alice')
-    await env.DB.prepare('update users set email = ?1, email_key = ?1 where id = ?2')
+    await database
+      .prepare('update users set email = ?1, email_key = ?1 where id = ?2')
       .bind('alice@example.org', alice.id)
       .run()
     const profile = profileOf(alice.username, { email: 'Alice@Example.org' })
@@ -353,10 +356,11 @@ describe('GET /oauth/callback', () => {
 
   it('finds a number even where the first forty are taken', async () => {
     const numbers = JSON.stringify(['', ...Array.from({ length: 39 }, (_, i) => String(i + 2))])
-    await env.DB.prepare(
-      `insert into users (username, username_key, joined_at)
+    await database
+      .prepare(
+        `insert into users (username, username_key, joined_at)
        select 'crowd' || value, 'crowd' || value, 0 from json_each(?)`,
-    )
+      )
       .bind(numbers)
       .run()
     const profile = profileOf('crowd')
@@ -402,7 +406,8 @@ describe('GET /oauth/callback', () => {
   it('refuses a deactivated account', async () => {
     const profile = profileOf('inactive')
     await signInAs(profile)
-    await env.DB.prepare('update users set is_active = 0 where id = ?')
+    await database
+      .prepare('update users set is_active = 0 where id = ?')
       .bind((await accountOf(profile))!['id'])
       .run()
     const { status, body, headers } = await signInAs(profile)
@@ -426,9 +431,8 @@ describe('GET /oauth/callback', () => {
     const profile = profileOf('located')
     await signInAs(profile)
     await signInAs(profile)
-    const known = await env.DB.prepare(
-      `select count(*) n from familiar where user_id = ? and kind = 'address'`,
-    )
+    const known = await database
+      .prepare(`select count(*) n from familiar where user_id = ? and kind = 'address'`)
       .bind((await accountOf(profile))!['id'])
       .first('n')
     expect(known).toBe(1)

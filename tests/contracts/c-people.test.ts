@@ -1,6 +1,6 @@
 // Contract C: everybody with their friends, and changes of oneself.
-import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
+import { database } from '../support/database'
 import { contentTypes } from '../support/forms'
 import { type Person, setActive, signUp } from '../support/people'
 import * as file from '../support/pictures'
@@ -32,7 +32,7 @@ describe('GET /users/user_list', () => {
     )
     await befriend(jimenetz!, potxolo!)
     await befriend(carmentxu!, jimenetz!)
-    await env.DB.prepare('update users set online_until = 0 where id = ?').bind(manoli!.id).run()
+    await database.prepare('update users set online_until = 0 where id = ?').bind(manoli!.id).run()
     const { status, body } = await call('GET', '/users/user_list/?cursor=zoe', { as: potxolo! })
     expect([status, body]).toEqual([
       200,
@@ -177,7 +177,8 @@ describe('POST /users/update', () => {
 })
 
 async function mediaOf(person: Person): Promise<string[]> {
-  const rows = await env.DB.prepare('select key from media where owner_id = ?')
+  const rows = await database
+    .prepare('select key from media where owner_id = ?')
     .bind(person.id)
     .all<{ key: string }>()
   return rows.results.map(({ key }) => key)

@@ -1,6 +1,6 @@
 // Contract D: people, searching, and one's own details, in the envelope.
-import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
+import { database } from '../support/database'
 import { contentTypes } from '../support/forms'
 import { aTime, aToken, badToken, claimsOf } from '../support/golden'
 import { type Person, setActive, signInAgain, signUp } from '../support/people'
@@ -105,10 +105,12 @@ describe('GET /users/search_friends', () => {
     const alice = await signUp(world, 'alice')
     const names = ['Bob', 'bobby', 'b%b', 'b_b', 'carol']
     // Names of a form that sign-up would not take: what matters is how they are searched.
-    const [bob, bobby, percent, underscore, carol] = await Promise.all(
-      names.map((name) => signUp(world, name.replace('%', 'x'))),
-    )
-    await env.DB.prepare('update users set username = ?1, username_key = lower(?1) where id = ?2')
+    // One after the other: their ids are the order of the list.
+    const people: Person[] = []
+    for (const name of names) people.push(await signUp(world, name.replace('%', 'x')))
+    const [bob, bobby, percent, underscore, carol] = people
+    await database
+      .prepare('update users set username = ?1, username_key = lower(?1) where id = ?2')
       .bind(`b%b-${percent!.id}`, percent!.id)
       .run()
     percent!.username = `b%b-${percent!.id}`

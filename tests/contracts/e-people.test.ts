@@ -1,6 +1,6 @@
 // Contract E: user administration and permission groups.
-import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
+import { database } from '../support/database'
 import { inactiveUser } from '../support/golden'
 import { type Person, setActive, signInAgain, signUp } from '../support/people'
 import { accountRow, block, join, setEmail } from '../support/relations'
@@ -237,7 +237,7 @@ describe('the last administrator', () => {
   }
 
   it('can neither be deleted, deactivated nor removed from the group', async () => {
-    await env.DB.prepare('delete from memberships where group_id = 1').run()
+    await database.prepare('delete from memberships where group_id = 1').run()
     const [root, staff] = [await administrator(), await signUp(world, 'staff')]
     const asleep = await administrator('asleep')
     // Somebody who cannot sign in administers nothing.

@@ -1,14 +1,13 @@
 // Contract E: sign-in by cookie, refresh, sign-out, registration with groups and the password change.
-import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { cleared, cookiesOf, withCookies } from '../support/cookies'
+import { database } from '../support/database'
 import { aToken, anId, badToken, claimsOf, inactiveUser, noCredentials } from '../support/golden'
 import { type Person, sessionOf, setActive, signInAgain, signUp } from '../support/people'
 import { type Answer, createWorld } from '../support/world'
 
 const world = createWorld()
 const { call } = world
-const database = world.bindings.DB
 
 const signInByCookie = ({ username, password }: { username: string; password: string }) =>
   call('POST', '/api/token/', { json: { username, password } })
@@ -257,11 +256,12 @@ describe('POST /api/logout', () => {
     world.clock.advance(1)
     // As alice's live sockets move it on, without a request.
     const until = world.clock.now + 60 * 60_000
-    await env.DB.prepare('update users set online_until = ? where id = ?')
+    await database
+      .prepare('update users set online_until = ? where id = ?')
       .bind(until, alice.id)
       .run()
     expect((await call('POST', '/api/logout/', { headers })).status).toBe(200)
-    const row = env.DB.prepare('select online_until from users where id = ?').bind(alice.id)
+    const row = database.prepare('select online_until from users where id = ?').bind(alice.id)
     expect(await row.first('online_until')).toBe(until)
   })
 })

@@ -28,6 +28,56 @@ describe('GET /health', () => {
   })
 })
 
+const pagePolicy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
+  "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+describe('GET /docs', () => {
+  it('is the page that shows the description, with nothing to run in itself', async () => {
+    for (const path of ['/docs', '/docs/']) {
+      const { status, headers, text } = await call('GET', path)
+      expect([status, headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8'])
+      expect(headers.get('content-security-policy')).toBe(pagePolicy)
+      expect(text).toContain('<main id="ui"></main>')
+      expect(text).not.toMatch(/<script(?![^>]* src="\/docs\/)|<style| style=| on\w+=|https?:/)
+    }
+  })
+
+  it('is told to be unchanged, under the same policy, which a browser then keeps', async () => {
+    const { headers } = await call('GET', '/docs')
+    expect(headers.get('cache-control')).toBe('public, no-cache')
+    const known = { 'if-none-match': headers.get('etag')! }
+    const again = await call('GET', '/docs', { headers: known })
+    expect([again.status, again.text]).toEqual([304, ''])
+    expect(again.headers.get('content-security-policy')).toBe(pagePolicy)
+    expect((await call('GET', '/docs', { headers: { 'if-none-match': '"x"' } })).status).toBe(200)
+  })
+})
+
+describe('GET /docs/:file', () => {
+  it.each([
+    ['init.js', 'text/javascript; charset=utf-8', "url: '/openapi.json'"],
+    ['page.css', 'text/css; charset=utf-8', 'body {'],
+    ['swagger-ui-bundle.js', 'text/javascript; charset=utf-8', 'SwaggerUIBundle'],
+    ['swagger-ui.css', 'text/css; charset=utf-8', '.swagger-ui'],
+  ])('is a part of the page: %s', async (file, type, part) => {
+    const { status, headers, text } = await call('GET', `/docs/${file}`)
+    expect([status, headers.get('content-type')]).toEqual([200, type])
+    expect(headers.get('x-content-type-options')).toBe('nosniff')
+    expect(text).toContain(part)
+    const known = { 'if-none-match': headers.get('etag')! }
+    expect((await call('GET', `/docs/${file}`, { headers: known })).status).toBe(304)
+  })
+
+  it.each(['index.html', 'swagger-ui-bundle.js.LICENSE.txt', '..%2fmedia', 'init.js%00', 'x'])(
+    'is nothing else: %s',
+    async (file) => {
+      const { status, body } = await call('GET', `/docs/${file}`)
+      expect([status, body]).toEqual([404, { detail: 'Not found.' }])
+    },
+  )
+})
+
 describe('GET /media/:folder/:file', () => {
   it('shows a picture to everybody', async () => {
     const { status, headers, bytes } = await call('GET', '/media/avatars/default.png')

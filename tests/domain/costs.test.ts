@@ -1,8 +1,8 @@
 // What a request costs in the database: round trips, and rows read that do not grow with what belongs
 // to others (one round trip; rows read grow with the page).
-import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { renewAccess, rotateRefresh } from '../../src/domain/accounts/refresh'
+import { database } from '../support/database'
 import { type Person, signUp } from '../support/people'
 import { createWorld } from '../support/world'
 
@@ -18,11 +18,12 @@ beforeAll(async () => {
 
 /** Gives somebody as many records, by SQL. */
 async function addContacts(owner: Person, howMany: number): Promise<void> {
-  await env.DB.prepare(
-    `with recursive n(i) as (select 1 union all select i + 1 from n where i < ?2)
+  await database
+    .prepare(
+      `with recursive n(i) as (select 1 union all select i + 1 from n where i < ?2)
       insert into contacts (owner_id, first_name, last_name, created_at, updated_at)
       select ?1, 'Taro ' || i, 'Yamada', 0, 0 from n`,
-  )
+    )
     .bind(owner.id, howMany)
     .run()
 }

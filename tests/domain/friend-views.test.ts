@@ -1,9 +1,9 @@
 // One relation, three contracts: each verb of each contract is walked, and after it all three views agree.
 // Then what friendship brings with it: who has agreed, the conversation, and what its room is told.
-import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { runDueJobs } from '../../src/domain/jobs'
 import { makePeople } from '../support/crowd'
+import { database } from '../support/database'
 import { type Seen, seenByB, seenByC, seenByD } from '../support/friend-views'
 import { type Person, setActive } from '../support/people'
 import { type Answer, createWorld, type World } from '../support/world'
@@ -194,10 +194,11 @@ describe('all three contracts show at once', () => {
 
 /** Which of the two has agreed to the friendship. */
 async function agreed(alice: Person, bob: Person): Promise<{ alice: boolean; bob: boolean }> {
-  const { results } = await env.DB.prepare(
-    `select user_id, agreed from friendships
+  const { results } = await database
+    .prepare(
+      `select user_id, agreed from friendships
       where (user_id = ?1 and friend_id = ?2) or (user_id = ?2 and friend_id = ?1)`,
-  )
+    )
     .bind(alice.id, bob.id)
     .all<{ user_id: number; agreed: number }>()
   const of = ({ id }: Person) => results.find(({ user_id }) => user_id === id)?.agreed === 1
@@ -262,11 +263,12 @@ describe('who has agreed to a friendship', () => {
 
 /** The conversation of two with both its sides, or null. */
 async function conversationOf(alice: Person, bob: Person) {
-  const { results } = await env.DB.prepare(
-    `select initiator_id, receiver_id, closed_at, user_id, other_id
+  const { results } = await database
+    .prepare(
+      `select initiator_id, receiver_id, closed_at, user_id, other_id
       from conversations join conversation_members on conversation_id = id
       where user_id in (?1, ?2) and other_id in (?1, ?2) order by user_id`,
-  )
+    )
     .bind(alice.id, bob.id)
     .all()
   return results
@@ -310,7 +312,8 @@ describe('the conversation of two', () => {
     const [alice, bob] = await pair()
     await done(addC(alice, bob))
     await done(end['D delete']!(alice, bob))
-    await env.DB.prepare('update conversations set closed_at = null where initiator_id = ?')
+    await database
+      .prepare('update conversations set closed_at = null where initiator_id = ?')
       .bind(alice.id)
       .run()
     await done(end['C remove_friend']!(alice, bob))

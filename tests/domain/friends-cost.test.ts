@@ -1,8 +1,8 @@
 // What friendship costs in the database: one round trip for each request, and rows by the page, whatever
 // the number of accounts, requests and friendships of others, or of one's own friends.
-import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { addStrangers, makePeople } from '../support/crowd'
+import { database } from '../support/database'
 import type { Person } from '../support/people'
 import { type CallOptions, createWorld } from '../support/world'
 
@@ -10,7 +10,8 @@ import { type CallOptions, createWorld } from '../support/world'
 const world = createWorld({ context: (context) => ({ ...context, later: () => {} }) })
 
 const run = (text: string, ...values: (number | string)[]) =>
-  env.DB.prepare(text)
+  database
+    .prepare(text)
     .bind(...values)
     .run()
 

@@ -1,8 +1,8 @@
 // Work outside the database: whoever asks for it is not kept waiting by what others have asked for before.
-import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { addJob, runDueJobs, startJobs } from '../../src/domain/jobs'
 import { runBatch } from '../../src/db/statements'
+import { database } from '../support/database'
 import { createWorld } from '../support/world'
 
 const done: number[] = []
@@ -20,7 +20,7 @@ const ask = (...numbers: number[]) =>
       numbers.map((n) => addJob(ctx, { kind: 'count', key: `${n}`, payload: n })),
     )
   })
-const waiting = async () => (await env.DB.prepare('select count(*) as n from jobs').first('n'))!
+const waiting = async () => (await database.prepare('select count(*) as n from jobs').first('n'))!
 
 describe('jobs', () => {
   it('that are asked for now do not wait behind very many older ones', async () => {

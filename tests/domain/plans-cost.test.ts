@@ -1,7 +1,7 @@
 // What lists of plans cost: one round trip, and rows by the page, however many plans there are.
-import { env } from 'cloudflare:workers'
 import { beforeAll, expect, it } from 'vitest'
 import { crowd } from '../support/crowd-of-callers'
+import { database } from '../support/database'
 import { type Person, signUp } from '../support/people'
 import { makePlan, rsvpTo } from '../support/plans'
 import { befriend } from '../support/relations'
@@ -14,14 +14,15 @@ let alice: Person, bob: Person, carol: Person
 
 /** Plans an hour apart, from `first` to `last`: every fourth is private, all of a stranger's. */
 async function addPlans(creator: Person, first: number, last: number, visibility?: string) {
-  await env.DB.prepare(
-    `with recursive n(i) as (select ?1 union all select i + 1 from n where i < ?2)
+  await database
+    .prepare(
+      `with recursive n(i) as (select ?1 union all select i + 1 from n where i < ?2)
       insert into plans (id, creator_id, title, address1, city, state, zipcode, start_time,
         end_time, sort_time, visibility, created_at, updated_at)
       select printf('%08x%016x', i, ?3), ?3, 'Plan ' || i, 'x', 'x', 'x', '1', i * 3600000,
         (i + 1) * 3600000, i * 3600000,
         coalesce(?4, case when i % 4 = 0 then 'private' else 'everyone' end), 0, 0 from n`,
-  )
+    )
     .bind(first, last, creator.id, visibility ?? null)
     .run()
 }
@@ -107,11 +108,12 @@ it('reads as many rows for an RSVP when thousands wait as when nobody does', asy
     const plan = await makePlan(world, alice, { capacity: 3 })
     const going = await rsvpTo(world, plan, bob, { guests: 2 })
     const guests = await crowd(world, waiting)
-    await env.DB.prepare(
-      `insert into rsvps (id, plan_id, user_id, status, guests, queued_at, created_at)
+    await database
+      .prepare(
+        `insert into rsvps (id, plan_id, user_id, status, guests, queued_at, created_at)
         select lower(hex(randomblob(12))), ?1, value, 'waitlisted', 0, ?2 + key, ?2
         from json_each(?3)`,
-    )
+      )
       .bind(plan._id, world.clock.now, JSON.stringify(guests.map(({ userId }) => userId)))
       .run()
     const added = await world.cost(() => rsvpTo(world, plan, carol))

@@ -1,10 +1,10 @@
 // What of plans, RSVPs and calendars goes with a person, and what stays.
-import { env } from 'cloudflare:workers'
 import { expect, it } from 'vitest'
 import { runBatch } from '../../src/db/statements'
 import { eraseOf as eraseCalendars } from '../../src/domain/calendars'
 import { eraseOf as erasePlans } from '../../src/domain/plans'
 import { eraseOf as eraseRsvps } from '../../src/domain/rsvps'
+import { database, serviceDatabase } from '../support/database'
 import { signUp } from '../support/people'
 import { makePlan, rsvpTo } from '../support/plans'
 import { befriend } from '../support/relations'
@@ -14,7 +14,7 @@ const world = createWorld()
 const { call } = world
 
 const rowsOf = async (table: string, where: string) => {
-  const row = await env.DB.prepare(`select count(*) as n from ${table} where ${where}`).first()
+  const row = await database.prepare(`select count(*) as n from ${table} where ${where}`).first()
   return row!['n']
 }
 
@@ -34,7 +34,11 @@ it('takes everything of a person out, gives their places away, and leaves the re
   await call('POST', `/api/plans/${other._id}/invite`, { json, as: alice })
   const { body } = await call('POST', '/api/calendar', { as: bob })
 
-  await runBatch(env.DB, [...eraseRsvps(bob.id), ...erasePlans(bob.id), ...eraseCalendars(bob.id)])
+  await runBatch(serviceDatabase, [
+    ...eraseRsvps(bob.id),
+    ...erasePlans(bob.id),
+    ...eraseCalendars(bob.id),
+  ])
 
   expect(await rowsOf('plans', `creator_id = ${bob.id}`)).toBe(0)
   expect(await rowsOf('rsvps', `user_id = ${bob.id} or plan_id = '${own._id}'`)).toBe(0)

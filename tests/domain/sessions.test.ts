@@ -4,6 +4,7 @@ import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { renewAccess, rotateRefresh } from '../../src/domain/accounts/refresh'
 import type { Context } from '../../src/domain/context'
+import { database } from '../support/database'
 import { aToken, claimsOf } from '../support/golden'
 import { type Person, sessionOf, setActive, signInAgain, signUp } from '../support/people'
 import { createWorld, type World } from '../support/world'
@@ -22,16 +23,18 @@ const signOut = (world: World, person: Person, refresh = person.refresh) =>
 const revoked = { code: 'refresh.revoked' }
 
 async function chainOf(person: Person) {
-  const { results } = await env.DB.prepare(
-    'select jti, rotated_at, successor from refresh_tokens where session_id = ? order by rowid',
-  )
+  const { results } = await database
+    .prepare(
+      'select jti, rotated_at, successor from refresh_tokens where session_id = ? order by rowid',
+    )
     .bind(sessionOf(person))
     .all()
   return results
 }
 
 async function sessionRow(person: Person) {
-  return env.DB.prepare('select expires_at, ended_at, last_used_at from sessions where id = ?')
+  return database
+    .prepare('select expires_at, ended_at, last_used_at from sessions where id = ?')
     .bind(sessionOf(person))
     .first<{ expires_at: number; ended_at: number | null; last_used_at: number }>()
 }
@@ -251,7 +254,8 @@ describe('presence', () => {
   const span = 15 * minute + minute
 
   async function onlineUntil({ id }: Person): Promise<number> {
-    const row = await env.DB.prepare('select online_until from users where id = ?')
+    const row = await database
+      .prepare('select online_until from users where id = ?')
       .bind(id)
       .first<{ online_until: number }>()
     return row!.online_until

@@ -1,26 +1,10 @@
 // A real Chromium and a real dev server: pages of a listed origin and of others, with what a browser
 // itself decides about cookies, preflights and answers that may not be read.
-import { existsSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { hasBrowser, launchBrowser } from './support/chromium'
 import { type DevServer, freePort, startDevServer } from './support/dev-server'
-
-const executablePath = '/usr/bin/chromium'
-const args = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
-
-const hasBrowser = existsSync(executablePath)
-if (!hasBrowser) {
-  process.stderr.write(`\n!! Browsers were NOT tested: there is no ${executablePath}.\n\n`)
-}
 
 describe.runIf(hasBrowser)('in a browser', () => {
   let worker: DevServer
@@ -51,7 +35,7 @@ describe.runIf(hasBrowser)('in a browser', () => {
     worker = await startDevServer({ CORS_ORIGINS: listed })
     // One site with the pages: to a browser, 127.0.0.1 is another.
     kith = `http://localhost:${worker.port}`
-    browser = await chromium.launch({ executablePath, args })
+    browser = await launchBrowser()
   }, 120_000)
 
   const pageWith = (action: string | null, name: string | null) =>

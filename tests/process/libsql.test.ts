@@ -1,5 +1,7 @@
 // The database on a real libsql-server over HTTP: the cases that `domain/statements.test.ts` runs on
 // D1, and the statements of sessions and of the address book.
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 import type { Client } from '@libsql/client/web'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isLibsql } from '../../src/db/client'
@@ -17,18 +19,11 @@ import {
 } from '../../src/domain/contacts'
 import type { Context } from '../../src/domain/context'
 import { describeStatements } from '../support/statement-cases'
+import { describeAbsence } from './support/libsql-absence'
 import { hasLibsqlServer, type LibsqlServer, startLibsqlServer } from './support/libsql-server'
 
 if (hasLibsqlServer) describeServer()
-else describeAbsence()
-
-function describeAbsence(): void {
-  it('was NOT tested on libSQL', () => {
-    const here = `${process.platform} on ${process.arch}`
-    process.stderr.write(`\n!! libSQL was NOT tested: npm has no libsql-server for ${here}.\n\n`)
-    expect(here).not.toBe('linux on x64')
-  })
-}
+else describeAbsence('a statement')
 
 function describeServer(): void {
   describe('on a libsql-server', () => {
@@ -45,6 +40,17 @@ function describeServer(): void {
     })
 
     describeStatements(() => db)
+
+    it('is migrated by `npm run migrate:libsql` to the same schema', async () => {
+      const other = await startLibsqlServer({ isEmpty: true })
+      try {
+        const env = { ...process.env, LIBSQL_URL: other.url, LIBSQL_AUTH_TOKEN: '' }
+        await promisify(execFile)('npm', ['run', 'migrate:libsql'], { env })
+        expect(await schemaOf(other.db)).toEqual(await schemaOf(db))
+      } finally {
+        await other.stop()
+      }
+    })
 
     describe('a session and its address book', () => {
       it('do as they do on D1', async () => {
@@ -88,6 +94,18 @@ function describeServer(): void {
       })
     })
   })
+}
+
+/** All tables and indexes that are ours, and where their ids begin. */
+async function schemaOf(db: Client) {
+  const ours = `name not like '\\_\\_%' escape '\\' and name not like 'sqlite\\_%' escape '\\'`
+  const { rows } = await db.execute(
+    `select name, sql from sqlite_schema where ${ours} order by name`,
+  )
+  const { rows: begins } = await db.execute(
+    `select seq from sqlite_sequence where name = 'friend_requests'`,
+  )
+  return { rows, begins }
 }
 
 /** What the domain is given for a request, as far as these verbs use it. */

@@ -1,6 +1,6 @@
 // Two administrators who remove each other, or themselves, at the same moment: one always remains.
-import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { database } from '../support/database'
 import { type Person, sessionOf, signUp } from '../support/people'
 import { createWorld } from '../support/world'
 
@@ -51,14 +51,16 @@ async function twoAdministrators(): Promise<[Person, Person]> {
       `insert into memberships (user_id, group_id) values (${id}, 1)`,
     )
   }
-  await env.DB.batch(statements.map((sql) => env.DB.prepare(sql)))
+  await database.batch(statements.map((sql) => database.prepare(sql)))
   return [alice, bob]
 }
 
 async function administratorsLeft(): Promise<number> {
-  const row = await env.DB.prepare(
-    `select count(*) as n from memberships join users on users.id = user_id
+  const row = await database
+    .prepare(
+      `select count(*) as n from memberships join users on users.id = user_id
      where group_id = 1 and is_active = 1`,
-  ).first<{ n: number }>()
+    )
+    .first<{ n: number }>()
   return row!.n
 }

@@ -7,6 +7,7 @@ import {
   signInWithCode,
   wrongFor,
 } from '../support/code-people'
+import { database, serviceDatabase, withBatches } from '../support/database'
 import { createMailbox } from '../support/mailbox'
 import { signUp } from '../support/people'
 import { createWorld } from '../support/world'
@@ -108,23 +109,16 @@ describe('at the same time', () => {
 
   it('the code that is switched on between the password and the session is asked for', async () => {
     const { username, password } = await signUp(world, 'dan')
-    const { DB } = world.bindings
     let trips = 0
-    const between = new Proxy(DB, {
-      get(target, name) {
-        if (name !== 'batch') return Reflect.get(target, name).bind(target)
-        return async (statements: D1PreparedStatement[]) => {
-          // The first trip reads the account, the second writes the session.
-          if (++trips === 2) {
-            await target.batch([
-              target
-                .prepare('update users set code_required = 1 where username_key = ?')
-                .bind(username),
-            ])
-          }
-          return target.batch(statements)
-        }
-      },
+    const between = withBatches(serviceDatabase, async (run) => {
+      // The first trip reads the account, the second writes the session.
+      if (++trips === 2) {
+        await database
+          .prepare('update users set code_required = 1 where username_key = ?')
+          .bind(username)
+          .run()
+      }
+      return run()
     })
     const slow = createWorld({ context: (ctx) => ({ ...mailbox.context(ctx), db: between }) })
     const { status, body } = await slow.call('POST', '/accounts/login/', {

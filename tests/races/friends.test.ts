@@ -1,7 +1,7 @@
 // What happens to friendship when two do something at the same moment, 50 times each.
-import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { makePeople } from '../support/crowd'
+import { database } from '../support/database'
 import type { Person } from '../support/people'
 import { createWorld } from '../support/world'
 
@@ -24,8 +24,8 @@ const block = (as: Person, { id }: Person) => call('POST', `/users/blocks/${id}/
 async function stored(alice: Person, bob: Person) {
   const between = (one: string, other: string) =>
     `(${one} = ?1 and ${other} = ?2) or (${one} = ?2 and ${other} = ?1)`
-  const select = (text: string) => env.DB.prepare(text).bind(alice.id, bob.id)
-  const [requests, friendships, conversations] = await env.DB.batch<any>([
+  const select = (text: string) => database.prepare(text).bind(alice.id, bob.id)
+  const [requests, friendships, conversations] = await database.batch<any>([
     select(`select status from friend_requests where ${between('sender_id', 'receiver_id')}`),
     select(`select user_id from friendships where ${between('user_id', 'friend_id')}`),
     select(

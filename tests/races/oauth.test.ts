@@ -1,6 +1,6 @@
 // Many callbacks of people who come through 42 at the same time.
-import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { database } from '../support/database'
 import { authorize, callback, fortyTwoDouble, profileOf } from '../support/fortytwo'
 import { claimsOf } from '../support/golden'
 import { createWorld } from '../support/world'
@@ -17,7 +17,8 @@ function twentyBrowsers() {
 }
 
 async function count(text: string, ...values: string[]): Promise<unknown> {
-  return env.DB.prepare(text)
+  return database
+    .prepare(text)
     .bind(...values)
     .first('n')
 }
@@ -50,9 +51,9 @@ describe('twenty callbacks at once', () => {
       sent.map((one, i) => callback(world, { ...one, code: String(i) })),
     )
     expect(new Set(answers.map(({ body }) => claimsOf(body.access_token)['user_id'])).size).toBe(20)
-    const { results } = await env.DB.prepare(
-      `select username, email from users where username_key like 'same%' order by id`,
-    ).all<{ username: string; email: string }>()
+    const { results } = await database
+      .prepare(`select username, email from users where username_key like 'same%' order by id`)
+      .all<{ username: string; email: string }>()
     const names = ['same', ...Array.from({ length: 19 }, (_, i) => `same${i + 2}`)]
     expect(results.map(({ username }) => username)).toEqual(names)
     expect(results.map(({ email }) => email)).toEqual(['same@example.org', ...Array(19).fill('')])

@@ -1,10 +1,10 @@
 // Many people at once at one plan: no place is given twice, none is lost, and the queue has one order.
-import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { runBatch } from '../../src/db/statements'
 import type { Context } from '../../src/domain/context'
 import { addRsvp, changeRsvp, eraseOf, removeRsvp } from '../../src/domain/rsvps'
 import { crowd } from '../support/crowd-of-callers'
+import { database } from '../support/database'
 import { type Person, signUp } from '../support/people'
 import { makePlan } from '../support/plans'
 import { createWorld } from '../support/world'
@@ -21,9 +21,10 @@ beforeAll(async () => {
 type State = { id: string; user_id: number; status: string; guests: number; queued_at: number }
 
 async function stateOf(plan: { _id: string }) {
-  const { results } = await env.DB.prepare(
-    'select id, user_id, status, guests, queued_at from rsvps where plan_id = ? order by queued_at',
-  )
+  const { results } = await database
+    .prepare(
+      'select id, user_id, status, guests, queued_at from rsvps where plan_id = ? order by queued_at',
+    )
     .bind(plan._id)
     .all<State>()
   const going = results.filter(({ status }) => status === 'going')

@@ -1,7 +1,7 @@
 // Sign-ups of one name at the same time, in spellings that are the same name without regard to case in
 // Unicode's way: one account, and contract A's answer for all others.
-import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
+import { database } from '../support/database'
 import { aToken } from '../support/golden'
 import { createWorld } from '../support/world'
 
@@ -17,7 +17,7 @@ async function signUp(username: string) {
 }
 
 async function countAccounts(): Promise<number> {
-  const row = await env.DB.prepare('select count(*) as n from users').first<{ n: number }>()
+  const row = await database.prepare('select count(*) as n from users').first<{ n: number }>()
   return row!.n
 }
 
@@ -47,7 +47,7 @@ describe('sign-ups of one name at the same time', () => {
 
   it('leave no session to those that lost', async () => {
     const sessions = async () =>
-      (await env.DB.prepare('select count(*) as n from sessions').first<{ n: number }>())!.n
+      (await database.prepare('select count(*) as n from sessions').first<{ n: number }>())!.n
     const before = await sessions()
     await Promise.all(['eve', 'EVE', 'Eve'].map(signUp))
     expect(await sessions()).toBe(before + 1)

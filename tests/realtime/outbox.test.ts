@@ -1,10 +1,10 @@
 // What a room tells the database: all of it in the end, whatever the database does in the meantime.
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
-import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { feedConversation } from '../../src/domain/inbox'
 import type { StoredMessage } from '../../src/domain/context'
 import { startChat } from '../support/conversations'
+import { serviceDatabase, withBatches } from '../support/database'
 import { block } from '../support/relations'
 import { equip, join, roomOf, until, useFreshIds } from '../support/sockets'
 import { createWorld } from '../support/world'
@@ -13,10 +13,9 @@ beforeAll(useFreshIds)
 
 const world = createWorld({ now: Date.now() })
 
-const brokenDatabase = {
-  prepare: (text: string) => env.DB.prepare(text),
-  batch: () => Promise.reject(new Error('the database is down')),
-} as unknown as D1Database
+const brokenDatabase = withBatches(serviceDatabase, () =>
+  Promise.reject(new Error('the database is down')),
+)
 
 const inbox = async (as: { access: string }) =>
   (await world.call('GET', '/conversations/', { as })).body
@@ -84,14 +83,11 @@ describe('the outbox', () => {
     const socket = await join(world, `/ws/chat/${id}/`, { as: alice })
     let isAsked = false
     const gate = { isOpen: false }
-    const slow = {
-      prepare: (text: string) => env.DB.prepare(text),
-      async batch(statements: D1PreparedStatement[]) {
-        isAsked = true
-        while (!gate.isOpen) await scheduler.wait(5)
-        return env.DB.batch(statements)
-      },
-    } as unknown as D1Database
+    const slow = withBatches(serviceDatabase, async (run) => {
+      isAsked = true
+      while (!gate.isOpen) await scheduler.wait(5)
+      return run()
+    })
     await equip(roomOf(id), { db: slow })
     socket.send({ message: 'first' })
     await until(

@@ -1,8 +1,8 @@
 // Pictures in a chat: stored before their message is, in the order in which they were sent.
 import { runInDurableObject } from 'cloudflare:test'
-import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { startChat } from '../support/conversations'
+import { database } from '../support/database'
 import { equip, join, roomOf, useFreshIds } from '../support/sockets'
 import { createWorld } from '../support/world'
 
@@ -17,7 +17,7 @@ const attachment = { data: pixel, format: 'png' }
 const aPicture = expect.stringMatching(/^\/media\/chat\/[0-9a-f]{40}\.png$/)
 
 const mediaOf = (id: number) =>
-  env.DB.prepare('select key from media where conversation_id = ?').bind(id).all()
+  database.prepare('select key from media where conversation_id = ?').bind(id).all()
 
 describe('an attachment', () => {
   it('is a picture that everybody can fetch by the time the message is there', async () => {

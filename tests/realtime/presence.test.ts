@@ -1,9 +1,9 @@
 // Presence: several devices are one person, a dropped connection is no leave, and who is gone goes
 // offline by time alone.
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
-import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { startChat } from '../support/conversations'
+import { database, withBatches } from '../support/database'
 import { type Person, signUp } from '../support/people'
 import { befriend } from '../support/relations'
 import { equip, join, personOf, roomOf, useFreshIds } from '../support/sockets'
@@ -29,7 +29,8 @@ async function isConnectedAt(time: number, viewer: Person, id: number): Promise<
 }
 
 async function onlineUntil(person: Person): Promise<number> {
-  const row = await env.DB.prepare('select online_until as t from users where id = ?')
+  const row = await database
+    .prepare('select online_until as t from users where id = ?')
     .bind(person.id)
     .first<{ t: number }>()
   return row!.t
@@ -85,13 +86,9 @@ describe('is_connected', () => {
     const before = await onlineUntil(bob)
     let writes = 0
     await runInDurableObject(personOf(bob.id), (person) => {
-      const { db } = person.context as { db: D1Database }
-      const counting = new Proxy(db, {
-        get(target, name) {
-          if (name === 'batch') writes++
-          const member = Reflect.get(target, name) as unknown
-          return typeof member === 'function' ? member.bind(target) : member
-        },
+      const counting = withBatches(person.context.db, (run) => {
+        writes++
+        return run()
       })
       person.context = { ...person.context, db: counting }
     })
@@ -181,7 +178,8 @@ describe('friends who are there', () => {
     await lookLater(bob, 10 * minute)
     expect(friend.frames).toEqual([said(false), said(true)])
     // alice stays, and her presence with her.
-    await env.DB.prepare('update users set online_until = ? where id = ?')
+    await database
+      .prepare('update users set online_until = ? where id = ?')
       .bind(Date.now() + 60 * minute, alice.id)
       .run()
     await lookLater(bob, span + minute)

@@ -310,6 +310,8 @@ describe('the rows above', () => {
       'GET /oauth/authorize',
       'GET /oauth/callback',
       'GET /.well-known/jwks.json',
+      'GET /openapi.json',
+      'GET /asyncapi.json',
       'GET /users/search_users',
       'GET /ws/me',
     ]

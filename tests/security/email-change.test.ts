@@ -1,7 +1,7 @@
 // Whoever has the address of an account that needs the e-mailed code gets in: so it changes, at any door,
 // only soon after the sign-in or with the password. The old address is told.
-import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
+import { database } from '../support/database'
 import { type Person, signUp } from '../support/people'
 import { accountRow, join, setEmail } from '../support/relations'
 import { createWorld } from '../support/world'
@@ -61,7 +61,9 @@ describe.each(doors)('%s', (_name, change) => {
     const { status, body } = await change(alice, next)
     expect([status, body, await emailOf(alice)]).toEqual([400, refusal, old])
     expect(mails).toHaveLength(before)
-    const jobs = await env.DB.prepare(`select * from jobs where kind = 'mail.email_changed'`).all()
+    const jobs = await database
+      .prepare(`select * from jobs where kind = 'mail.email_changed'`)
+      .all()
     expect(jobs.results).toEqual([])
   })
 

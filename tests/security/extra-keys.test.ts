@@ -1,6 +1,6 @@
 // Keys that a body may not have: they change nothing.
-import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
+import { database } from '../support/database'
 import { signUp } from '../support/people'
 import { accountRow, join } from '../support/relations'
 import { createWorld, type World } from '../support/world'
@@ -110,7 +110,8 @@ describe.each(doors)('%s %s', (method, pathOf, allowed, more) => {
       Object.entries(allowed).map(([key, to]) => [columns[key]!, to]),
     )
     expect([status, await accountRow(alice)]).toEqual([200, { ...before, ...expected }])
-    const groups = await env.DB.prepare('select group_id from memberships where user_id = ?')
+    const groups = await database
+      .prepare('select group_id from memberships where user_id = ?')
       .bind(alice.id)
       .all()
     expect(groups.results).toEqual([{ group_id: 3 }])

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { fortyTwo as overHttp } from '../../src/platform/fortytwo'
 import { runDueJobs } from '../../src/domain/jobs'
 import type { Context } from '../../src/domain/context'
+import { database } from '../support/database'
 import { authorize, callback, profileOf } from '../support/fortytwo'
 import { holds, png, pngChunk, secret } from '../support/pictures'
 import { createWorld } from '../support/world'
@@ -41,11 +42,13 @@ function worldServing(served: Served, picture = link, hosts = ['cdn.intra.42.fr'
     signIn: async () => callback(world, { ...(await authorize(world)), code: 'a' }),
     runJobs: () => runDueJobs(context!),
     avatar: () =>
-      env.DB.prepare(`select avatar from users join identities on user_id = id where subject = ?`)
+      database
+        .prepare(`select avatar from users join identities on user_id = id where subject = ?`)
         .bind(profile.subject)
         .first<string>('avatar'),
     jobs: () =>
-      env.DB.prepare('select count(*) n from jobs where key = ?')
+      database
+        .prepare('select count(*) n from jobs where key = ?')
         .bind(`avatar.fetch:${profile.subject}`)
         .first<number>('n'),
   }
@@ -73,9 +76,9 @@ describe('the picture at 42', () => {
 
   it('takes no place from one that the person has chosen meanwhile', async () => {
     const world = worldServing(async () => {
-      await env.DB.prepare(
-        `update users set avatar = 'avatars/own.png' where username_key like 'pictured%'`,
-      ).run()
+      await database
+        .prepare(`update users set avatar = 'avatars/own.png' where username_key like 'pictured%'`)
+        .run()
       return new Response(png())
     })
     const before = (await env.MEDIA.list()).objects.length

@@ -2,6 +2,7 @@
 // inventory allows, in the database, in R2 and in KV; and every credential is dead at once.
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
+import { database } from '../support/database'
 import { allRows } from '../support/database-rows'
 import { claimsOf, inactiveUser, unknownToken } from '../support/golden'
 import { type Everything, oneOfEverything } from '../support/one-of-everything'
@@ -89,7 +90,7 @@ describe.each(doors)('%s', (_name, leave) => {
     await leave(everything)
     expect(await env.MEDIA.head(everything.avatarKey)).toBeNull()
     expect(await env.MEDIA.head(everything.chatKey)).not.toBeNull()
-    expect(await env.DB.prepare('select count(*) as jobs from jobs').first()).toEqual({ jobs: 0 })
+    expect(await database.prepare('select count(*) as jobs from jobs').first()).toEqual({ jobs: 0 })
   })
 
   it('kills every credential at once', async () => {

@@ -6,6 +6,7 @@ import { discardPicture, savePicture } from '../../src/domain/media'
 import { sweep } from '../../src/domain/sweep'
 import { createContext } from '../../src/platform/context'
 import { readSettings } from '../../src/settings'
+import { database } from '../support/database'
 import { signUp } from '../support/people'
 import * as file from '../support/pictures'
 import { createWorld } from '../support/world'
@@ -139,7 +140,7 @@ describe('the store', () => {
 
   it('takes nothing of somebody who is not there', async () => {
     const { alice } = await storedAvatar()
-    await env.DB.prepare('update users set is_active = 0 where id = ?').bind(alice.id).run()
+    await database.prepare('update users set is_active = 0 where id = ?').bind(alice.id).run()
     const before = await env.MEDIA.list()
     const place = { ownerId: alice.id, kind: 'avatar' } as const
     await expect(savePicture(context(), place, file.png())).rejects.toMatchObject({
@@ -151,9 +152,10 @@ describe('the store', () => {
   it('keeps a picture of a conversation beside its row', async () => {
     const { alice } = await storedAvatar()
     const bob = await signUp(world, 'bob')
-    const conversation = await env.DB.prepare(
-      'insert into conversations (initiator_id, receiver_id, created_at) values (?, ?, 0) returning id',
-    )
+    const conversation = await database
+      .prepare(
+        'insert into conversations (initiator_id, receiver_id, created_at) values (?, ?, 0) returning id',
+      )
       .bind(alice.id, bob.id)
       .first<{ id: number }>()
     const place = { ownerId: bob.id, kind: 'chat', conversationId: conversation!.id } as const
@@ -182,7 +184,7 @@ describe('the store', () => {
   it('is swept of avatars that nobody shows, a day later', async () => {
     const { alice, key, path } = await storedAvatar()
     const shown = await savePicture(context(), { ownerId: alice.id, kind: 'avatar' }, file.gif())
-    await env.DB.prepare('update users set avatar = ? where id = ?').bind(shown, alice.id).run()
+    await database.prepare('update users set avatar = ? where id = ?').bind(shown, alice.id).run()
     await sweep(context())
     expect(await rowsOf(alice.id)).toHaveLength(2)
     world.clock.advance(25 * 60 * 60_000)
@@ -194,6 +196,6 @@ describe('the store', () => {
 })
 
 async function rowsOf(ownerId: number) {
-  const rows = await env.DB.prepare('select * from media where owner_id = ?').bind(ownerId).all()
+  const rows = await database.prepare('select * from media where owner_id = ?').bind(ownerId).all()
   return rows.results
 }

@@ -1,7 +1,7 @@
 // What one may not see does not exist: every route that knows a plan or an RSVP, against everybody who
 // could ask, before and after a block.
-import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { database } from '../support/database'
 import { type Person, signUp } from '../support/people'
 import { makePlan, rsvpTo } from '../support/plans'
 import { befriend, block } from '../support/relations'
@@ -40,7 +40,8 @@ async function planFor(visibility: Visibility) {
   const plan = await makePlan(world, creator, { visibility })
   const rsvp = await rsvpTo(world, plan, creator)
   for (const person of [invited, blocked, blocking]) {
-    await env.DB.prepare('insert into plan_invites (plan_id, user_id, created_at) values (?, ?, 0)')
+    await database
+      .prepare('insert into plan_invites (plan_id, user_id, created_at) values (?, ?, 0)')
       .bind(plan._id, person.id)
       .run()
   }
@@ -131,7 +132,7 @@ describe.each(['everyone', 'friends', 'private'] as const)('a plan for %s', (vis
   it.each(routes)('%s', async (_, ask, error) => {
     if (!blocksStand) {
       const { creator, blocked, blocking } = viewers
-      await env.DB.prepare('delete from blocks').run()
+      await database.prepare('delete from blocks').run()
       await block(creator, blocked)
       await block(blocking, creator)
       blocksStand = true
@@ -175,7 +176,8 @@ describe.each(['everyone', 'friends', 'private'] as const)('a plan for %s', (vis
     const { creator } = viewers
     await befriend(creator, erin)
     const { plan } = await planFor(visibility)
-    await env.DB.prepare('insert into plan_invites (plan_id, user_id, created_at) values (?, ?, 0)')
+    await database
+      .prepare('insert into plan_invites (plan_id, user_id, created_at) values (?, ?, 0)')
       .bind(plan._id, erin.id)
       .run()
     const rsvp = await rsvpTo(world, plan, erin)

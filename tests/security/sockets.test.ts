@@ -1,9 +1,9 @@
 // Whose access has ended hears and says nothing any more from the answer that ended it on, in whatever
 // state the objects are; and a socket that is just being opened does not slip past the end.
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
-import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { startChat, startWith } from '../support/conversations'
+import { database } from '../support/database'
 import { type Person, signUp } from '../support/people'
 import { block } from '../support/relations'
 import { handshake, join, personOf, roomOf, useFreshIds } from '../support/sockets'
@@ -152,7 +152,8 @@ describe('a session that has ended', () => {
   it('that nobody told of loses its sockets when the person’s object looks after them', async () => {
     const { alice, id } = await startChat(world)
     const socket = await join(world, `/ws/chat/${id}/`, { as: alice })
-    await env.DB.prepare('update sessions set ended_at = ? where user_id = ?')
+    await database
+      .prepare('update sessions set ended_at = ? where user_id = ?')
       .bind(Date.now(), alice.id)
       .run()
     await runInDurableObject(personOf(alice.id), async (person) => {
@@ -172,7 +173,7 @@ describe('an account that goes', () => {
       await join(world, `/ws/me/`, { as: again }),
     ]
     const before = Date.now()
-    await env.DB.prepare('update users set is_active = 0 where id = ?').bind(alice.id).run()
+    await database.prepare('update users set is_active = 0 where id = ?').bind(alice.id).run()
     await personOf(alice.id).endSessions('all')
     for (const socket of sockets) expect((await socket.gone()).code).toBe(4001)
     const place = { room: id, socketId: 'late', sessionId: 'of before' }

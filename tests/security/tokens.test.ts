@@ -2,6 +2,7 @@
 import { env } from 'cloudflare:workers'
 import { jwtVerify } from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { database } from '../support/database'
 import { allRows } from '../support/database-rows'
 import { rawJson } from '../support/forms'
 import {
@@ -375,7 +376,8 @@ describe('a session that has ended', () => {
     [
       'by its time',
       ({ access }) =>
-        env.DB.prepare('update sessions set expires_at = ? where id = ?')
+        database
+          .prepare('update sessions set expires_at = ? where id = ?')
           .bind(world.clock.now, claimsOf(access)['sid'])
           .run(),
     ],

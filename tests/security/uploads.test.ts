@@ -1,6 +1,7 @@
 // What attackers upload as a picture: 400 at every door, and nothing is stored.
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { database } from '../support/database'
 import { type Person, signUp } from '../support/people'
 import * as file from '../support/pictures'
 import { accountRow } from '../support/relations'
@@ -113,6 +114,6 @@ describe.each(doors)('%s %s', (method, path, field, _contract, bodyOf) => {
 
 async function stored() {
   const { objects } = await env.MEDIA.list()
-  const rows = await env.DB.prepare('select key from media order by key').all()
+  const rows = await database.prepare('select key from media order by key').all()
   return [objects.map(({ key }) => key), rows.results]
 }

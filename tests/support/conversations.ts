@@ -1,6 +1,6 @@
 // Conversations of the tests: two people who have started one.
-import { env } from 'cloudflare:workers'
 import { opaqueTokenHash } from '../../src/domain/accounts/callers'
+import { database } from './database'
 import { claimsOf } from './golden'
 import { type Person, signUp } from './people'
 import type { World } from './world'
@@ -26,7 +26,8 @@ export async function startWith(world: World, person: Person, other: Person): Pr
 export async function opaqueTokenOf(person: Person): Promise<string> {
   const token = crypto.randomUUID().replaceAll('-', '') + person.id.toString(16).padStart(8, '0')
   const sessionId = claimsOf(person.access)['sid'] as string
-  await env.DB.prepare('insert into opaque_tokens (hash, session_id) values (?, ?)')
+  await database
+    .prepare('insert into opaque_tokens (hash, session_id) values (?, ?)')
     .bind(opaqueTokenHash(token), sessionId)
     .run()
   return token

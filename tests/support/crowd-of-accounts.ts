@@ -1,5 +1,5 @@
 // Many accounts at once, written as rows: to see what lists and searches cost when the service has grown.
-import { env } from 'cloudflare:workers'
+import { database } from './database'
 
 /**
  * Fills the database up to `count` accounts named crowd-1, crowd-2 …, of whom every tenth has left; each of
@@ -9,7 +9,7 @@ export async function growTo(count: number): Promise<void> {
   const from = await highestId()
   const numbers = `with recursive n(i) as (
     select cast(?1 as integer) + 1 union all select i + 1 from n where i < ?2)`
-  const run = (sql: string) => env.DB.prepare(`${numbers} ${sql}`).bind(from, count).run()
+  const run = (sql: string) => database.prepare(`${numbers} ${sql}`).bind(from, count).run()
   await run(`insert into users (id, username, username_key, is_active, left_at, joined_at, email, email_key)
     select i, iif(i % 10, 'crowd-', 'deleted-') || i, iif(i % 10, 'crowd-', 'deleted-') || i,
       iif(i % 10, 1, 0), iif(i % 10, null, 1), i,
@@ -27,5 +27,5 @@ export async function growTo(count: number): Promise<void> {
 }
 
 async function highestId(): Promise<number> {
-  return (await env.DB.prepare('select max(id) as id from users').first<{ id: number }>())!.id
+  return (await database.prepare('select max(id) as id from users').first<{ id: number }>())!.id
 }

@@ -1,5 +1,5 @@
 // Many people at once, without the price of a password each: rows written by SQL, tokens signed here.
-import { env } from 'cloudflare:workers'
+import { database } from './database'
 import type { Person } from './people'
 import { forge } from './tokens'
 import type { World } from './world'
@@ -15,10 +15,11 @@ export async function makePeople<const N extends string[]>(
   const ids = await insertAccounts(world, usernames)
   const now = world.clock.now
   const people = ids.map((id, i) => ({ id, username: usernames[i]!, session: `crowd-${id}` }))
-  await env.DB.prepare(
-    `insert into sessions (id, user_id, created_at, last_used_at, expires_at)
+  await database
+    .prepare(
+      `insert into sessions (id, user_id, created_at, last_used_at, expires_at)
       select 'crowd-' || value, value, ?1, ?1, ?2 from json_each(?3)`,
-  )
+    )
     .bind(now, now + 180 * 24 * 60 * 60_000, JSON.stringify(ids))
     .run()
   const signedIn = people.map(async ({ id, username, session }) => ({
@@ -38,10 +39,11 @@ export async function addStrangers(world: World, count: number): Promise<number[
 }
 
 async function insertAccounts(world: World, usernames: string[]): Promise<number[]> {
-  const { results } = await env.DB.prepare(
-    `insert into users (username, username_key, joined_at) select value, value, ?1 from json_each(?2)
+  const { results } = await database
+    .prepare(
+      `insert into users (username, username_key, joined_at) select value, value, ?1 from json_each(?2)
       returning id`,
-  )
+    )
     .bind(world.clock.now, JSON.stringify(usernames))
     .all<{ id: number }>()
   return results.map(({ id }) => id)

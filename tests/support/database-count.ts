@@ -1,22 +1,33 @@
-// A D1 database that counts its round trips and the rows that they read and wrote.
+// A database that counts its round trips and the rows that they read and wrote. libSQL's driver does not
+// tell of rows: there only the round trips count.
+import type { Db } from '../../src/db/client'
+import { withBatches } from './database'
 
 export type DatabaseCount = { trips: number; rowsRead: number; rowsWritten: number }
 
-export function countDatabase(db: D1Database, count: DatabaseCount): D1Database {
-  return new Proxy(db, {
+/** A binding of D1, of which the service may use nothing but what `src/db/statements.ts` uses. */
+export function countDatabase(
+  db: Pick<D1Database, 'prepare' | 'batch'>,
+  count: DatabaseCount,
+): D1Database {
+  return new Proxy(countBatches(db as D1Database, count), {
     get(target, name) {
-      if (name === 'prepare') return target.prepare.bind(target)
-      // All that the service asks goes through `batch` (src/db/statements.ts).
-      if (name !== 'batch') throw new Error(`the service called D1's ${String(name)}`)
-      return async (statements: D1PreparedStatement[]) => {
-        count.trips++
-        const results = await target.batch(statements)
-        for (const { meta } of results) {
-          count.rowsRead += meta.rows_read
-          count.rowsWritten += meta.rows_written
-        }
-        return results
-      }
+      if (name === 'prepare' || name === 'batch') return target[name]
+      throw new Error(`the service called D1's ${String(name)}`)
     },
+    has: (_target, name) => name === 'prepare' || name === 'batch',
+  })
+}
+
+/** Counts what goes through `batch`. */
+export function countBatches<D extends Db>(db: D, count: DatabaseCount): D {
+  return withBatches(db, async (run) => {
+    count.trips++
+    const results = await run()
+    for (const { meta } of results) {
+      count.rowsRead += meta?.rows_read ?? 0
+      count.rowsWritten += meta?.rows_written ?? 0
+    }
+    return results
   })
 }

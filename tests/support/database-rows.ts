@@ -1,10 +1,12 @@
 // Everything that is in the database, to prove that a refused request wrote nothing.
-import { env } from 'cloudflare:workers'
+import { database } from './database'
 
 /** All rows of all tables, by the table's name. */
 export async function allRows(): Promise<Record<string, unknown[]>> {
   const tables = await tableNames()
-  const rows = await env.DB.batch(tables.map((name) => env.DB.prepare(`select * from "${name}"`)))
+  const rows = await database.batch(
+    tables.map((name) => database.prepare(`select * from "${name}"`)),
+  )
   return Object.fromEntries(tables.map((name, i) => [name, rows[i]!.results]))
 }
 
@@ -12,9 +14,11 @@ let known: string[] | undefined
 
 async function tableNames(): Promise<string[]> {
   if (known) return known
-  const { results } = await env.DB.prepare(
-    `select name from sqlite_schema where type = 'table'
+  const { results } = await database
+    .prepare(
+      `select name from sqlite_schema where type = 'table'
       and name not like 'sqlite\\_%' escape '\\' and name not like '\\_cf\\_%' escape '\\' order by name`,
-  ).all<{ name: string }>()
+    )
+    .all<{ name: string }>()
   return (known = results.map(({ name }) => name))
 }

@@ -3,6 +3,8 @@ declare namespace Cloudflare {
   interface Env {
     TEST_MIGRATIONS: import('cloudflare:test').D1Migration[]
     FAULTS_FULL: string
+    /** Where the project `libsql` runs: the database under test instead of D1. */
+    LIBSQL_URL?: string
   }
 }
 

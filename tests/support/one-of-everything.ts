@@ -1,5 +1,6 @@
 // Somebody who has one of everything that the service keeps about a person, mostly written as rows.
 import { env } from 'cloudflare:workers'
+import { database } from './database'
 import { type Person, signUp } from './people'
 import { ask, befriend, block, join } from './relations'
 import { addOpaqueToken } from './tokens'
@@ -21,7 +22,8 @@ export type Everything = {
 }
 
 const run = (sql: string, ...values: (string | number | null)[]) =>
-  env.DB.prepare(sql)
+  database
+    .prepare(sql)
     .bind(...values)
     .run()
 
@@ -121,9 +123,10 @@ export async function oneOfEverything(world: World): Promise<Everything> {
 /** An account that nobody signs in to. */
 async function someone(): Promise<{ id: number }> {
   const name = `someone-${++made}`
-  return (await env.DB.prepare(
-    'insert into users (username, username_key, joined_at) values (?1, ?1, 0) returning id',
-  )
+  return (await database
+    .prepare(
+      'insert into users (username, username_key, joined_at) values (?1, ?1, 0) returning id',
+    )
     .bind(name)
     .first<{ id: number }>())!
 }
@@ -131,10 +134,11 @@ async function someone(): Promise<{ id: number }> {
 const planId = (id: number) => id.toString(16).padStart(24, '0')
 
 async function conversationOf(one: Person, other: Person): Promise<number> {
-  const made = await env.DB.prepare(
-    `insert into conversations (initiator_id, receiver_id, created_at, last_message_id, last_message)
+  const made = await database
+    .prepare(
+      `insert into conversations (initiator_id, receiver_id, created_at, last_message_id, last_message)
      values (?, ?, 0, 1, json_object('text', 'Hello')) returning id`,
-  )
+    )
     .bind(one.id, other.id)
     .first<{ id: number }>()
   const row = `insert into conversation_members (conversation_id, user_id, other_id, active_at)

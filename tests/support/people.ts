@@ -1,5 +1,5 @@
 // The people of the tests. Each test makes its own, under names that no other test uses.
-import { env } from 'cloudflare:workers'
+import { database } from './database'
 import { claimsOf } from './golden'
 import type { World } from './world'
 
@@ -42,7 +42,8 @@ export function sessionOf(person: Person): string {
 
 /** Switches an account off or on, as an administrator does. */
 export async function setActive(person: Person, isActive: boolean): Promise<void> {
-  await env.DB.prepare('update users set is_active = ? where id = ?')
+  await database
+    .prepare('update users set is_active = ? where id = ?')
     .bind(isActive ? 1 : 0, person.id)
     .run()
 }

@@ -1,12 +1,13 @@
 // What people are to each other and to the service, written as rows: for tests that are about something
 // else than how it came about.
-import { env } from 'cloudflare:workers'
+import { database } from './database'
 import type { Person } from './people'
 
 type Someone = Pick<Person, 'id'>
 
 const run = (sql: string, ...values: (string | number | null)[]) =>
-  env.DB.prepare(sql)
+  database
+    .prepare(sql)
     .bind(...values)
     .run()
 
@@ -24,10 +25,11 @@ export async function befriend(
   more: { labels?: [string, string]; agreed?: [0 | 1, 0 | 1] } = {},
 ): Promise<void> {
   const { labels = ['Default', 'Default'], agreed = [1, 1] } = more
-  const request = await env.DB.prepare(
-    `insert into friend_requests (sender_id, receiver_id, status, created_at, updated_at)
+  const request = await database
+    .prepare(
+      `insert into friend_requests (sender_id, receiver_id, status, created_at, updated_at)
      values (?, ?, 'accepted', 0, 0) returning id`,
-  )
+    )
     .bind(one.id, other.id)
     .first<{ id: number }>()
   const row = `insert into friendships (user_id, friend_id, label, agreed, request_id, created_at)
@@ -80,5 +82,5 @@ export async function setEmail(person: Someone, email: string, codeRequired = fa
 
 /** An account's row. */
 export async function accountRow(person: Someone): Promise<Record<string, unknown>> {
-  return (await env.DB.prepare('select * from users where id = ?').bind(person.id).first())!
+  return (await database.prepare('select * from users where id = ?').bind(person.id).first())!
 }

@@ -5,7 +5,9 @@ import { vi } from 'vitest'
 import type { Context } from '../../src/domain/context'
 import type { ChatRoom } from '../../src/realtime/chat-room'
 import type { Person as PersonObject } from '../../src/realtime/person'
-import type { World } from './world'
+import { database } from './database'
+import { judgeFrames } from './described'
+import { readDocument, type World } from './world'
 
 /** A socket and all that it has received. */
 export type Socket = {
@@ -29,9 +31,8 @@ type JoinOptions = { as?: { access: string } | undefined; headers?: Record<strin
  */
 export async function useFreshIds(): Promise<void> {
   const used = (Math.floor(Date.now() / 1000) % 1_000_000) * 100
-  await env.DB.prepare(
-    `insert into sqlite_sequence (name, seq) values ('users', ?1), ('conversations', ?1)`,
-  )
+  await database
+    .prepare(`insert into sqlite_sequence (name, seq) values ('users', ?1), ('conversations', ?1)`)
     .bind(used)
     .run()
 }
@@ -51,10 +52,14 @@ export async function handshake(world: World, path: string, options: JoinOptions
 export async function join(world: World, path: string, options: JoinOptions = {}): Promise<Socket> {
   const answer = await handshake(world, path, options)
   if (!answer.webSocket) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
-  return listen(answer.webSocket)
+  judged ??= judgeFrames(await readDocument('/asyncapi.json'))
+  return listen(answer.webSocket, new URL(path, 'http://kith.test').pathname)
 }
 
-function listen(ws: WebSocket): Socket {
+let judged: ReturnType<typeof judgeFrames> | undefined
+
+function listen(ws: WebSocket, path: string): Socket {
+  const undescribed: string[] = []
   const socket: Socket = {
     frames: [],
     closed: null,
@@ -64,6 +69,8 @@ function listen(ws: WebSocket): Socket {
     async got(count) {
       const enough = () => socket.frames.length >= count
       await until(enough, () => `${socket.frames.length} of ${count} frames`)
+      if (undescribed.length > 0)
+        throw new Error(`Not in /asyncapi.json: ${undescribed.join('\n')}`)
       return [...socket.frames]
     },
     async gone() {
@@ -75,7 +82,10 @@ function listen(ws: WebSocket): Socket {
     },
   }
   ws.addEventListener('message', ({ data }) => {
-    socket.frames.push(data === 'pong' ? 'pong' : JSON.parse(data as string))
+    const frame: unknown = data === 'pong' ? 'pong' : JSON.parse(data as string)
+    // Floods of messages are all alike.
+    if (socket.frames.length < 20) undescribed.push(...judged!(path, frame))
+    socket.frames.push(frame)
   })
   ws.addEventListener('close', ({ code, reason }) => {
     socket.closed = { code, reason }
@@ -91,7 +101,7 @@ export async function until(holds: () => boolean, reason: () => string): Promise
       () => {
         if (!holds()) throw notYet
       },
-      { timeout: 8000, interval: 5 },
+      { timeout: 30_000, interval: 5 },
     )
     .catch(() => {
       throw new Error(reason())

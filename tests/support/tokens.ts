@@ -1,6 +1,7 @@
 // Tokens that nobody handed out: forged, respelled, or made where no door makes one yet.
 import { env } from 'cloudflare:workers'
 import { opaqueTokenHash } from '../../src/domain/accounts/callers'
+import { database } from './database'
 
 type Forgery = {
   key?: string
@@ -49,7 +50,8 @@ let made = 0
 /** Gives a session an opaque token, whose hash is all that the database holds. */
 export async function addOpaqueToken(sessionId: string): Promise<string> {
   const token = (++made).toString(16).padStart(40, 'a')
-  await env.DB.prepare('insert into opaque_tokens (hash, session_id) values (?, ?)')
+  await database
+    .prepare('insert into opaque_tokens (hash, session_id) values (?, ?)')
     .bind(opaqueTokenHash(token), sessionId)
     .run()
   return token

@@ -3,11 +3,14 @@
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { createApp } from '../../src/app'
+import { isLibsql } from '../../src/db/client'
 import { jobHandlers } from '../../src/jobs'
 import type { Client, Context } from '../../src/domain/context'
 import { createContext } from '../../src/platform/context'
 import { readSettings, type Settings } from '../../src/settings'
-import { type DatabaseCount, countDatabase } from './database-count'
+import { database } from './database'
+import { type DatabaseCount, countBatches, countDatabase } from './database-count'
+import { type Exchange, judge } from './described'
 
 export type Answer = {
   status: number
@@ -49,7 +52,12 @@ export function createWorld(options: WorldOptions = {}) {
   }
   const count: DatabaseCount = { trips: 0, rowsRead: 0, rowsWritten: 0 }
   // The people of the tests all sign up from one address.
-  const bindings = { ...env, FLOOD_GUARD: 'off', ...options.env, DB: countDatabase(env.DB, count) }
+  const bindings = {
+    ...env,
+    FLOOD_GUARD: 'off',
+    ...options.env,
+    DB: countDatabase(database, count),
+  }
   const contextOf = (
     bound: Env,
     settings: Settings,
@@ -57,7 +65,9 @@ export function createWorld(options: WorldOptions = {}) {
     waits: Pick<ExecutionContext, 'waitUntil'>,
   ) => {
     const more = { jobHandlers, now: () => clock.now }
-    const context = createContext(bound, settings, client, waits, more)
+    const made = createContext(bound, settings, client, waits, more)
+    // D1 is counted as a binding, libSQL where it was opened.
+    const context = isLibsql(made.db) ? { ...made, db: countBatches(made.db, count) } : made
     return options.context?.(context) ?? context
   }
   const app = createApp((c, settings) => {
@@ -80,8 +90,11 @@ export function createWorld(options: WorldOptions = {}) {
     const bytes = new Uint8Array(await response.arrayBuffer())
     const text = new TextDecoder().decode(bytes)
     await waitOnExecutionContext(execution)
-    const isJson = response.headers.get('content-type')?.startsWith('application/json')
-    const body: unknown = isJson && text ? JSON.parse(text) : null
+    const type = response.headers.get('content-type') ?? ''
+    const body: unknown = type.startsWith('application/json') && text ? JSON.parse(text) : null
+    const { pathname } = new URL(request.url)
+    const sent = { type: bytes.length > 0 ? type : '', body }
+    await requireDescribed({ method, path: pathname, status: response.status, ...sent })
     return { status: response.status, headers: response.headers, body, text, bytes }
   }
 
@@ -110,6 +123,26 @@ export function createWorld(options: WorldOptions = {}) {
   }
 
   return { call, run, clock, cost, bindings, app }
+}
+
+let described: ReturnType<typeof judge> | undefined
+
+/** Every answer of every test is one that /openapi.json describes. */
+async function requireDescribed(exchange: Exchange): Promise<void> {
+  described ??= judge(await readDocument('/openapi.json'))
+  const faults = described(exchange)
+  if (faults.length === 0) return
+  throw new Error(`/openapi.json does not describe this answer:\n${faults.join('\n')}`)
+}
+
+/** One of the service's documents of itself. */
+export async function readDocument(
+  path: '/openapi.json' | '/asyncapi.json',
+): Promise<Record<string, unknown>> {
+  const bindings = { ...env, FLOOD_GUARD: 'off' }
+  const request = new Request(`http://kith.test${path}`)
+  const answer = await createApp().fetch(request, bindings, createExecutionContext())
+  return answer.json()
 }
 
 function bodyOf(given: CallOptions): { body?: BodyInit } {

@@ -8,6 +8,8 @@ import type { AppEnv } from '../../wire/app-env'
 import { bodyBy } from '../../wire/body'
 import { signedIn } from '../../wire/credentials'
 import { blamedOn, detail, errorsIn, renamed } from '../../wire/dialects'
+import { endpoint, noted } from '../../wire/notes'
+import { Message } from '../../wire/shapes'
 
 export const apiChangePassword = new Hono<AppEnv>()
 apiChangePassword.onError(errorsIn(detail))
@@ -20,6 +22,11 @@ const PasswordChange = z.object({
 // What is missing is told together.
 const NoPasswordChange = PasswordChange.extend({ old_password: anyPassword })
 
+// The second shape only words what is missing: what may be sent is the first.
+const checkedChange = noted(bodyBy('new_password', PasswordChange, NoPasswordChange), {
+  body: [PasswordChange],
+})
+
 const changeAnswers = answers({
   'password.wrong': blamedOn('old_password'),
   'password.required': blamedOn('old_password'),
@@ -29,9 +36,18 @@ const changeAnswers = answers({
 
 apiChangePassword.post(
   '/api/change-password',
+  endpoint({
+    tags: ['E'],
+    summary: 'Change one’s password; every other session ends',
+    description:
+      'The old password is always asked for, but of an account that has none (it came through 42): that one needs a fresh sign-in.',
+    answers: { 200: Message },
+    errors: ['password.wrong', 'password.required', 'signin.stale'],
+    examples: [{ new_password: 'new_user_password', old_password: 'current_user_password' }],
+  }),
   signedIn,
   changeAnswers,
-  bodyBy('new_password', PasswordChange, NoPasswordChange),
+  checkedChange,
   async (c) => {
     const { new_password: newPassword, old_password: oldPassword } = c.req.valid('json')
     const change = { newPassword, oldPassword, demand: 'always' } as const

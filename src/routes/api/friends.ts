@@ -1,53 +1,123 @@
 // /api/friends/…: contract B's friend requests. Ids are texts here.
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { text } from '../../domain/fields'
+import { choice } from '../../domain/fields'
 import { listRelations } from '../../domain/friend-lists'
-import { answerRequest, askFriend } from '../../domain/friends'
+import { answerRequest, askFriend, type FriendRequest } from '../../domain/friends'
 import { removeRequest } from '../../domain/friends-ending'
 import { answers } from '../../wire/answers'
 import type { AppContext, AppEnv } from '../../wire/app-env'
 import { body } from '../../wire/body'
 import { signedIn } from '../../wire/credentials'
 import { detail, errorsIn } from '../../wire/dialects'
+import { endpoint } from '../../wire/notes'
 import { integerId } from '../../wire/paths'
+import { idText, removed } from '../../wire/shapes'
 
 export const apiFriends = new Hono<AppEnv>()
 apiFriends.onError(errorsIn(detail))
 
-apiFriends.post('/api/friends/request/:id', signedIn, async (c) => {
-  const id = integerId(c.req.param('id'))
-  const request = await askFriend(c.get('context'), c.get('caller'), id)
-  const view = {
-    id: String(request.id),
-    sender: String(request.senderId),
-    receiver: String(request.receiverId),
-    status: request.status,
-  }
-  return c.json(view, request.status === 'pending' ? 201 : 200)
-})
+const status = z.enum(['pending', 'accepted', 'rejected'])
 
-const Answer = z.object({ action: text().pipe(z.enum(['accept', 'reject'])) })
+const RequestRecord = z
+  .object({ id: idText, sender: idText, receiver: idText, status })
+  .meta({ id: 'FriendRequest' })
+
+apiFriends.post(
+  '/api/friends/request/:id',
+  endpoint({
+    tags: ['B'],
+    summary: 'Ask somebody to be friends',
+    description:
+      '200 where they had asked already: their request is accepted. After a rejection the same request is open again.',
+    answers: { 200: RequestRecord, 201: RequestRecord },
+    errors: ['person.missing', 'friendship.self', 'friendship.exists', 'request.repeated'],
+  }),
+  signedIn,
+  async (c) => {
+    const id = integerId(c.req.param('id'))
+    const request = await askFriend(c.get('context'), c.get('caller'), id)
+    return c.json(requestRecordView(request), request.status === 'pending' ? 201 : 200)
+  },
+)
+
+const Answer = z.object({ action: choice('accept', 'reject') })
 
 const answerAnswers = answers({
   'fields.invalid': () => ({ status: 400, body: { detail: 'Invalid action' } }),
 })
 
-apiFriends.post('/api/friends/respond/:id', signedIn, answerAnswers, body(Answer), async (c) => {
-  const id = integerId(c.req.param('id'))
-  const answer = c.req.valid('json').action === 'accept' ? 'accepted' : 'rejected'
-  const again = { again: true }
-  const request = await answerRequest(c.get('context'), c.get('caller'), id, answer, again)
-  return c.json({ id: String(request.id), status: request.status })
+apiFriends.post(
+  '/api/friends/respond/:id',
+  endpoint({
+    tags: ['B'],
+    summary: 'Accept or reject a friend request that one received',
+    description: 'The id is the `request_id` of the list. The same answer again is good.',
+    answers: { 200: z.object({ id: idText, status }) },
+    errors: ['request.missing', 'request.foreign', 'request.answered'],
+    examples: [{ action: 'accept' }],
+  }),
+  signedIn,
+  answerAnswers,
+  body(Answer),
+  async (c) => {
+    const id = integerId(c.req.param('id'))
+    const answer = c.req.valid('json').action === 'accept' ? 'accepted' : 'rejected'
+    const again = { again: true }
+    const request = await answerRequest(c.get('context'), c.get('caller'), id, answer, again)
+    return c.json({ id: String(request.id), status: request.status })
+  },
+)
+
+const OpenRequest = z.object({
+  id: idText,
+  request_id: idText,
+  username: z.string(),
+  status: z.literal('pending'),
 })
 
-apiFriends.get('/api/friends', signedIn, listAll)
-apiFriends.get('/api/friends/list', signedIn, listAll)
-
-apiFriends.delete('/api/friends/remove/:id', signedIn, async (c) => {
-  await removeRequest(c.get('context'), c.get('caller'), integerId(c.req.param('id')))
-  return c.body(null, 204)
+const RelationsRecord = z.object({
+  current_user_id: idText,
+  friends: z.array(z.object({ id: idText, request_id: idText, username: z.string() })),
+  incoming_requests: z.array(OpenRequest),
+  outgoing_requests: z.array(OpenRequest),
 })
+
+const listing = endpoint({
+  tags: ['B'],
+  summary: 'One’s friends, and the requests that wait for an answer',
+  description:
+    '`id` is the other person’s; `request_id` is the one to answer, cancel or end the friendship by.',
+  answers: { 200: RelationsRecord },
+})
+
+apiFriends.get('/api/friends', listing, signedIn, listAll)
+apiFriends.get('/api/friends/list', listing, signedIn, listAll)
+
+apiFriends.delete(
+  '/api/friends/remove/:id',
+  endpoint({
+    tags: ['B'],
+    summary: 'End a friendship, or cancel or decline a request',
+    description: 'The id is the `request_id` of the list; the other person’s is understood too.',
+    answers: { 204: removed },
+    errors: ['request.missing', 'request.foreign'],
+  }),
+  signedIn,
+  async (c) => {
+    await removeRequest(c.get('context'), c.get('caller'), integerId(c.req.param('id')))
+    return c.body(null, 204)
+  },
+)
+
+function requestRecordView(request: FriendRequest): z.output<typeof RequestRecord> {
+  return {
+    id: String(request.id),
+    sender: String(request.senderId),
+    receiver: String(request.receiverId),
+    status: request.status,
+  }
+}
 
 async function listAll(c: AppContext) {
   return c.json(relationsView(await listRelations(c.get('context'), c.get('caller'))))
@@ -55,7 +125,12 @@ async function listAll(c: AppContext) {
 
 type Relations = Awaited<ReturnType<typeof listRelations>>
 
-function relationsView({ ownId, friends, incoming, outgoing }: Relations) {
+function relationsView({
+  ownId,
+  friends,
+  incoming,
+  outgoing,
+}: Relations): z.output<typeof RelationsRecord> {
   return {
     current_user_id: String(ownId),
     friends: friends.map(({ id, requestId, username }) => ({
@@ -68,7 +143,7 @@ function relationsView({ ownId, friends, incoming, outgoing }: Relations) {
   }
 }
 
-function requestView({ id, person }: Relations['incoming'][number]) {
+function requestView({ id, person }: Relations['incoming'][number]): z.output<typeof OpenRequest> {
   return {
     id: String(person.id),
     request_id: String(id),

@@ -1,17 +1,32 @@
 // /api/logout/: contract E's sign-out, which works with whatever is left of a sign-in.
 import { Hono } from 'hono'
+import * as z from 'zod'
 import { endSessionsOf } from '../../domain/accounts/accounts'
 import type { Caller } from '../../domain/accounts/callers'
-import type { AppEnv } from '../../wire/app-env'
+import type { AppContext, AppEnv } from '../../wire/app-env'
 import { clearTokenCookies } from '../../wire/cookies'
 import { callerOfAuthorization, callersOfCookies } from '../../wire/credentials'
 import { detail, errorsIn } from '../../wire/dialects'
 import { requireOwnPage } from '../../wire/forged-requests'
+import { endpoint, noted } from '../../wire/notes'
 
 export const apiLogout = new Hono<AppEnv>()
 apiLogout.onError(errorsIn(detail))
 
-apiLogout.post('/api/logout', async (c) => {
+apiLogout.post(
+  '/api/logout',
+  endpoint({
+    tags: ['E'],
+    summary: 'End every session that the request names, and clear the cookies',
+    description:
+      'Works with whatever is left of a sign-in, and also with nothing: `Authorization`, the access and the refresh cookie are each looked at.',
+    answers: { 200: z.object({ success: z.literal(true) }) },
+    security: [null, 'bearer', 'opaqueToken', 'bareToken', 'accessCookie', 'refreshCookie'],
+  }),
+  noted(signOutEverything, { isOwnPagesOnly: true }),
+)
+
+async function signOutEverything(c: AppContext) {
   const callers: Caller[] = []
   const caller = await callerOfAuthorization(c)
   if (caller) callers.push(caller)
@@ -20,4 +35,4 @@ apiLogout.post('/api/logout', async (c) => {
   await endSessionsOf(c.get('context'), callers)
   clearTokenCookies(c)
   return c.json({ success: true })
-})
+}

@@ -1,8 +1,7 @@
-// /api/plans/…: contract B's plans, and the invitations to them.
+// /api/plans/…: contract B's plans. The invitations to them are in `plan-invites.ts`.
 import { Hono } from 'hono'
 import * as z from 'zod'
 import { boolean, choice, clearable, integer, optional, text } from '../../domain/fields'
-import { invite, listInvited, type Named, uninvite } from '../../domain/invitations'
 import { listPlans, type PlanFilter } from '../../domain/plan-lists'
 import {
   addPlan,
@@ -14,17 +13,17 @@ import {
   removePlan,
 } from '../../domain/plans'
 import { dateTime, timeCursor, timezone } from '../../domain/time-fields'
-import { answers } from '../../wire/answers'
 import type { AppEnv } from '../../wire/app-env'
 import { body } from '../../wire/body'
 import { calendarAnswer, calendarFile, revalidated } from '../../wire/calendar'
 import { signedIn } from '../../wire/credentials'
 import { detail, errorsIn } from '../../wire/dialects'
+import { endpoint } from '../../wire/notes'
 import { everybodyMax, listed, query, upTo } from '../../wire/paging'
 import { onlyBy } from '../../wire/paths'
-import { inPlanWords, objectId, planWords, rsvpView } from '../../wire/plan-words'
+import { inPlanWords, objectId, RsvpRecord, rsvpView } from '../../wire/plan-words'
+import { calendarFileAnswers, idText, Message, objectIdText, timeText } from '../../wire/shapes'
 import { isoTime } from '../../wire/times'
-import { fieldErrors } from '../../wire/words'
 
 export const apiPlans = new Hono<AppEnv>()
 apiPlans.onError(errorsIn(detail))
@@ -66,45 +65,148 @@ const PlanQuery = z.object({
   cursor: optional(timeCursor).transform((cursor) => cursor ?? null),
 })
 
-apiPlans.get('/api/plans', signedIn, query(PlanQuery), async (c) => {
-  const { limit, cursor, ...given } = c.req.valid('query')
-  const part = { limit, cursor }
-  const page = await listPlans(c.get('context'), c.get('caller'), filterOf(given), part)
-  const next = page.next && `${page.next.time}.${page.next.id}`
-  return c.json(listed(c, { items: page.items, next }).map(planView))
-})
+const planFields = {
+  _id: objectIdText,
+  title: z.string(),
+  description: z.string(),
+  /** Without what was not given. */
+  location: z
+    .object({
+      name: z.string().optional(),
+      address1: z.string(),
+      address2: z.string().optional(),
+      city: z.string(),
+      state: z.string(),
+      zipcode: z.string(),
+    })
+    .meta({ id: 'Location' }),
+  start_time: timeText.nullable(),
+  end_time: timeText,
+  created_by: idText,
+  visibility: z.enum(['everyone', 'friends', 'private']),
+  capacity: z.int().nullable(),
+  timezone: z.string(),
+  rsvp_count: z.int(),
+  rsvp: RsvpRecord.nullable(),
+}
 
-apiPlans.post('/api/plans/add', signedIn, inPlanWords, body(WholePlan), async (c) => {
-  const { title, location, end_time, ...rest } = c.req.valid('json')
-  const plan = await addPlan(c.get('context'), c.get('caller'), {
-    title,
-    location: locationOf(location),
-    endTime: end_time,
-    description: rest.description ?? '',
-    startTime: rest.start_time ?? null,
-    timezone: rest.timezone ?? '',
-    visibility: rest.visibility ?? 'everyone',
-    capacity: rest.capacity ?? null,
-  })
-  return c.json(singlePlanView(plan), 201)
-})
+const PlanRecord = z.object(planFields).meta({ id: 'Plan' })
+
+/** One plan alone: flat, and once more under `data`, where B's web client reads it. */
+const SinglePlan = z
+  .object({ ...planFields, id: objectIdText, data: PlanRecord })
+  .meta({ id: 'SinglePlan' })
+
+const onePlan = {
+  tags: ['B'],
+  answers: { 200: SinglePlan },
+  errors: ['id.invalid', 'plan.missing'],
+} as const
+
+apiPlans.get(
+  '/api/plans',
+  endpoint({
+    tags: ['B'],
+    summary: 'The plans that one may see, by start',
+    description:
+      '`mine=true`: only one’s own; `friends=true`: one’s own and those of friends. `start_time` and `end_time` limit by start and end. A page has the latest plans, the next one those before.',
+    answers: { 200: z.array(PlanRecord) },
+  }),
+  signedIn,
+  query(PlanQuery),
+  async (c) => {
+    const { limit, cursor, ...given } = c.req.valid('query')
+    const part = { limit, cursor }
+    const page = await listPlans(c.get('context'), c.get('caller'), filterOf(given), part)
+    const next = page.next && `${page.next.time}.${page.next.id}`
+    return c.json(listed(c, { items: page.items, next }).map(planView))
+  },
+)
+
+apiPlans.post(
+  '/api/plans/add',
+  endpoint({
+    tags: ['B'],
+    summary: 'Make a plan',
+    answers: { 201: SinglePlan },
+    errors: ['plan.end_before_start'],
+    examples: [
+      {
+        title: 'Game Night',
+        description: 'Lots of fun and laughters with friends.',
+        location: {
+          name: "John's house",
+          address1: '1 main st',
+          city: 'Boston',
+          state: 'MA',
+          zipcode: '12345',
+        },
+        start_time: '2025-09-28T12:00:00Z',
+        end_time: '2025-09-28T15:00:00Z',
+      },
+    ],
+  }),
+  signedIn,
+  inPlanWords,
+  body(WholePlan),
+  async (c) => {
+    const { title, location, end_time, ...rest } = c.req.valid('json')
+    const plan = await addPlan(c.get('context'), c.get('caller'), {
+      title,
+      location: locationOf(location),
+      endTime: end_time,
+      description: rest.description ?? '',
+      startTime: rest.start_time ?? null,
+      timezone: rest.timezone ?? '',
+      visibility: rest.visibility ?? 'everyone',
+      capacity: rest.capacity ?? null,
+    })
+    return c.json(singlePlanView(plan), 201)
+  },
+)
 apiPlans.all('/api/plans/add', onlyBy('POST'))
 
 // Before the route of a plan itself, whose pattern would take the file's name for an id.
-apiPlans.get('/api/plans/:file{.+[.]ics}', signedIn, inPlanWords, revalidated, async (c) => {
-  const id = objectId(c.req.param('file').slice(0, -'.ics'.length))
-  const plan = await getPlan(c.get('context'), c.get('caller'), id)
-  return calendarAnswer(c, calendarFile([plan], plan.timezone), `plan-${plan.id}`)
-})
+apiPlans.get(
+  '/api/plans/:file{.+[.]ics}',
+  endpoint({
+    ...onePlan,
+    summary: 'One plan as a calendar file',
+    description: '`If-None-Match` is understood.',
+    path: '/api/plans/{id}.ics',
+    answers: calendarFileAnswers,
+  }),
+  signedIn,
+  inPlanWords,
+  revalidated,
+  async (c) => {
+    const id = objectId(c.req.param('file').slice(0, -'.ics'.length))
+    const plan = await getPlan(c.get('context'), c.get('caller'), id)
+    return calendarAnswer(c, calendarFile([plan], plan.timezone), `plan-${plan.id}`)
+  },
+)
 
-apiPlans.get('/api/plans/:id', signedIn, inPlanWords, async (c) => {
-  const id = objectId(c.req.param('id'))
-  return c.json(singlePlanView(await getPlan(c.get('context'), c.get('caller'), id)))
-})
+apiPlans.get(
+  '/api/plans/:id',
+  endpoint({ ...onePlan, summary: 'One plan' }),
+  signedIn,
+  inPlanWords,
+  async (c) => {
+    const id = objectId(c.req.param('id'))
+    return c.json(singlePlanView(await getPlan(c.get('context'), c.get('caller'), id)))
+  },
+)
 
 apiPlans.on(
   ['PUT', 'PATCH'],
   '/api/plans/:id/edit',
+  endpoint({
+    ...onePlan,
+    summary: 'Change a plan of one’s own; what is not sent stays',
+    description: 'An optional field that is sent empty is emptied, but for `visibility`.',
+    errors: [...onePlan.errors, 'permission.denied', 'plan.end_before_start'],
+    examples: [{ title: "Alex's Game Night!" }],
+  }),
   signedIn,
   inPlanWords,
   body(PlanChanges),
@@ -115,69 +217,22 @@ apiPlans.on(
   },
 )
 
-apiPlans.delete('/api/plans/:id/delete', signedIn, inPlanWords, async (c) => {
-  const id = objectId(c.req.param('id'))
-  await removePlan(c.get('context'), c.get('caller'), id)
-  return c.json({ message: `Event ${id} deleted successfully` })
-})
-
-// ── Invitations ──────────────────────────────────────────────────────────────────────────────────
-
-const Invitation = z.object({
-  user_ids: optional(z.array(integer({ min: 1 }))),
-  usernames: optional(z.array(text({ max: 150 }))),
-})
-
-const WholeInvitation = Invitation.refine((given) => given.user_ids ?? given.usernames, {
-  path: ['user_ids'],
-  params: { code: 'required' },
-})
-
-const inviteWords = answers({
-  ...planWords,
-  'people.not_friends': ({ issues }) => {
-    const names = new Map<PropertyKey, string>([['ids', 'user_ids']])
-    const renamed = issues.map((issue) => ({
-      ...issue,
-      path: issue.path.map((step) => names.get(step) ?? step),
-    }))
-    return { status: 400, body: fieldErrors(renamed) }
+apiPlans.delete(
+  '/api/plans/:id/delete',
+  endpoint({
+    ...onePlan,
+    summary: 'Delete a plan of one’s own',
+    answers: { 200: Message },
+    errors: [...onePlan.errors, 'permission.denied'],
+  }),
+  signedIn,
+  inPlanWords,
+  async (c) => {
+    const id = objectId(c.req.param('id'))
+    await removePlan(c.get('context'), c.get('caller'), id)
+    return c.json({ message: `Event ${id} deleted successfully` })
   },
-})
-
-const invites = '/api/plans/:id/invite'
-
-apiPlans.get(invites, signedIn, inviteWords, async (c) => {
-  const id = objectId(c.req.param('id'))
-  return c.json(invitedView(await listInvited(c.get('context'), c.get('caller'), id)))
-})
-
-apiPlans.post(invites, signedIn, inviteWords, body(WholeInvitation), async (c) => {
-  const id = objectId(c.req.param('id'))
-  const people = namedIn(c.req.valid('json'))
-  return c.json(invitedView(await invite(c.get('context'), c.get('caller'), id, people)))
-})
-
-apiPlans.delete(invites, signedIn, inviteWords, body(WholeInvitation), async (c) => {
-  const id = objectId(c.req.param('id'))
-  const people = namedIn(c.req.valid('json'))
-  return c.json(invitedView(await uninvite(c.get('context'), c.get('caller'), id, people)))
-})
-
-apiPlans.delete('/api/plans/:id/invite/:user_id', signedIn, inviteWords, async (c) => {
-  const { id, user_id } = c.req.param()
-  const people = { ids: /^\d{1,15}$/.test(user_id) ? [Number(user_id)] : [], usernames: [] }
-  const left = await uninvite(c.get('context'), c.get('caller'), objectId(id), people)
-  return c.json(invitedView(left))
-})
-
-function namedIn(given: z.output<typeof Invitation>): Named {
-  return { ids: given.user_ids ?? [], usernames: given.usernames ?? [] }
-}
-
-function invitedView(invited: { userId: number; username: string }[]) {
-  return { data: invited.map(({ userId, username }) => ({ user_id: String(userId), username })) }
-}
+)
 
 // ── Fields in, views out ─────────────────────────────────────────────────────────────────────────
 
@@ -207,7 +262,8 @@ function locationOf(given: z.output<typeof LocationShape>): Location {
 }
 
 /** A location without what was not given. */
-function locationView({ name, address1, address2, city, state, zipcode }: Location) {
+function locationView(location: Location): z.output<typeof planFields.location> {
+  const { name, address1, address2, city, state, zipcode } = location
   return {
     ...(name === '' ? {} : { name }),
     address1,
@@ -218,7 +274,7 @@ function locationView({ name, address1, address2, city, state, zipcode }: Locati
   }
 }
 
-function planView(plan: Plan) {
+function planView(plan: Plan): z.output<typeof PlanRecord> {
   return {
     _id: plan.id,
     title: plan.title,
@@ -235,8 +291,7 @@ function planView(plan: Plan) {
   }
 }
 
-/** One plan alone: flat, and once more under `data`, where B's web client reads it. */
-function singlePlanView(plan: Plan) {
+function singlePlanView(plan: Plan): z.output<typeof SinglePlan> {
   const view = planView(plan)
   return { ...view, id: plan.id, data: view }
 }

@@ -8,14 +8,34 @@ import type { AppContext, AppEnv } from '../../wire/app-env'
 import { body } from '../../wire/body'
 import { signedIn } from '../../wire/credentials'
 import { detail, errorsIn } from '../../wire/dialects'
+import { endpoint } from '../../wire/notes'
+import { dateText, idText, timeText } from '../../wire/shapes'
 import { isoTime } from '../../wire/times'
 
 export const apiProfile = new Hono<AppEnv>()
 apiProfile.onError(errorsIn(detail))
 
-apiProfile.get('/api/profile', signedIn, async (c) => {
-  return c.json(profileView(await getProfile(c.get('context'), c.get('caller'))))
-})
+const ProfileRecord = z
+  .object({
+    id: idText,
+    username: z.string(),
+    email: z.string(),
+    first_name: z.string(),
+    last_name: z.string(),
+    date_of_birth: dateText.nullable(),
+    bio: z.string(),
+    date_joined: timeText,
+  })
+  .meta({ id: 'OwnProfile' })
+
+apiProfile.get(
+  '/api/profile',
+  endpoint({ tags: ['B'], summary: 'One’s own profile', answers: { 200: ProfileRecord } }),
+  signedIn,
+  async (c) => {
+    return c.json(profileView(await getProfile(c.get('context'), c.get('caller'))))
+  },
+)
 
 const ProfileChanges = z.object({
   first_name: optional(text({ max: 150, blank: true })),
@@ -24,15 +44,34 @@ const ProfileChanges = z.object({
   bio: optional(text({ max: 500, blank: true })),
 })
 
+const ProfileChanged = z.object({ message: z.string(), user: ProfileRecord })
+
+const described = endpoint({
+  tags: ['B'],
+  summary: 'Change one’s own profile; what is not sent stays',
+  answers: { 200: ProfileChanged },
+  examples: [
+    {
+      first_name: 'Johnny',
+      last_name: 'Smith',
+      date_of_birth: '1990-01-01',
+      bio: 'Updated bio information',
+    },
+  ],
+})
+
 const changes = body(ProfileChanges)
-apiProfile.put('/api/profile/update', signedIn, changes, async (c) => {
+apiProfile.put('/api/profile/update', described, signedIn, changes, async (c) => {
   return c.json(await change(c, c.req.valid('json')))
 })
-apiProfile.patch('/api/profile/update', signedIn, changes, async (c) => {
+apiProfile.patch('/api/profile/update', described, signedIn, changes, async (c) => {
   return c.json(await change(c, c.req.valid('json')))
 })
 
-async function change(c: AppContext, given: z.output<typeof ProfileChanges>) {
+async function change(
+  c: AppContext,
+  given: z.output<typeof ProfileChanges>,
+): Promise<z.output<typeof ProfileChanged>> {
   const profile = await changeProfile(c.get('context'), c.get('caller'), {
     firstName: given.first_name,
     lastName: given.last_name,
@@ -42,7 +81,7 @@ async function change(c: AppContext, given: z.output<typeof ProfileChanges>) {
   return { message: 'Profile updated successfully', user: profileView(profile) }
 }
 
-function profileView(profile: Profile) {
+function profileView(profile: Profile): z.output<typeof ProfileRecord> {
   return {
     id: String(profile.id),
     username: profile.username,

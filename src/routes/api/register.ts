@@ -14,13 +14,15 @@ import {
   username,
 } from '../../domain/fields'
 import { date } from '../../domain/time-fields'
-import { accountView } from '../../wire/account-record'
+import { AccountShape, accountView } from '../../wire/account-record'
 import type { AppEnv } from '../../wire/app-env'
 import { bodyBy } from '../../wire/body'
 import { findCaller } from '../../wire/credentials'
 import { detail, errorsIn } from '../../wire/dialects'
 import { floodGuard } from '../../wire/flood-guard'
 import { ownPagesOnly } from '../../wire/forged-requests'
+import { endpoint } from '../../wire/notes'
+import { tokenPair } from '../../wire/shapes'
 
 export const apiRegister = new Hono<AppEnv>()
 apiRegister.onError(errorsIn(detail))
@@ -54,8 +56,49 @@ const Registration = unlikeUsername(
   }),
 )
 
+const SignedUp = z.object({ message: z.string(), ...tokenPair })
+
+const examples = [
+  {
+    username: 'johndoe',
+    email: 'john@example.com',
+    first_name: 'John',
+    last_name: 'Doe',
+    date_of_birth: '1990-01-01',
+    bio: 'Software developer',
+    password: 'securepassword123',
+    password_confirm: 'securepassword123',
+  },
+  {
+    username: 'user_username',
+    password: 'user_password',
+    email: 'user_email@kinderly.com',
+    first_name: 'user_first_name',
+    last_name: 'user_last_name',
+    groups: [3],
+  },
+]
+
 apiRegister.post(
   '/api/register',
+  endpoint({
+    tags: ['B', 'E'],
+    summary: 'Register; with `password_confirm` (B), sign in as well',
+    description:
+      'With `password_confirm` the answer is a token pair; without it (E) the account, and nobody is signed in. Everybody may register into the group Parents (3), only an administrator into others: a credential counts for that alone.',
+    answers: { 201: z.union([SignedUp, AccountShape]) },
+    errors: [
+      'permission.denied',
+      'credential.missing',
+      'credential.invalid',
+      'credential.expired',
+      'credential.wrong_type',
+      'credential.unknown',
+      'account.inactive',
+    ],
+    examples,
+    security: [null, 'bearer', 'opaqueToken', 'bareToken', 'accessCookie'],
+  }),
   ownPagesOnly,
   floodGuard('signIn'),
   bodyBy('password_confirm', SignUp, Registration),

@@ -15,9 +15,11 @@ import type { AppEnv } from '../../wire/app-env'
 import { body } from '../../wire/body'
 import { signedIn } from '../../wire/credentials'
 import { detail, errorsIn } from '../../wire/dialects'
+import { endpoint } from '../../wire/notes'
 import { listed, ownListMax, query, upTo } from '../../wire/paging'
 import { onlyBy } from '../../wire/paths'
-import { inPlanWords, objectId, rsvpView } from '../../wire/plan-words'
+import { inPlanWords, objectId, RsvpRecord, rsvpView } from '../../wire/plan-words'
+import { Message, objectIdText } from '../../wire/shapes'
 
 export const apiRsvp = new Hono<AppEnv>()
 apiRsvp.onError(errorsIn(detail))
@@ -34,31 +36,78 @@ const RsvpQuery = z.object({
   cursor: optional(idCursor).transform((cursor) => cursor ?? null),
 })
 
-apiRsvp.post('/api/rsvp/add', signedIn, inPlanWords, body(NewRsvp), async (c) => {
-  const { plan_id, status, guests } = c.req.valid('json')
-  const answer = { status: status ?? 'going', guests: guests ?? 0 } as const
-  const made = await addRsvp(c.get('context'), c.get('caller'), objectId(plan_id), answer)
-  return c.json({ message: 'RSVP created', id: made.id, data: rsvpView(made) }, 201)
-})
+const RsvpWritten = z.object({ message: z.string(), id: objectIdText, data: RsvpRecord })
+const RsvpList = z.object({ data: z.array(RsvpRecord) })
+
+apiRsvp.post(
+  '/api/rsvp/add',
+  endpoint({
+    tags: ['B'],
+    summary: 'Answer to a plan, once per person',
+    description:
+      'Without `status` one goes, without `guests` alone. Who wants to go to a plan that is full is `waitlisted`, and let in once there is room.',
+    answers: { 201: RsvpWritten },
+    errors: ['id.invalid', 'plan.missing', 'rsvp.exists'],
+    examples: [{ plan_id: '68dabba350510db53d9af43d' }],
+  }),
+  signedIn,
+  inPlanWords,
+  body(NewRsvp),
+  async (c) => {
+    const { plan_id, status, guests } = c.req.valid('json')
+    const answer = { status: status ?? 'going', guests: guests ?? 0 } as const
+    const made = await addRsvp(c.get('context'), c.get('caller'), objectId(plan_id), answer)
+    return c.json({ message: 'RSVP created', id: made.id, data: rsvpView(made) }, 201)
+  },
+)
 apiRsvp.all('/api/rsvp/add', onlyBy('POST'))
 
-apiRsvp.get('/api/rsvp/user', signedIn, query(RsvpQuery), async (c) => {
-  const page = await listOwnRsvps(c.get('context'), c.get('caller'), c.req.valid('query'))
-  return c.json({ data: listed(c, page).map(rsvpView) })
-})
+apiRsvp.get(
+  '/api/rsvp/user',
+  endpoint({
+    tags: ['B'],
+    summary: 'One’s own RSVPs, by id',
+    answers: { 200: RsvpList },
+  }),
+  signedIn,
+  query(RsvpQuery),
+  async (c) => {
+    const page = await listOwnRsvps(c.get('context'), c.get('caller'), c.req.valid('query'))
+    return c.json({ data: listed(c, page).map(rsvpView) })
+  },
+)
 apiRsvp.all('/api/rsvp/user', onlyBy('GET', 'HEAD'))
 
-apiRsvp.get('/api/rsvp/plan/:plan_id', signedIn, inPlanWords, query(RsvpQuery), async (c) => {
-  const id = objectId(c.req.param('plan_id'))
-  const part = c.req.valid('query')
-  const page = await listRsvpsOfPlan(c.get('context'), c.get('caller'), id, part)
-  return c.json({ data: listed(c, page).map(rsvpView) })
-})
+apiRsvp.get(
+  '/api/rsvp/plan/:plan_id',
+  endpoint({
+    tags: ['B'],
+    summary: 'The RSVPs of a plan, by id',
+    answers: { 200: RsvpList },
+    errors: ['id.invalid', 'plan.missing'],
+  }),
+  signedIn,
+  inPlanWords,
+  query(RsvpQuery),
+  async (c) => {
+    const id = objectId(c.req.param('plan_id'))
+    const part = c.req.valid('query')
+    const page = await listRsvpsOfPlan(c.get('context'), c.get('caller'), id, part)
+    return c.json({ data: listed(c, page).map(rsvpView) })
+  },
+)
 
 const Removal = z.object({ all: clearable(boolean) })
 
 apiRsvp.delete(
   '/api/rsvp/plan/:plan_id/delete',
+  endpoint({
+    tags: ['B'],
+    summary: 'Take one’s own RSVP to a plan back',
+    description: 'With `?all=true` the plan’s creator removes everybody’s.',
+    answers: { 200: Message },
+    errors: ['id.invalid', 'plan.missing', 'rsvp.missing', 'permission.denied'],
+  }),
   signedIn,
   inPlanWords,
   query(Removal),
@@ -70,20 +119,45 @@ apiRsvp.delete(
   },
 )
 
-apiRsvp.patch('/api/rsvp/:rsvp_id', signedIn, inPlanWords, body(RsvpChanges), async (c) => {
-  const id = objectId(c.req.param('rsvp_id'))
-  const { status, guests } = c.req.valid('json')
-  // Emptied is back to the default.
-  const answer = {
-    status: status === null ? ('going' as const) : status,
-    guests: guests === null ? 0 : guests,
-  }
-  const changed = await changeRsvp(c.get('context'), c.get('caller'), id, answer)
-  return c.json({ message: 'RSVP updated', id: changed.id, data: rsvpView(changed) })
-})
+apiRsvp.patch(
+  '/api/rsvp/:rsvp_id',
+  endpoint({
+    tags: ['B'],
+    summary: 'Change one’s own RSVP',
+    description: 'What is sent empty goes back to the default.',
+    answers: { 200: RsvpWritten },
+    errors: ['id.invalid', 'rsvp.missing', 'permission.denied', 'rsvp.no_room'],
+    examples: [{ status: 'maybe' }, { guests: 2 }],
+  }),
+  signedIn,
+  inPlanWords,
+  body(RsvpChanges),
+  async (c) => {
+    const id = objectId(c.req.param('rsvp_id'))
+    const { status, guests } = c.req.valid('json')
+    // Emptied is back to the default.
+    const answer = {
+      status: status === null ? ('going' as const) : status,
+      guests: guests === null ? 0 : guests,
+    }
+    const changed = await changeRsvp(c.get('context'), c.get('caller'), id, answer)
+    return c.json({ message: 'RSVP updated', id: changed.id, data: rsvpView(changed) })
+  },
+)
 
-apiRsvp.delete('/api/rsvp/:rsvp_id/delete', signedIn, inPlanWords, async (c) => {
-  const id = objectId(c.req.param('rsvp_id'))
-  await removeRsvp(c.get('context'), c.get('caller'), id)
-  return c.json({ message: `RSVP ${id} deleted successfully` })
-})
+apiRsvp.delete(
+  '/api/rsvp/:rsvp_id/delete',
+  endpoint({
+    tags: ['B'],
+    summary: 'Take an RSVP back by its id',
+    answers: { 200: Message },
+    errors: ['id.invalid', 'rsvp.missing', 'permission.denied'],
+  }),
+  signedIn,
+  inPlanWords,
+  async (c) => {
+    const id = objectId(c.req.param('rsvp_id'))
+    await removeRsvp(c.get('context'), c.get('caller'), id)
+    return c.json({ message: `RSVP ${id} deleted successfully` })
+  },
+)

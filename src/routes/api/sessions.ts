@@ -1,5 +1,6 @@
 // /api/sessions/: one's own sign-ins, and ending them from anywhere.
 import { Hono } from 'hono'
+import * as z from 'zod'
 import {
   endOneSession,
   endOtherSessions,
@@ -9,28 +10,69 @@ import {
 import type { AppEnv } from '../../wire/app-env'
 import { signedIn } from '../../wire/credentials'
 import { detail, errorsIn } from '../../wire/dialects'
+import { endpoint } from '../../wire/notes'
 import { listed, ownListMax, textPageQuery } from '../../wire/paging'
+import { removed, timeText } from '../../wire/shapes'
 import { isoTime } from '../../wire/times'
 
 export const apiSessions = new Hono<AppEnv>()
 apiSessions.onError(errorsIn(detail))
 
-apiSessions.get('/api/sessions', signedIn, textPageQuery(ownListMax), async (c) => {
-  const page = await listSessions(c.get('context'), c.get('caller'), c.req.valid('query'))
-  return c.json(listed(c, page).map(sessionView))
-})
+const SessionRecord = z
+  .object({
+    id: z.string().meta({ pattern: '^[0-9a-f]{32}$' }),
+    created_at: timeText,
+    last_used_at: timeText,
+    user_agent: z.string(),
+    current: z.boolean(),
+  })
+  .meta({ id: 'Session' })
 
-apiSessions.delete('/api/sessions', signedIn, async (c) => {
-  await endOtherSessions(c.get('context'), c.get('caller'))
-  return c.body(null, 204)
-})
+apiSessions.get(
+  '/api/sessions',
+  endpoint({
+    tags: ['more'],
+    summary: 'One’s own sign-ins that are still good, oldest first',
+    answers: { 200: z.array(SessionRecord) },
+  }),
+  signedIn,
+  textPageQuery(ownListMax),
+  async (c) => {
+    const page = await listSessions(c.get('context'), c.get('caller'), c.req.valid('query'))
+    return c.json(listed(c, page).map(sessionView))
+  },
+)
 
-apiSessions.delete('/api/sessions/:id', signedIn, async (c) => {
-  await endOneSession(c.get('context'), c.get('caller'), c.req.param('id'))
-  return c.body(null, 204)
-})
+apiSessions.delete(
+  '/api/sessions',
+  endpoint({
+    tags: ['more'],
+    summary: 'End all of one’s other sessions',
+    answers: { 204: removed },
+  }),
+  signedIn,
+  async (c) => {
+    await endOtherSessions(c.get('context'), c.get('caller'))
+    return c.body(null, 204)
+  },
+)
 
-function sessionView(session: Session) {
+apiSessions.delete(
+  '/api/sessions/:id',
+  endpoint({
+    tags: ['more'],
+    summary: 'End one of one’s sessions, the present one too',
+    answers: { 204: removed },
+    errors: ['session.missing'],
+  }),
+  signedIn,
+  async (c) => {
+    await endOneSession(c.get('context'), c.get('caller'), c.req.param('id'))
+    return c.body(null, 204)
+  },
+)
+
+function sessionView(session: Session): z.output<typeof SessionRecord> {
   return {
     id: session.id,
     created_at: isoTime(session.createdAt),

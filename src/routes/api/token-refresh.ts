@@ -12,6 +12,7 @@ import { clearTokenCookies, readTokenCookie, setTokenCookies } from '../../wire/
 import { detail, errorsIn, flagged } from '../../wire/dialects'
 import { floodGuard } from '../../wire/flood-guard'
 import { requireOwnPage } from '../../wire/forged-requests'
+import { endpoint, noted } from '../../wire/notes'
 
 export const apiTokenRefresh = new Hono<AppEnv>()
 apiTokenRefresh.onError(errorsIn(detail))
@@ -25,10 +26,35 @@ const refreshAnswers = answers({
   'account.inactive': flagged('refreshed'),
 })
 
+/** By where the token was: in the body (B), a header (C) or a cookie (E). */
+const Refreshed = z.union([
+  z.object({ access: z.string() }),
+  z.object({ access_token: z.string(), refresh_token: z.string() }),
+  z.object({ refreshed: z.literal(true) }),
+])
+
+// The handler refuses a page of a foreign origin where the token came in a cookie.
+const guard = noted(floodGuard('refresh'), { isGuarded: true, isOwnPagesOnly: true })
+
 apiTokenRefresh.post(
   '/api/token/refresh',
+  endpoint({
+    tags: ['B', 'C', 'E'],
+    summary: 'A new access token for a refresh token in the body, a header or a cookie',
+    description: [
+      'The token is looked for in this order, and the answer follows where it was:',
+      '',
+      '- in the body, `refresh`: `{access}`; the refresh token stays good;',
+      '- in the header `Bearer` or `Authorization`: `{access_token, refresh_token}`, and the old one is used up;',
+      '- in the cookie: `{refreshed: true}` and two new cookies, and the old one is used up.',
+    ].join('\n'),
+    answers: { 200: Refreshed },
+    errors: ['refresh.invalid', 'refresh.wrong_type', 'refresh.revoked', 'account.inactive'],
+    examples: [{ refresh: 'eyJ0eXAiOiJKV1QiLCJh' }],
+    security: [null, 'refreshHeader', 'refreshBearer', 'refreshCookie'],
+  }),
   refreshAnswers,
-  floodGuard('refresh'),
+  guard,
   body(Refresh),
   async (c) => {
     const ctx = c.get('context')

@@ -3,7 +3,7 @@ import { Hono } from 'hono'
 import * as z from 'zod'
 import { signIn } from '../../domain/accounts/accounts'
 import { anyPassword, optionalCode, text } from '../../domain/fields'
-import { accountView } from '../../wire/account-record'
+import { AccountShape, accountView } from '../../wire/account-record'
 import { answers } from '../../wire/answers'
 import type { AppEnv } from '../../wire/app-env'
 import { body } from '../../wire/body'
@@ -11,6 +11,7 @@ import { setTokenCookies } from '../../wire/cookies'
 import { detail, errorsIn, flagged } from '../../wire/dialects'
 import { floodGuard } from '../../wire/flood-guard'
 import { ownPagesOnly } from '../../wire/forged-requests'
+import { endpoint } from '../../wire/notes'
 
 export const apiToken = new Hono<AppEnv>()
 apiToken.onError(errorsIn(detail))
@@ -27,8 +28,25 @@ const signInAnswers = answers({
   'tries.exceeded': flagged('success'),
 })
 
+/** The tokens are missing where the deployment delivers them in cookies alone (`TOKEN_DELIVERY`). */
+const SignedIn = z.object({
+  refresh: z.string().optional(),
+  access: z.string().optional(),
+  success: z.literal(true),
+  user: AccountShape,
+})
+
 apiToken.post(
   '/api/token',
+  endpoint({
+    tags: ['B', 'E'],
+    summary: 'Sign in, with tokens in the body and in cookies',
+    description:
+      'Sets the cookies `access_token` and `refresh_token` (`__Host-…` on https). Where the deployment delivers tokens in cookies alone (`TOKEN_DELIVERY=cookie`), `refresh` and `access` are not in the body. An account that has the e-mailed code switched on needs `code` as well.',
+    answers: { 200: SignedIn },
+    errors: ['signin.refused', 'signin.code_required'],
+    examples: [{ username: 'your_username', password: 'your_password' }],
+  }),
   ownPagesOnly,
   signInAnswers,
   floodGuard('signIn'),

@@ -1,26 +1,59 @@
 // /api/users/: contract B's directory of people.
 import { Hono } from 'hono'
+import * as z from 'zod'
 import { getPerson, listPeople, type PublicPerson } from '../../domain/users'
 import type { AppEnv } from '../../wire/app-env'
 import { signedIn } from '../../wire/credentials'
 import { detail, errorsIn } from '../../wire/dialects'
+import { endpoint } from '../../wire/notes'
 import { everybodyMax, listed, pageQuery } from '../../wire/paging'
 import { integerId } from '../../wire/paths'
+import { idText } from '../../wire/shapes'
 
 export const apiUsers = new Hono<AppEnv>()
 apiUsers.onError(errorsIn(detail))
 
-apiUsers.get('/api/users', signedIn, pageQuery(everybodyMax), async (c) => {
-  const page = await listPeople(c.get('context'), c.get('caller'), c.req.valid('query'))
-  return c.json(listed(c, page).map(personView))
-})
+const PersonRecord = z
+  .object({
+    id: idText,
+    username: z.string(),
+    first_name: z.string(),
+    last_name: z.string(),
+    bio: z.string(),
+  })
+  .meta({ id: 'DirectoryPerson' })
 
-apiUsers.get('/api/users/:id', signedIn, async (c) => {
-  const id = integerId(c.req.param('id'))
-  return c.json(personView(await getPerson(c.get('context'), c.get('caller'), id)))
-})
+apiUsers.get(
+  '/api/users',
+  endpoint({
+    tags: ['B'],
+    summary: 'Everybody, by id',
+    answers: { 200: z.array(PersonRecord) },
+  }),
+  signedIn,
+  pageQuery(everybodyMax),
+  async (c) => {
+    const page = await listPeople(c.get('context'), c.get('caller'), c.req.valid('query'))
+    return c.json(listed(c, page).map(personView))
+  },
+)
 
-function personView(person: PublicPerson) {
+apiUsers.get(
+  '/api/users/:id',
+  endpoint({
+    tags: ['B'],
+    summary: 'One person',
+    answers: { 200: PersonRecord },
+    errors: ['person.missing'],
+  }),
+  signedIn,
+  async (c) => {
+    const id = integerId(c.req.param('id'))
+    return c.json(personView(await getPerson(c.get('context'), c.get('caller'), id)))
+  },
+)
+
+function personView(person: PublicPerson): z.output<typeof PersonRecord> {
   return {
     id: String(person.id),
     username: person.username,

@@ -6,37 +6,58 @@ import type { DomainError } from '../../domain/errors'
 import { email, nullable, optional, text, username } from '../../domain/fields'
 import { leave } from '../../domain/leaving'
 import { phoneNumber, pictureOrNone } from '../../domain/people-fields'
-import { changeDetails, changeSensitive, getDetails } from '../../domain/profiles'
-import { findByName, getInfo, searchFriends } from '../../domain/users'
+import { changeDetails, changeSensitive, getDetails, type Profile } from '../../domain/profiles'
+import {
+  findByName,
+  type FriendCard,
+  getInfo,
+  type PersonInfo,
+  searchFriends,
+} from '../../domain/users'
 import { answers } from '../../wire/answers'
-import type { AppEnv } from '../../wire/app-env'
+import type { AppContext, AppEnv } from '../../wire/app-env'
 import { body } from '../../wire/body'
 import { signedIn } from '../../wire/credentials'
 import { enveloped, envelope, errorsIn, refusedWith } from '../../wire/dialects'
 import { avatarLink } from '../../wire/media-paths'
+import { endpoint } from '../../wire/notes'
 import { listed, ownListMax, pageShape, query } from '../../wire/paging'
 import { integerId } from '../../wire/paths'
-import { personSummaryView } from '../../wire/person-record'
+import { PersonSummary, personSummaryView } from '../../wire/person-record'
+import { enveloping, Message, timeText } from '../../wire/shapes'
 import { isoTime } from '../../wire/times'
 
 export const usersDetails = new Hono<AppEnv>()
 usersDetails.onError(errorsIn(envelope))
 
+// ── Others ───────────────────────────────────────────────────────────────────────────────────────
+
+/** A person as somebody else sees them. */
+const PersonInfoRecord = PersonSummary.extend({
+  bio: z.string(),
+  created_time: timeText,
+  is_friend: z.boolean(),
+  group: z.string().nullable().meta({ description: 'One’s own group for a friend, else null.' }),
+}).meta({ id: 'PersonInfo' })
+
 const infoAnswers = answers({ 'person.missing': refusedWith(404, 2, 'User not found') })
 
-usersDetails.get('/users/user_info/:id', signedIn, infoAnswers, async (c) => {
-  const id = integerId(c.req.param('id'))
-  const person = await getInfo(c.get('context'), c.get('caller'), id)
-  return c.json(
-    enveloped({
-      ...personSummaryView(c, person),
-      bio: person.bio,
-      created_time: isoTime(person.joinedAt),
-      is_friend: person.label !== null,
-      group: person.label,
-    }),
-  )
-})
+usersDetails.get(
+  '/users/user_info/:id',
+  endpoint({
+    tags: ['D'],
+    summary: 'A person',
+    answers: { 200: enveloping(PersonInfoRecord) },
+    errors: ['person.missing'],
+  }),
+  signedIn,
+  infoAnswers,
+  async (c) => {
+    const id = integerId(c.req.param('id'))
+    const person = await getInfo(c.get('context'), c.get('caller'), id)
+    return c.json(enveloped(infoView(c, person)))
+  },
+)
 
 const searchAnswers = answers({
   'person.missing': refusedWith(404, 1, 'User not found'),
@@ -45,16 +66,20 @@ const searchAnswers = answers({
 
 usersDetails.get(
   '/users/search_users',
+  endpoint({
+    tags: ['D'],
+    summary: 'The person of exactly that name',
+    description: 'Without regard to case.',
+    answers: { 200: enveloping(PersonSummary) },
+    errors: ['person.missing'],
+  }),
   signedIn,
   searchAnswers,
   query(z.object({ username: text() })),
   async (c) => {
     const { username } = c.req.valid('query')
-    return c.json(
-      enveloped(
-        personSummaryView(c, await findByName(c.get('context'), c.get('caller'), username)),
-      ),
-    )
+    const found = await findByName(c.get('context'), c.get('caller'), username)
+    return c.json(enveloped(personSummaryView(c, found)))
   },
 )
 
@@ -63,32 +88,68 @@ const FriendSearch = pageShape(ownListMax).extend({
   group: optional(text({ blank: true })),
 })
 
-usersDetails.get('/users/search_friends', signedIn, query(FriendSearch), async (c) => {
-  const { prefix = '', group = '', ...page } = c.req.valid('query')
-  const search = { prefix, label: group }
-  const found = await searchFriends(c.get('context'), c.get('caller'), search, page)
-  const friends = listed(c, found).map((friend) => ({
-    ...personSummaryView(c, friend),
-    group: friend.label,
-  }))
-  return c.json(enveloped({ friends }))
-})
+/** A friend in the group that the caller has put them into. */
+const FriendRecord = PersonSummary.extend({ group: z.string() }).meta({ id: 'FriendInGroup' })
 
-usersDetails.get('/users/user_details', signedIn, async (c) => {
-  const own = await getDetails(c.get('context'), c.get('caller'))
-  return c.json(
-    enveloped({
-      id: own.id,
-      username: own.username,
-      email: own.email,
-      phone_number: own.phoneNumber,
-      bio: own.bio,
-      profile_picture: avatarLink(c, own.avatar),
-      created_time: isoTime(own.joinedAt),
-      pending_count: own.pendingCount,
-    }),
-  )
-})
+usersDetails.get(
+  '/users/search_friends',
+  endpoint({
+    tags: ['D'],
+    summary: 'One’s friends, by the beginning of their names and by group',
+    description:
+      '`prefix` is without regard to case, `group` is compared exactly; without them it is all friends.',
+    answers: { 200: enveloping(z.object({ friends: z.array(FriendRecord) })) },
+  }),
+  signedIn,
+  query(FriendSearch),
+  async (c) => {
+    const { prefix = '', group = '', ...page } = c.req.valid('query')
+    const search = { prefix, label: group }
+    const found = await searchFriends(c.get('context'), c.get('caller'), search, page)
+    return c.json(enveloped({ friends: listed(c, found).map((friend) => friendView(c, friend)) }))
+  },
+)
+
+function infoView(c: AppContext, person: PersonInfo): z.output<typeof PersonInfoRecord> {
+  return {
+    ...personSummaryView(c, person),
+    bio: person.bio,
+    created_time: isoTime(person.joinedAt),
+    is_friend: person.label !== null,
+    group: person.label,
+  }
+}
+
+function friendView(c: AppContext, friend: FriendCard): z.output<typeof FriendRecord> {
+  return { ...personSummaryView(c, friend), group: friend.label }
+}
+
+// ── Oneself ──────────────────────────────────────────────────────────────────────────────────────
+
+const phoneText = z.string().meta({ description: 'E.164; empty where there is none.' })
+
+/** All that D's clients show of oneself. */
+const OwnDetails = PersonSummary.extend({
+  email: z.string(),
+  phone_number: phoneText,
+  bio: z.string(),
+  created_time: timeText,
+  pending_count: z.int().meta({ description: 'How many friend requests wait for an answer.' }),
+}).meta({ id: 'OwnDetails' })
+
+usersDetails.get(
+  '/users/user_details',
+  endpoint({
+    tags: ['D'],
+    summary: 'One’s own details',
+    answers: { 200: enveloping(OwnDetails) },
+  }),
+  signedIn,
+  async (c) => {
+    const own = await getDetails(c.get('context'), c.get('caller'))
+    return c.json(enveloped(ownDetailsView(c, own)))
+  },
+)
 
 const DetailChanges = z.object({
   username: optional(username),
@@ -106,27 +167,29 @@ const detailAnswers = answers({
   },
 })
 
+const ChangedDetails = Message.extend({
+  data: PersonSummary.extend({ bio: z.string() }),
+  token: z.string().meta({ description: 'A fresh access token.' }),
+})
+
 usersDetails.patch(
   '/users/user_details',
+  endpoint({
+    tags: ['D'],
+    summary: 'Change one’s name, bio or picture',
+    description:
+      '`profile_picture` is a file of a multipart form: PNG, JPEG, GIF or WebP of at most 2 MiB. A text in its place is ignored.',
+    answers: { 200: enveloping(ChangedDetails) },
+    examples: [{ username: 'new_username', bio: 'Updated bio information' }],
+  }),
   signedIn,
   detailAnswers,
   body(DetailChanges),
   async (c) => {
     const { profile_picture: picture, ...changes } = c.req.valid('json')
     const change = { changes, avatar: picture ? { picture } : undefined }
-    const { profile, access } = await changeDetails(c.get('context'), c.get('caller'), change)
-    return c.json(
-      enveloped({
-        message: 'User info updated successfully',
-        data: {
-          id: profile.id,
-          username: profile.username,
-          bio: profile.bio,
-          profile_picture: avatarLink(c, profile.avatar),
-        },
-        token: access,
-      }),
-    )
+    const changed = await changeDetails(c.get('context'), c.get('caller'), change)
+    return c.json(enveloped(changedView(c, changed)))
   },
 )
 
@@ -149,8 +212,28 @@ const sensitiveAnswers = answers({
   'password.wrong': refusedWith(401, 1, 'Current password is incorrect'),
 })
 
+const ChangedSensitive = Message.extend({
+  data: z.object({ id: z.int(), email: z.string(), phone_number: phoneText }),
+})
+
 usersDetails.patch(
   '/users/user_details/sensitive',
+  endpoint({
+    tags: ['D'],
+    summary: 'Change one’s password, address or phone number',
+    description:
+      'All of it changes or nothing. `validation_password` is the current password; an account without one needs a fresh sign-in instead. Both passwords may be compact JWEs for the service’s key (`/.well-known/jwks.json`).',
+    answers: { 200: enveloping(ChangedSensitive) },
+    errors: ['password.required', 'password.wrong', 'password.sealed_wrong', 'signin.stale'],
+    examples: [
+      {
+        validation_password: 'encrypted_current_password',
+        password: 'encrypted_new_password',
+        email: 'new_email@example.com',
+        phone_number: '+1987654321',
+      },
+    ],
+  }),
   signedIn,
   sensitiveAnswers,
   body(SensitiveChanges),
@@ -162,13 +245,54 @@ usersDetails.patch(
       email: given.email,
       phoneNumber: given.phone_number,
     })
-    const data = { id: own.id, email: own.email, phone_number: own.phoneNumber }
-    return c.json(enveloped({ message: 'User info updated successfully', data }))
+    return c.json(enveloped(sensitiveView(own)))
   },
 )
 
-usersDetails.delete('/users/delete_account', signedIn, async (c) => {
-  await leave(c.get('context'), c.get('caller'))
-  // Bare, as contract D shows it.
-  return c.json({ message: 'Account successfully deactivated' })
-})
+usersDetails.delete(
+  '/users/delete_account',
+  endpoint({
+    tags: ['D'],
+    summary: 'Remove one’s account',
+    description:
+      'At once and for good; all its credentials are dead. The answer is without the envelope.',
+    answers: { 200: Message },
+    errors: ['administrator.last'],
+  }),
+  signedIn,
+  async (c) => {
+    await leave(c.get('context'), c.get('caller'))
+    // Bare, as contract D shows it.
+    return c.json({ message: 'Account successfully deactivated' })
+  },
+)
+
+function ownDetailsView(
+  c: AppContext,
+  own: Awaited<ReturnType<typeof getDetails>>,
+): z.output<typeof OwnDetails> {
+  return {
+    id: own.id,
+    username: own.username,
+    email: own.email,
+    phone_number: own.phoneNumber,
+    bio: own.bio,
+    profile_picture: avatarLink(c, own.avatar),
+    created_time: isoTime(own.joinedAt),
+    pending_count: own.pendingCount,
+  }
+}
+
+function changedView(
+  c: AppContext,
+  { profile, access }: Awaited<ReturnType<typeof changeDetails>>,
+): z.output<typeof ChangedDetails> {
+  const { id, username, bio, avatar } = profile
+  const data = { id, username, bio, profile_picture: avatarLink(c, avatar) }
+  return { message: 'User info updated successfully', data, token: access }
+}
+
+function sensitiveView(own: Profile): z.output<typeof ChangedSensitive> {
+  const data = { id: own.id, email: own.email, phone_number: own.phoneNumber }
+  return { message: 'User info updated successfully', data }
+}

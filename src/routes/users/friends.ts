@@ -2,7 +2,7 @@
 import { Hono } from 'hono'
 import * as z from 'zod'
 import type { DomainError } from '../../domain/errors'
-import { integer, optional, text } from '../../domain/fields'
+import { choice, integer, optional, text } from '../../domain/fields'
 import { labelFriend, listLabels, maxLabelLength } from '../../domain/friend-labels'
 import {
   type AnsweredRequest,
@@ -17,13 +17,17 @@ import type { AppContext, AppEnv } from '../../wire/app-env'
 import { body } from '../../wire/body'
 import { signedIn } from '../../wire/credentials'
 import { enveloped, envelope, errorsIn, refusedWith } from '../../wire/dialects'
+import { endpoint } from '../../wire/notes'
 import { listed, ownListMax, pageQuery, query } from '../../wire/paging'
 import { integerId } from '../../wire/paths'
-import { personSummaryView } from '../../wire/person-record'
+import { PersonSummary, personSummaryView } from '../../wire/person-record'
+import { enveloping, Message, timeText } from '../../wire/shapes'
 import { isoTime } from '../../wire/times'
 
 export const usersFriends = new Hono<AppEnv>()
 usersFriends.onError(errorsIn(envelope))
+
+// ── Asking and answering ─────────────────────────────────────────────────────────────────────────
 
 const Ask = z.object({ id: integer() })
 
@@ -34,15 +38,29 @@ const askAnswers = answers({
   'request.repeated': refusedWith(400, 4, 'Friend request already sent'),
 })
 
-usersFriends.post('/users/friends/request', signedIn, askAnswers, body(Ask), async (c) => {
-  const { id } = c.req.valid('json')
-  const request = await askFriend(c.get('context'), c.get('caller'), id)
-  const isAccepted = request.status === 'accepted'
-  const message = isAccepted ? 'Friend request accepted' : 'Friend request sent successfully'
-  return c.json(enveloped({ message, auto_accepted: isAccepted }))
-})
+usersFriends.post(
+  '/users/friends/request',
+  endpoint({
+    tags: ['D'],
+    summary: 'Ask somebody to be friends',
+    description: 'Where they have asked already, their request is accepted.',
+    answers: { 200: enveloping(Message.extend({ auto_accepted: z.boolean() })) },
+    errors: ['friendship.self', 'person.missing', 'friendship.exists', 'request.repeated'],
+    examples: [{ id: 456 }],
+  }),
+  signedIn,
+  askAnswers,
+  body(Ask),
+  async (c) => {
+    const { id } = c.req.valid('json')
+    const request = await askFriend(c.get('context'), c.get('caller'), id)
+    const isAccepted = request.status === 'accepted'
+    const message = isAccepted ? 'Friend request accepted' : 'Friend request sent successfully'
+    return c.json(enveloped({ message, auto_accepted: isAccepted }))
+  },
+)
 
-const Respond = z.object({ response: text().pipe(z.enum(['accept', 'reject'])) })
+const Respond = z.object({ response: choice('accept', 'reject') })
 
 const requestNotFound = refusedWith(404, 2, 'Request not found')
 const respondAnswers = answers({
@@ -54,6 +72,14 @@ const respondAnswers = answers({
 
 usersFriends.post(
   '/users/friends/respond/:id',
+  endpoint({
+    tags: ['D'],
+    summary: 'Accept or reject a friend request',
+    description: 'Accepting opens the conversation of the two.',
+    answers: { 200: enveloping(Message) },
+    errors: ['request.missing', 'request.foreign', 'request.answered'],
+    examples: [{ response: 'accept' }, { response: 'reject' }],
+  }),
   signedIn,
   respondAnswers,
   body(Respond),
@@ -70,15 +96,40 @@ const deleteAnswers = answers({
   'friendship.missing': refusedWith(404, 2, 'Friendship asymmetric OR not found'),
 })
 
-usersFriends.delete('/users/friends/delete/:id', signedIn, deleteAnswers, async (c) => {
-  await endFriendship(c.get('context'), c.get('caller'), integerId(c.req.param('id')))
-  return c.json(enveloped({ message: 'Friend removed successfully' }))
-})
+usersFriends.delete(
+  '/users/friends/delete/:id',
+  endpoint({
+    tags: ['D'],
+    summary: 'End a friendship',
+    description: 'Both sides of it; the conversation of the two is closed, and says so.',
+    answers: { 200: enveloping(Message) },
+    errors: ['person.missing', 'friendship.missing'],
+  }),
+  signedIn,
+  deleteAnswers,
+  async (c) => {
+    await endFriendship(c.get('context'), c.get('caller'), integerId(c.req.param('id')))
+    return c.json(enveloped({ message: 'Friend removed successfully' }))
+  },
+)
 
-usersFriends.get('/users/friends/groups', signedIn, pageQuery(ownListMax), async (c) => {
-  const page = await listLabels(c.get('context'), c.get('caller'), c.req.valid('query'))
-  return c.json(enveloped({ groups: listed(c, page).map(({ label }) => label) }))
-})
+// ── Groups ───────────────────────────────────────────────────────────────────────────────────────
+
+usersFriends.get(
+  '/users/friends/groups',
+  endpoint({
+    tags: ['D'],
+    summary: 'The groups that one’s friends are in',
+    description: '`Default` is always there, another group as long as a friend is in it.',
+    answers: { 200: enveloping(z.object({ groups: z.array(z.string()) })) },
+  }),
+  signedIn,
+  pageQuery(ownListMax),
+  async (c) => {
+    const page = await listLabels(c.get('context'), c.get('caller'), c.req.valid('query'))
+    return c.json(enveloped({ groups: listed(c, page).map(({ label }) => label) }))
+  },
+)
 
 const Label = z.object({ group: text({ max: maxLabelLength }) })
 
@@ -89,6 +140,13 @@ const labelAnswers = answers({
 
 usersFriends.patch(
   '/users/friends/group_update/:id',
+  endpoint({
+    tags: ['D'],
+    summary: 'Put a friend into a group',
+    answers: { 200: enveloping(Message.extend({ group: z.string() })) },
+    errors: ['friendship.missing'],
+    examples: [{ group: 'Close Friends' }],
+  }),
   signedIn,
   labelAnswers,
   body(Label),
@@ -104,6 +162,36 @@ function labelRefused(error: DomainError): Answer {
   return isTooLong ? refusedWith(400, 1, 'Group name too long')() : envelope.domain(error)
 }
 
+// ── Lists of requests ────────────────────────────────────────────────────────────────────────────
+
+const waiting = {
+  id: z.int(),
+  last_updated: z.int().meta({ description: 'In seconds since 1970.', examples: [1628097600] }),
+}
+
+/** A request that waits for the caller. */
+const ReceivedRequest = z
+  .object({ ...waiting, from_user: PersonSummary })
+  .meta({ id: 'ReceivedFriendRequest' })
+
+/** A request of the caller's that waits. */
+const SentRequest = z
+  .object({ ...waiting, to_user: PersonSummary })
+  .meta({ id: 'SentFriendRequest' })
+
+/** A request that was answered. */
+const AnsweredRequestRecord = z
+  .object({
+    id: z.int(),
+    user: PersonSummary.meta({ description: 'The other of the two.' }),
+    status: z.enum(['accepted', 'rejected']),
+    last_updated: timeText,
+    direction: z.enum(['to', 'from']).meta({
+      description: '`to` where the caller had asked, `from` where the other had.',
+    }),
+  })
+  .meta({ id: 'AnsweredFriendRequest' })
+
 const recentDefault = 5
 const Recent = z.object({
   count: optional(integer({ min: 0 })).transform((count) =>
@@ -111,33 +199,70 @@ const Recent = z.object({
   ),
 })
 
-usersFriends.get('/users/friends/received_requests', signedIn, query(Recent), async (c) => {
-  const { count } = c.req.valid('query')
-  const { pending, recent } = await listReceived(c.get('context'), c.get('caller'), count)
-  return c.json(
-    enveloped({
-      pending: pending.map((request) => pendingView(c, 'from_user', request)),
-      recent: recent.map((request) => answeredView(c, request)),
-    }),
-  )
-})
+usersFriends.get(
+  '/users/friends/received_requests',
+  endpoint({
+    tags: ['D'],
+    summary: 'The requests that wait for one’s answer, and the newest answered ones',
+    description: '`count` is how many answered ones, of either direction: 5 unless it is said.',
+    answers: {
+      200: enveloping(
+        z.object({ pending: z.array(ReceivedRequest), recent: z.array(AnsweredRequestRecord) }),
+      ),
+    },
+  }),
+  signedIn,
+  query(Recent),
+  async (c) => {
+    const { count } = c.req.valid('query')
+    const { pending, recent } = await listReceived(c.get('context'), c.get('caller'), count)
+    return c.json(
+      enveloped({
+        pending: pending.map((request) => receivedView(c, request)),
+        recent: recent.map((request) => answeredView(c, request)),
+      }),
+    )
+  },
+)
 
-usersFriends.get('/users/friends/sent_requests', signedIn, pageQuery(ownListMax), async (c) => {
-  const page = await listSent(c.get('context'), c.get('caller'), c.req.valid('query'))
-  const pending = listed(c, page).map((request) => pendingView(c, 'to_user', request))
-  return c.json(enveloped({ pending }))
-})
+usersFriends.get(
+  '/users/friends/sent_requests',
+  endpoint({
+    tags: ['D'],
+    summary: 'The requests that one has sent and that wait',
+    answers: { 200: enveloping(z.object({ pending: z.array(SentRequest) })) },
+  }),
+  signedIn,
+  pageQuery(ownListMax),
+  async (c) => {
+    const page = await listSent(c.get('context'), c.get('caller'), c.req.valid('query'))
+    return c.json(enveloped({ pending: listed(c, page).map((request) => sentView(c, request)) }))
+  },
+)
 
-/** Contract D writes this one time in seconds since 1970. */
-function pendingView(c: AppContext, side: 'from_user' | 'to_user', request: PendingRequest) {
-  return {
-    id: request.id,
-    [side]: personSummaryView(c, request.person),
-    last_updated: Math.floor(request.updatedAt / 1000),
-  }
+function receivedView(
+  c: AppContext,
+  { id, person, updatedAt }: PendingRequest,
+): z.output<typeof ReceivedRequest> {
+  return { id, from_user: personSummaryView(c, person), last_updated: inSeconds(updatedAt) }
 }
 
-function answeredView(c: AppContext, request: AnsweredRequest) {
+function sentView(
+  c: AppContext,
+  { id, person, updatedAt }: PendingRequest,
+): z.output<typeof SentRequest> {
+  return { id, to_user: personSummaryView(c, person), last_updated: inSeconds(updatedAt) }
+}
+
+/** Contract D writes the time of a request that waits in seconds since 1970. */
+function inSeconds(milliseconds: number): number {
+  return Math.floor(milliseconds / 1000)
+}
+
+function answeredView(
+  c: AppContext,
+  request: AnsweredRequest,
+): z.output<typeof AnsweredRequestRecord> {
   return {
     id: request.id,
     user: personSummaryView(c, request.person),

@@ -11,8 +11,9 @@ import type { AppEnv } from '../../wire/app-env'
 import { body } from '../../wire/body'
 import { signedIn } from '../../wire/credentials'
 import { detail, errorsIn } from '../../wire/dialects'
+import { endpoint } from '../../wire/notes'
 import { listed, ownListMax, pageQuery } from '../../wire/paging'
-import { personRecordView } from '../../wire/person-record'
+import { PersonRecord, personRecordView } from '../../wire/person-record'
 
 export const instantFriends = new Hono<AppEnv>()
 instantFriends.onError(errorsIn(detail))
@@ -31,22 +32,69 @@ const answersFor = (self: string) =>
 const addAnswers = answersFor('You cannot add yourself as a friend.')
 const removeAnswers = answersFor('You cannot remove yourself as a friend.')
 
-instantFriends.post('/users/add_friend', signedIn, addAnswers, body(Named), async (c) => {
-  const { friend_username } = c.req.valid('json')
-  const person = await addFriend(c.get('context'), c.get('caller'), friend_username)
-  const message = person.isFriend
-    ? `${person.username} added as friend.`
-    : `Friend request sent to ${person.username}.`
-  return c.json({ success: true, message })
-})
+/** What became of it, with the name as its bearer writes it. */
+const Outcome = z.object({ success: z.literal(true), message: z.string() })
 
-instantFriends.post('/users/remove_friend', signedIn, removeAnswers, body(Named), async (c) => {
-  const { friend_username } = c.req.valid('json')
-  const person = await removeFriend(c.get('context'), c.get('caller'), friend_username)
-  return c.json({ success: true, message: `${person.username} removed as friend.` })
-})
+const namesSomebody = {
+  tags: ['C'],
+  answers: { 200: Outcome },
+  errors: ['person.missing', 'friendship.self'],
+  examples: [{ friend_username: 'manoli' }],
+} as const
 
-instantFriends.get('/users/friend_list', signedIn, pageQuery(ownListMax), async (c) => {
-  const page = await listFriends(c.get('context'), c.get('caller'), c.req.valid('query'))
-  return c.json(listed(c, page).map(personRecordView))
-})
+instantFriends.post(
+  '/users/add_friend',
+  endpoint({
+    ...namesSomebody,
+    summary: 'Make somebody a friend',
+    description:
+      'At once; where the deployment has switched that off (`INSTANT_FRIENDS=off`) they are asked first, and the message says so. Repeatable.',
+  }),
+  signedIn,
+  addAnswers,
+  body(Named),
+  async (c) => {
+    const { friend_username } = c.req.valid('json')
+    const person = await addFriend(c.get('context'), c.get('caller'), friend_username)
+    const message = person.isFriend
+      ? `${person.username} added as friend.`
+      : `Friend request sent to ${person.username}.`
+    return c.json(outcome(message))
+  },
+)
+
+instantFriends.post(
+  '/users/remove_friend',
+  endpoint({
+    ...namesSomebody,
+    summary: 'End a friendship, or take back what one asked for',
+    description: 'Repeatable.',
+  }),
+  signedIn,
+  removeAnswers,
+  body(Named),
+  async (c) => {
+    const { friend_username } = c.req.valid('json')
+    const person = await removeFriend(c.get('context'), c.get('caller'), friend_username)
+    return c.json(outcome(`${person.username} removed as friend.`))
+  },
+)
+
+instantFriends.get(
+  '/users/friend_list',
+  endpoint({
+    tags: ['C'],
+    summary: 'One’s friends',
+    answers: { 200: z.array(PersonRecord) },
+  }),
+  signedIn,
+  pageQuery(ownListMax),
+  async (c) => {
+    const page = await listFriends(c.get('context'), c.get('caller'), c.req.valid('query'))
+    return c.json(listed(c, page).map(personRecordView))
+  },
+)
+
+function outcome(message: string): z.output<typeof Outcome> {
+  return { success: true, message }
+}

@@ -10,16 +10,27 @@ import { body } from '../../wire/body'
 import { signedIn } from '../../wire/credentials'
 import { detail, errorsIn } from '../../wire/dialects'
 import { nextAvatar } from '../../wire/media-paths'
+import { endpoint } from '../../wire/notes'
 import { everybodyMax, listed, textPageQuery } from '../../wire/paging'
-import { personRecordView } from '../../wire/person-record'
+import { PersonRecord, personRecordView } from '../../wire/person-record'
 
 export const usersPeople = new Hono<AppEnv>()
 usersPeople.onError(errorsIn(detail))
 
-usersPeople.get('/users/user_list', signedIn, textPageQuery(everybodyMax), async (c) => {
-  const page = await listRecords(c.get('context'), c.get('caller'), c.req.valid('query'))
-  return c.json(listed(c, page).map(personRecordView))
-})
+usersPeople.get(
+  '/users/user_list',
+  endpoint({
+    tags: ['C'],
+    summary: 'Everybody, oneself included, by username',
+    answers: { 200: z.array(PersonRecord) },
+  }),
+  signedIn,
+  textPageQuery(everybodyMax),
+  async (c) => {
+    const page = await listRecords(c.get('context'), c.get('caller'), c.req.valid('query'))
+    return c.json(listed(c, page).map(personRecordView))
+  },
+)
 
 const RecordChanges = z.object({
   username: optional(username),
@@ -29,11 +40,24 @@ const RecordChanges = z.object({
   password: optional(text({ verbatim: true, blank: true })),
 })
 
-usersPeople.post('/users/update', signedIn, body(RecordChanges), async (c) => {
-  const { avatar: given, password, ...changes } = c.req.valid('json')
-  const change = { changes, avatar: given && avatarChange(given), password }
-  return c.json(personRecordView(await changeRecord(c.get('context'), c.get('caller'), change)))
-})
+usersPeople.post(
+  '/users/update',
+  endpoint({
+    tags: ['C'],
+    summary: 'Change one’s name, picture or address',
+    description:
+      '`avatar` is a path, which is joined to `/media/`, or, in a multipart form, a picture: PNG, JPEG, GIF or WebP of at most 2 MiB. `password` is one’s own; it is needed where the address of an account that has the e-mailed code switched on changes and the sign-in is no longer fresh.',
+    answers: { 200: PersonRecord },
+    examples: [{ username: 'potxoloTheThird', avatar: '/media/avatars/fary.png' }],
+  }),
+  signedIn,
+  body(RecordChanges),
+  async (c) => {
+    const { avatar: given, password, ...changes } = c.req.valid('json')
+    const change = { changes, avatar: given && avatarChange(given), password }
+    return c.json(personRecordView(await changeRecord(c.get('context'), c.get('caller'), change)))
+  },
+)
 
 function avatarChange(given: AvatarField): AvatarChange {
   return 'path' in given ? nextAvatar(given.path) : { picture: given.picture! }

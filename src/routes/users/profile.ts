@@ -1,15 +1,31 @@
 // /users/profile/: the caller's own record, as contract C's web client asks for it after each sign-in.
 import { Hono } from 'hono'
-import { getOwnRecord } from '../../domain/users'
+import * as z from 'zod'
+import { getOwnRecord, type OwnRecord } from '../../domain/users'
 import type { AppEnv } from '../../wire/app-env'
 import { signedIn } from '../../wire/credentials'
 import { detail, errorsIn } from '../../wire/dialects'
-import { personRecordView } from '../../wire/person-record'
+import { endpoint } from '../../wire/notes'
+import { PersonRecord, personRecordView } from '../../wire/person-record'
 
 export const usersProfile = new Hono<AppEnv>()
 usersProfile.onError(errorsIn(detail))
 
-usersProfile.get('/users/profile', signedIn, async (c) => {
-  const record = await getOwnRecord(c.get('context'), c.get('caller'))
-  return c.json({ id: record.id, ...personRecordView(record), email: record.email })
+const OwnPersonRecord = PersonRecord.extend({ id: z.int(), email: z.string() }).meta({
+  id: 'OwnPersonRecord',
 })
+
+usersProfile.get(
+  '/users/profile',
+  endpoint({
+    tags: ['C'],
+    summary: 'One’s own record, with id and address',
+    answers: { 200: OwnPersonRecord },
+  }),
+  signedIn,
+  async (c) => c.json(ownRecordView(await getOwnRecord(c.get('context'), c.get('caller')))),
+)
+
+function ownRecordView(record: OwnRecord): z.output<typeof OwnPersonRecord> {
+  return { id: record.id, ...personRecordView(record), email: record.email }
+}
