@@ -68,7 +68,7 @@ describe.each(named(rows.filter((row) => !isReading(row))))('$name', ({ name, ro
       const how = `${name}: ${kind} at ${at}`
       const { stage, before } = await begin(row)
       const { answer, lines } = await sendFaulty(row, stage, kind, at)
-      expectHonest(answer, lines, how)
+      expectHonest(answer, lines, how, 'database')
       await finishJobs()
       const done = difference(before, await rowsNow())
       const isAcknowledged = answer.status < 400 && !row.isAfterwards
@@ -101,8 +101,8 @@ describe('what only reads', () => {
     expect([status < 400, text]).toEqual([true, text])
     for (let at = 1; at <= database.asked; at++) {
       const { answer, lines } = await sendFaulty(row, stage, 'refused', at)
-      expect([name, answer.status >= 500]).toEqual([name, true])
-      expectHonest(answer, lines, name)
+      expect([name, answer.status]).toEqual([name, 503])
+      expectHonest(answer, lines, name, 'database')
     }
   })
 })

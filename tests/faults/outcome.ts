@@ -5,7 +5,7 @@ import { atRest, breaches, invariants } from '../support/invariants'
 import { allRows } from '../support/database-rows'
 import type { LogLine } from '../support/log-lines'
 import type { Answer } from '../support/world'
-import { inside } from './doubles'
+import { inside, type Outsider } from './doubles'
 
 export type Rows = Record<string, unknown[]>
 
@@ -68,22 +68,30 @@ export function oneOf(allowed: readonly unknown[]): unknown {
 
 /**
  * The one place that says what may be answered while something outside fails: what would be answered
- * otherwise, or a 5xx that says nothing of the inside and has its line in the log, with the cause.
+ * otherwise, or the 5xx of whatever failed, which says nothing of the inside and has its line in the log,
+ * with the cause.
  */
-export function expectHonest(answer: Answer, faults: LogLine[], how: string): void {
+export function expectHonest(
+  answer: Answer,
+  faults: LogLine[],
+  how: string,
+  failing: Outsider,
+): void {
   const { status, text, headers } = answer
   expect([how, text]).toEqual([how, expect.not.stringMatching(tellsTooMuch)])
   const line = faults.find((one) => one['request_id'] === headers.get('x-request-id'))
   const { event, cause } = line ?? {}
   // A monitor that asks every few seconds has its answer without a line each.
   const isTold = status < 500 || how === 'GET /health' || (event === 'request' && saysWhy(cause))
-  const isDocumented = status < 500 || failureStatuses.includes(status)
+  const isDocumented = status < 500 || status === statusWithout(failing)
   expect({ how, status, line, isTold, isDocumented }).toMatchObject({
     isTold: true,
     isDocumented: true,
   })
 }
 
-const failureStatuses = [500, 502, 503]
+/** What is answered where nothing can be done without it. */
+export const statusWithout = (failing: Outsider) => (failing === 'database' ? 503 : 500)
+
 const tellsTooMuch = /inside|D1_ERROR|SQLITE|\n\s+at /
 const saysWhy = (cause: unknown) => String(cause).includes(inside)

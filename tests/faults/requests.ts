@@ -398,6 +398,10 @@ export const rows: Row[] = [
   get('/groups'),
   get('/groups/:id', '/groups/1'),
   get('/health', '/health', publicly),
+  get('/docs', '/docs', publicly),
+  get('/docs/:file', '/docs/page.css', publicly),
+  get('/openapi.json', '/openapi.json', publicly),
+  get('/asyncapi.json', '/asyncapi.json', publicly),
   get('/.well-known/jwks.json', '/.well-known/jwks.json', publicly),
 ]
 

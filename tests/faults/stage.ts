@@ -75,7 +75,8 @@ export async function setStage(world: World): Promise<Stage> {
     )
   const session = (id: string, user: number) => [id, user, now, now, until]
   const token = (jti: string, id: string) => [jti, id, now, until]
-  const sessionOf = (name: string) => `${name}-${base}`
+  const sessionOf = (name: 'alice' | 'bob' | 'other') =>
+    hex(base, 31) + { alice: 'a', bob: 'b', other: 'c' }[name]
   const jti = hex(base, 32)
   const tables = Object.keys(await allRows()).filter((table) => !kept.includes(table))
   await env.DB.batch([
