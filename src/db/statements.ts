@@ -177,6 +177,11 @@ function messageOf(error: unknown): string {
 
 /** What Drizzle's prepared queries have, but its types hide. */
 type Preparable = { _prepare(): Prepared }
+type Writing = {
+  dialect: { buildSelection(fields: Field[]): SQL; sqlToQuery(sql: SQL): { sql: string } }
+}
+/** A text whose columns have names of their own, and these in order. */
+type Named = { text: string; names: string[] }
 type Prepared = {
   getQuery(): { sql: string; params: unknown[] }
   executeMethod?: string
@@ -221,14 +226,14 @@ function compile(query: Preparable): Compiled {
   const { sql: text, params } = prepared.getQuery()
   const action = prepared.executeMethod ?? prepared.config?.action
   const fields = prepared.fields ?? []
-  const own = ownNames(text, fields)
+  const named = withOwnNames(text, fields)
   return {
-    text: own ? `with "_"(${own.join(', ')}) as (${text}) select * from "_"` : text,
+    text: named?.text ?? text,
     isRead: /^select\b/i.test(text),
     params: params.map(reader),
     decode:
       fields.length > 0
-        ? rowDecoder(prepared.joinsNotNullableMap, fields, own)
+        ? rowDecoder(prepared.joinsNotNullableMap, fields, named?.names)
         : (rows, _keys, changes) =>
             action === 'get' ? rows[0] : action === 'all' ? rows : { changes },
   }
@@ -238,14 +243,34 @@ function compile(query: Preparable): Compiled {
  * D1's batch answers rows as objects, in which columns of one name fall together and a name like "1"
  * moves to the front. So where the names are not all there and distinct, we name them ourselves.
  */
-function ownNames(text: string, fields: Field[]): string[] | undefined {
-  const names = new Set(fields.map(({ field }) => nameOf(field)))
-  if (names.size === fields.length && !names.has('')) return undefined
+function withOwnNames(text: string, fields: Field[]): Named | undefined {
+  const names = fields.map(({ field }) => nameOf(field))
+  if (new Set(names).size === fields.length && !names.includes('')) return undefined
   if (!/^(select|with)\b/i.test(text)) {
     if (fields.length === 1) return undefined
     throw new Error(`give each returned column a name of its own: ${text}`)
   }
-  return fields.map((_, i) => `c${i}`)
+  const own = fields.map((_, i) => `c${i}`)
+  const wrapped = `with "_"(${own.join(', ')}) as (${text}) select * from "_"`
+  return renamed(text, fields, names) ?? { text: wrapped, names: own }
+}
+
+/** The select with an alias for each column whose name is there before; undefined where it is no such. */
+function renamed(text: string, fields: Field[], names: string[]): Named | undefined {
+  const { dialect } = q as unknown as Writing
+  const listOf = (list: SQL) => `select ${dialect.sqlToQuery(list).sql} from `
+  const begins = listOf(dialect.buildSelection(fields))
+  const isRepeated = (i: number) => names.indexOf(names[i]!) < i
+  if (names.includes('') || !text.startsWith(begins)) return undefined
+  if (fields.some(({ field }, i) => isRepeated(i) && !is(field, Column))) return undefined
+  const own = names.map((name, i) => (isRepeated(i) ? `c${i}` : name))
+  if (new Set(own).size < own.length) return undefined
+  const list = fields.map((field, i) => {
+    const alias = isRepeated(i) ? sql` as ${sql.identifier(own[i]!)}` : sql``
+    return sql`${dialect.buildSelection([field])}${alias}`
+  })
+  const rest = text.slice(begins.length)
+  return { text: listOf(sql.join(list, sql`, `)) + rest, names: own }
 }
 
 function nameOf(field: Field['field']): string {

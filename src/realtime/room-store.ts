@@ -1,9 +1,10 @@
 // A room's own storage: synchronous, so that what is stored and what is sent happen in one step.
-import { and, count, desc, eq, gt, lt, ne, sql } from 'drizzle-orm'
+import { and, count, eq, gt, lt, ne, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/durable-sqlite'
 import { migrate } from 'drizzle-orm/durable-sqlite/migrator'
 import migrations from '../../drizzle/room/migrations'
 import type { StoredMessage } from '../domain/context'
+import { queriesOn } from './room-queries'
 import { members, messages, outbox, status } from './room-schema'
 
 /** A message that is to be stored. */
@@ -13,31 +14,11 @@ export type OutboxRow = typeof outbox.$inferSelect
 
 export class RoomStore {
   readonly #db
-  readonly #append
-  readonly #known
+  readonly #queries
 
   constructor(private readonly storage: DurableObjectStorage) {
     this.#db = drizzle(storage)
-    const given = {
-      senderId: sql.placeholder('senderId'),
-      clientId: sql.placeholder('clientId'),
-      kind: sql.placeholder('kind'),
-      text: sql.placeholder('text'),
-      attachment: sql.placeholder('attachment'),
-      sentAt: sql.placeholder('sentAt'),
-    }
-    // The two of the hot path, built once.
-    this.#append = this.#db
-      .insert(messages)
-      .values(given)
-      .onConflictDoNothing()
-      .returning({ id: messages.id })
-      .prepare()
-    this.#known = this.#db
-      .select()
-      .from(messages)
-      .where(and(eq(messages.senderId, given.senderId), eq(messages.clientId, given.clientId)))
-      .prepare()
+    this.#queries = queriesOn(this.#db)
   }
 
   migrate(): Promise<void> {
@@ -51,17 +32,17 @@ export class RoomStore {
 
   /** Stores a message under the next id; undefined when its sender has sent that `clientId` before. */
   append(message: NewMessage): StoredMessage | undefined {
-    const stored = this.#append.get(message)
+    const stored = this.#queries.append().get(message)
     return stored && { id: stored.id, ...message }
   }
 
   /** The message that a sender stored under a `clientId`. */
   known(senderId: number, clientId: string | null): StoredMessage | undefined {
-    return clientId === null ? undefined : this.#known.get({ senderId, clientId })
+    return clientId === null ? undefined : this.#queries.known().get({ senderId, clientId })
   }
 
   get newest(): StoredMessage | undefined {
-    return this.#db.select().from(messages).orderBy(desc(messages.id)).limit(1).get()
+    return this.before(null, 1)[0]
   }
 
   /** Oldest first, at most `limit`, after an id. */
@@ -72,31 +53,18 @@ export class RoomStore {
 
   /** Newest first, at most `limit`, before an id (null: from the end). */
   before(id: number | null, limit: number): StoredMessage[] {
-    const earlier = id === null ? undefined : lt(messages.id, id)
-    return this.#db
-      .select()
-      .from(messages)
-      .where(earlier)
-      .orderBy(desc(messages.id))
-      .limit(limit)
-      .all()
+    return this.#queries.before().all({ id: id ?? Number.MAX_SAFE_INTEGER, limit })
   }
 
   /** The newest message after `id` that somebody else than `userId` sent. */
   newestOfOthers(userId: number, id: number): StoredMessage | undefined {
-    return this.#db
-      .select()
-      .from(messages)
-      .where(and(gt(messages.id, id), ne(messages.senderId, userId)))
-      .orderBy(desc(messages.id))
-      .limit(1)
-      .get()
+    return this.#queries.newestOfOthers().get({ userId, id })
   }
 
   // ── Members ────────────────────────────────────────────────────────────────────────────────────
 
   get members(): Member[] {
-    return this.#db.select().from(members).all()
+    return this.#queries.members().all()
   }
 
   /** Whose conversation it is; what others sent before they were entered is unread. */
@@ -108,11 +76,7 @@ export class RoomStore {
   }
 
   addUnread(senderId: number, unread: number): void {
-    this.#db
-      .update(members)
-      .set({ unread: sql`${members.unread} + ${unread}` })
-      .where(ne(members.userId, senderId))
-      .run()
+    this.#queries.addUnread().run({ senderId, unread })
   }
 
   /** Whether this moved the member's mark on. */
@@ -134,7 +98,7 @@ export class RoomStore {
   // ── Status ─────────────────────────────────────────────────────────────────────────────────────
 
   get status() {
-    const row = this.#db.select().from(status).get()
+    const row = this.#queries.status().get()
     return row ?? { isClosed: false, settledAt: 0, disconnectedAt: 0 }
   }
 
@@ -162,22 +126,18 @@ export class RoomStore {
   // ── Outbox ─────────────────────────────────────────────────────────────────────────────────────
 
   get outbox(): OutboxRow | undefined {
-    return this.#db.select().from(outbox).get()
+    return this.#queries.outbox().get()
   }
 
   /** The database is behind by what is being stored: `toldUpTo` is where it was before. */
   fallBehind(toldUpTo: number, dueAt: number): void {
-    this.#db
-      .insert(outbox)
-      .values({ id: 1, toldUpTo, dueAt })
-      .onConflictDoUpdate({ target: outbox.id, set: { version: sql`${outbox.version} + 1` } })
-      .run()
+    this.#queries.fallBehind().run({ toldUpTo, dueAt })
   }
 
   /** The database knows all up to a version of the outbox; what came since stays due. */
   caughtUp(version: number, toldUpTo: number, dueAt: number): void {
-    this.#db.delete(outbox).where(eq(outbox.version, version)).run()
-    this.#db.update(outbox).set({ toldUpTo, attempts: 0, dueAt }).run()
+    this.#queries.forget().run({ version })
+    this.#queries.goOn().run({ toldUpTo, dueAt })
   }
 
   postpone(dueAt: number): void {
