@@ -89,6 +89,7 @@ export default defineConfig({
   options: { typeAware: true },
   ignorePatterns: [
     'worker-configuration.d.ts',
+    'client/schema.ts',
     'drizzle/**',
     'public/**',
     '.wrangler/**',
@@ -176,6 +177,13 @@ export default defineConfig({
         ...(file.endsWith('context.ts') ? ['../db/**'] : ['cloudflare:sockets']),
         'cloudflare:workers',
       ),
+    ),
+    mayImport(
+      ['client/**'],
+      'The client imports openapi-fetch and nothing of the service.',
+      './**',
+      'openapi-fetch',
+      'openapi-typescript-helpers',
     ),
     {
       files: ['src/*.ts'],

@@ -5,12 +5,11 @@ import { Column, type GetColumnData, is, Param, Placeholder, SQL, sql } from 'dr
 import { drizzle } from 'drizzle-orm/d1'
 import type { RunnableQuery } from 'drizzle-orm/runnable-query'
 import { type Db, isLibsql } from './client'
+import { type Field, type JoinedTables, type Row, rowDecoder } from './rows'
 import { classified, whenNotBusy } from './unavailable'
 
 /** Builds queries only. It has no database, so nothing of a request can stay in it. */
 export const q = drizzle({ prepare: () => undefined } as unknown as D1Database)
-
-type Row = Record<PropertyKey, unknown>
 
 /** How many rows a statement without RETURNING changed. */
 export type Written = { changes: number }
@@ -21,13 +20,23 @@ export type Value<T> = { kind: 'value'; type?: T }
 export const value = <T extends string | number | null>(): Value<T> => ({ kind: 'value' })
 
 /** A parameter made of several values and a bit of SQL around them. */
-export type Composite<T> = { kind: 'composite'; type?: T; build: (part: Part<T>) => SQL }
+export type Composite<T> = {
+  kind: 'composite'
+  type?: T
+  build: (part: Part<T>, isGiven: IsGiven<T>) => SQL
+  told: readonly (keyof T & string)[]
+}
 type Part<T> = (name: keyof T & string) => SQL
-/** Declares a parameter that expands to SQL over the fields of the object given for it. */
-export const composite = <T extends object>(build: (part: Part<T>) => SQL): Composite<T> => ({
-  kind: 'composite',
-  build,
-})
+type IsGiven<T> = (name: keyof T & string) => boolean
+/**
+ * Declares a parameter that expands to SQL over the fields of the object given for it. Of the fields that
+ * are named behind it, the SQL is told whether they are given (neither null nor left out): a statement is
+ * compiled for each combination that occurs, so that the common one pays for no other.
+ */
+export const composite = <T extends object>(
+  build: (part: Part<T>, isGiven: IsGiven<T>) => SQL,
+  ...told: (keyof T & string)[]
+): Composite<T> => ({ kind: 'composite', build, told })
 
 /** A new value for a column, or none: `changeTo` makes it. */
 export type Change<T> = { set: 0 | 1; to: T | null }
@@ -82,9 +91,20 @@ export function statement<P extends Given, Q extends RunnableQuery<any, 'sqlite'
   given: P,
   build: (parts: Parts<P>) => Q,
 ): (values: Data<P>) => Bound<Result<Q>> {
-  let known: Compiled | undefined
-  const compiled = () => (known ??= compile(build(placeholders(given)) as unknown as Preparable))
-  return (values) => ({ compiled, values: values })
+  const known = new Map<string, Compiled>()
+  const formOf = formReader(given)
+  return (values) => ({
+    compiled() {
+      const form = formOf(values)
+      let compiled = known.get(form)
+      if (!compiled) {
+        compiled = compile(build(placeholders(given, values)) as unknown as Preparable)
+        known.set(form, compiled)
+      }
+      return compiled
+    },
+    values,
+  })
 }
 
 /**
@@ -157,21 +177,41 @@ function messageOf(error: unknown): string {
 
 /** What Drizzle's prepared queries have, but its types hide. */
 type Preparable = { _prepare(): Prepared }
-type Decoder = { mapFromDriverValue(value: unknown): unknown }
-type Field = { path: string[]; field: Column | SQL.Aliased | SQL }
 type Prepared = {
   getQuery(): { sql: string; params: unknown[] }
   executeMethod?: string
   config?: { action: string }
   fields?: Field[]
-  mapAllResult(rows: unknown[][]): unknown
+  joinsNotNullableMap?: JoinedTables
 }
 
-function placeholders<P extends Given>(given: P): Parts<P> {
+/** Which of the fields that composites are told of are given: one text for each combination. */
+function formReader(given: Given): (values: Row) => string {
+  const told = Object.entries(given).flatMap(([name, kind]) =>
+    is(kind, Column) || kind.kind === 'value' ? [] : kind.told.map((part) => [name, part] as const),
+  )
+  return (values) => {
+    let form = ''
+    for (const [name, part] of told) form += isFieldGiven(values, name, part) ? '1' : '0'
+    return form
+  }
+}
+
+function isFieldGiven(values: Row, name: string, part: string): boolean {
+  const field = (values[name] as Row | undefined)?.[part]
+  return field !== null && field !== undefined
+}
+
+function placeholders<P extends Given>(given: P, values: Row): Parts<P> {
   const entries = Object.entries(given).map(([name, kind]) => {
     if (is(kind, Column)) return [name, sql`${new Param(new Placeholder(name), kind)}`]
     if (kind.kind === 'value') return [name, sql`${new Placeholder(name)}`]
-    return [name, kind.build((part) => sql`${new Placeholder(`${name}.${part}`)}`)]
+    const part = (field: string) => sql`${new Placeholder(`${name}.${field}`)}`
+    const isGiven = (field: string) => {
+      if (!kind.told.includes(field)) throw new Error(`${name} is not told of ${field}`)
+      return isFieldGiven(values, name, field)
+    }
+    return [name, kind.build(part, isGiven)]
   })
   return Object.fromEntries(entries) as Parts<P>
 }
@@ -188,7 +228,7 @@ function compile(query: Preparable): Compiled {
     params: params.map(reader),
     decode:
       fields.length > 0
-        ? rowDecoder(prepared, fields, own)
+        ? rowDecoder(prepared.joinsNotNullableMap, fields, own)
         : (rows, _keys, changes) =>
             action === 'get' ? rows[0] : action === 'all' ? rows : { changes },
   }
@@ -225,27 +265,4 @@ function reader(param: unknown): (values: Row) => unknown {
     if (given === null || given === undefined) return null
     return is(param, Param) ? param.encoder.mapToDriverValue(given) : given
   }
-}
-
-function rowDecoder(prepared: Prepared, fields: Field[], own: string[] | undefined) {
-  if (fields.some(({ path }) => path.length > 1)) {
-    return (rows: Row[], keys: PropertyKey[]) =>
-      prepared.mapAllResult(rows.map((row) => (own ?? keys).map((key) => row[key])))
-  }
-  const columns = fields.map(({ path, field }) => ({ name: path[0]!, decoder: decoderOf(field) }))
-  return (rows: Row[], keys: PropertyKey[]) =>
-    rows.map((row) => {
-      const out: Row = {}
-      for (const [i, { name, decoder }] of columns.entries()) {
-        const cell = row[(own ?? keys)[i]!]
-        out[name] = cell === null ? null : decoder.mapFromDriverValue(cell)
-      }
-      return out
-    })
-}
-
-function decoderOf(field: Field['field']): Decoder {
-  if (is(field, Column)) return field
-  const inner = is(field, SQL.Aliased) ? field.sql : field
-  return (inner as unknown as { decoder: Decoder }).decoder
 }

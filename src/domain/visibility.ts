@@ -59,8 +59,9 @@ export function pendingCount(viewer: Id) {
  * the caller, else null. With it a statement about somebody who is not there finds and writes nothing.
  */
 export const whomThere = composite<Whom>(
-  (part) => sql`(select ${users.id} from ${users}
-    where ${users.id} = ${whom.build(part)} and ${isThereFor(me.build(part))})`,
+  (part, isGiven) => sql`(select ${users.id} from ${users}
+    where ${users.id} = ${whom.build(part, isGiven)} and ${isThereFor(me.build(part, isGiven))})`,
+  ...me.told,
 )
 /** That account is in Administrators or Staff: it sees every account and address at E's paths. */
 export function isStaff(id: Id): SQL {

@@ -261,7 +261,9 @@ function failures(route: Route, endpoint: Endpoint, path: string, schemas: Schem
         status,
         {
           description: reasons[status] ?? 'Refused.',
-          ...(status === 429 ? { headers: { 'Retry-After': retryAfterHeader } } : {}),
+          ...(status === 429 || status === 503
+            ? { headers: { 'Retry-After': retryAfterHeader } }
+            : {}),
           content: { 'application/json': { schema, examples } },
         },
       ]

@@ -4,7 +4,7 @@ import type * as z from 'zod'
 import { DomainError, type ErrorCode, type Issue, type IssueCode } from '../domain/errors'
 import { issuesOf } from '../domain/fields'
 import type { Answer, Dialect } from '../wire/answers'
-import { detail } from '../wire/dialects'
+import { detail, unavailableWords } from '../wire/dialects'
 import type { Note } from '../wire/notes'
 import type { JsonSchema } from './schemas'
 
@@ -77,6 +77,7 @@ export function refusalsOf(
       : []),
     coded('tries.exceeded'),
     plain('fault', 500, 'Internal server error. Request id: 6f1f…'),
+    plain('unavailable', 503, unavailableWords),
     plain('not configured', 503, 'The service is not configured. Its log says what is missing.'),
   ]
 }

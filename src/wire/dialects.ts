@@ -121,7 +121,8 @@ export function flagged(flag: string): (error: DomainError) => Answer {
   }
 }
 
-const unavailableWords = 'The service is not available at the moment. Try again in a few seconds.'
+export const unavailableWords =
+  'The service is not available at the moment. Try again in a few seconds.'
 /** What a client is told to wait when the database was not available, in seconds. */
 const retryAfter = 5
 

@@ -1,6 +1,5 @@
 // Contract C's chat: conversations over HTTP, clause by clause. What goes through the sockets is tested in
 // tests/realtime/.
-import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { opaqueTokenOf, startChat, startWith } from '../support/conversations'
 import { database } from '../support/database'

@@ -1,6 +1,7 @@
 // What stands outside the service, as doubles that fail when they are told to.
 import { env } from 'cloudflare:workers'
 import type { Context } from '../../src/domain/context'
+import { fortyTwoDouble, profileOf } from '../support/fortytwo'
 import { createWorld, type World } from '../support/world'
 
 /** Words that only the inside knows: no answer may hold them. */
@@ -39,6 +40,8 @@ export type Outsider = (typeof outsiders)[number]
 
 /** A service of which everything outside can be made to fail. */
 export function createFaultyWorld(): { world: World; faults: Record<Outsider, Fault> } {
+  const fortyTwo = fortyTwoDouble()
+  fortyTwo.answer = { ok: true, got: profileOf('newcomer') }
   const faults = Object.fromEntries(outsiders.map((name) => [name, new Fault()])) as Record<
     Outsider,
     Fault
@@ -56,6 +59,7 @@ export function createFaultyWorld(): { world: World; faults: Record<Outsider, Fa
       ...context,
       db: failing(context.db, faults.database, ['batch']),
       wait: async () => undefined,
+      fortyTwo,
     }),
   })
   return { world, faults }

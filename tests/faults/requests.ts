@@ -1,5 +1,6 @@
 // Every route of the service with a request that succeeds, and what is answered when the same request is
 // sent once more because the answer to the first was lost: the table that the faults are tried with.
+import { authorize, type Sent } from '../support/fortytwo'
 import * as file from '../support/pictures'
 import { gameNight } from '../support/plans'
 import type { Answer, CallOptions, World } from '../support/world'
@@ -27,7 +28,8 @@ export type Row = {
 }
 
 /** Writes nothing. */
-export const isReading = ({ route }: Row) => route.startsWith('GET ')
+export const isReading = ({ route }: Row) =>
+  route.startsWith('GET ') && route !== 'GET /oauth/callback'
 
 const json =
   (body: object): Row['given'] =>
@@ -44,6 +46,8 @@ const picture =
 const unshown = ['media -0 +1']
 const handshake: Row['given'] = () => ({ headers: { upgrade: 'websocket' } })
 let made = 0
+/** The browser that comes back from 42. */
+let sentTo42: Sent
 /** A name that is nobody's yet, the same for the repetition. */
 const fresh = (fields: (name: string) => object) => {
   const name = () => `newcomer-${made}`
@@ -274,6 +278,13 @@ export const rows: Row[] = [
   },
   { route: 'POST /twofa', path: '/twofa', given: json({ enabled: true }) },
   { route: 'POST /twofa', what: 'off', path: '/twofa', given: json({ enabled: false, password }) },
+  get('/oauth/authorize', '/oauth/authorize', publicly),
+  get('/oauth/callback', () => `/oauth/callback?state=${sentTo42.state}&code=a+code`, {
+    ...publicly,
+    ...repeated,
+    before: async (world) => void (sentTo42 = await authorize(world)),
+    given: () => ({ headers: { cookie: sentTo42.cookie } }),
+  }),
   get('/users/profile'),
   get('/users/user_list'),
   {
@@ -389,9 +400,6 @@ export const rows: Row[] = [
   get('/health', '/health', publicly),
   get('/.well-known/jwks.json', '/.well-known/jwks.json', publicly),
 ]
-
-/** Routes that have their own tests of what happens when 42 fails: `contracts/c-oauth.test.ts`. */
-export const elsewhere = ['GET /oauth/authorize', 'GET /oauth/callback']
 
 export const nameOf = ({ route, what }: Row) => (what ? `${route} (${what})` : route)
 

@@ -317,6 +317,31 @@ export function describeStatements(open: () => Db): void {
       expect(results).toEqual([[{ id }], [{ id }], []])
     })
 
+    it('has a text of its own for each set of fields that are given', async () => {
+      const named = composite<{ id?: number; key?: string }>(
+        (part, isGiven) =>
+          isGiven('id')
+            ? part('id')
+            : sql`(select "id" from ${users} where "username_key" = ${part('key')})`,
+        'id',
+      )
+      const found = statement({ whom: named }, (p) =>
+        q
+          .select({ id: users.id })
+          .from(users)
+          .where(sql`${users.id} = ${p.whom}`),
+      )
+      const key = newKey()
+      const [[user]] = await run(insertUser({ username: key, key, active: true, now: 1 }))
+      const [byId, byKey, byNobody] = await run(
+        found({ whom: { id: user.id } }),
+        found({ whom: { key } }),
+        found({ whom: {} }),
+      )
+      expect([byId, byKey, byNobody]).toEqual([[user], [user], []])
+      expect(found({ whom: { id: 1 } }).compiled().text).not.toContain('username_key')
+    })
+
     it('can be a change: a new value, null, or what is stored', async () => {
       const owner = await makeUser()
       const id = await makeContact(owner, 'Taro', '2000-01-01')

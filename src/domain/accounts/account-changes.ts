@@ -42,7 +42,8 @@ export type Asked = {
 
 /** A parameter: the account that a change is about. */
 export const target = composite<Caller & { id: number | null }>(
-  (part) => sql`coalesce(${part('id')}, ${me.build(part)})`,
+  (part, isGiven) => sql`coalesce(${part('id')}, ${me.build(part, isGiven)})`,
+  ...me.told,
 )
 
 /**

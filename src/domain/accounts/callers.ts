@@ -27,24 +27,31 @@ export function opaqueTokenHash(token: string): string {
   return bytesToHex(sha256(utf8ToBytes(token)))
 }
 
-const accountId = (part: (name: 'userId' | 'tokenHash') => SQL) =>
-  sql`coalesce(${part('userId')}, (
-    select ${sessions.userId} from ${opaqueTokens}
+const accountId = (
+  part: (name: 'userId' | 'tokenHash') => SQL,
+  isGiven: (name: 'userId') => boolean,
+) =>
+  isGiven('userId')
+    ? part('userId')
+    : sql`(select ${sessions.userId} from ${opaqueTokens}
     join ${sessions} on ${sessions.id} = ${opaqueTokens.sessionId}
-    where ${opaqueTokens.hash} = ${part('tokenHash')}))`
+    where ${opaqueTokens.hash} = ${part('tokenHash')})`
 
 /** A parameter: the caller's account id (null when the token is nobody's). */
-export const me = composite<Caller>(accountId)
+export const me = composite<Caller>(accountId, 'userId')
 
 /** Who asks where no credential is needed. */
 export type Nobody = { userId: null; sessionId: null; tokenHash: null }
 export const nobody: Nobody = { userId: null, sessionId: null, tokenHash: null }
 /** A parameter: the caller's account id, or null for nobody. */
-export const meOrNobody = composite<Caller | Nobody>(accountId)
+export const meOrNobody = composite<Caller | Nobody>(accountId, 'userId')
 
 /** A parameter: the caller's session id. */
 export const mySession = composite<Caller>(
-  (part) => sql`coalesce(${part('sessionId')}, (
-    select ${opaqueTokens.sessionId} from ${opaqueTokens}
-    where ${opaqueTokens.hash} = ${part('tokenHash')}))`,
+  (part, isGiven) =>
+    isGiven('sessionId')
+      ? part('sessionId')
+      : sql`(select ${opaqueTokens.sessionId} from ${opaqueTokens}
+    where ${opaqueTokens.hash} = ${part('tokenHash')})`,
+  'sessionId',
 )

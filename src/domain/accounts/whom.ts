@@ -24,12 +24,15 @@ export function whomOf(caller: Caller, reference: Reference): Whom {
  * there for the caller is another question (`whomThere` in `visibility.ts`). A request that was rejected
  * ties nobody to anybody.
  */
-export const whom = composite<Whom>((part) => {
-  const caller = me.build(part)
-  return sql`coalesce(${part('id')}, (
+export const whom = composite<Whom>(
+  (part, isGiven) => {
+    const caller = me.build(part, isGiven)
+    return sql`coalesce(${part('id')}, (
       select ${users.id} from ${users} where ${users.usernameKey} = ${part('usernameKey')}), (
       select case ${caller} when ${friendRequests.senderId} then ${friendRequests.receiverId}
         when ${friendRequests.receiverId} then ${friendRequests.senderId} end
       from ${friendRequests} where ${friendRequests.id} = ${part('requestId')}
         and ${friendRequests.status} <> 'rejected'))`
-})
+  },
+  ...me.told,
+)

@@ -47,6 +47,7 @@ export async function leaverWriter(stage: Stage): Promise<Writer> {
   const ids = new Map<string, number>()
   const avatars = new Map<string, string>()
   let made = 0
+  let isLeaving = false
   const location = { address1: '1 main st', city: 'Boston', state: 'MA', zipcode: '12345' }
   const plan = { title: 'Game Night', location, end_time: '2099-09-28 15:00:00' }
   const open = await service.call('POST', '/api/plans/add/', {
@@ -84,11 +85,13 @@ export async function leaverWriter(stage: Stage): Promise<Writer> {
       const { username } = person
       // Not before all of it is there: who is half furnished is only swept along by the invariants.
       await ledger.change(username, JSON.stringify(all), async () => {})
-      const path = '/users/delete_account/'
-      await ledger.change(username, null, () =>
-        service.call('DELETE', path, { as: person, expect: [200] }),
-      )
+      isLeaving = true
+      const request = { as: person, expect: [200] }
+      await ledger
+        .change(username, null, () => service.call('DELETE', '/users/delete_account/', request))
+        .finally(() => (isLeaving = false))
     },
+    isOnTheBrink: () => isLeaving,
     look(storage) {
       const known = ledger.entries.map(([username]) => username)
       const states = [...ids]

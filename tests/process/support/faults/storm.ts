@@ -27,13 +27,15 @@ export type Round = { line: string; faults: string[] }
 /** Lets the writers write, kills the runtime, looks, starts it again, and waits for what it owes. */
 export async function killOnce(storm: Storm, number: number): Promise<Round> {
   const { service, writers, random, isHurried } = storm
-  const after = random.below(isHurried ? 800 : 4000)
+  const isAimed = random.chance(0.5)
+  const after = random.below(isAimed ? 40 : isHurried ? 800 : 4000)
   const before = countsOf(writers)
   const writing = { on: true }
   const progress = writers.map((writer) => ({ writer, steps: 0 }))
   const written = Promise.all(progress.map((one) => keepWriting(one, writing)))
   const isOnItsWay = () => progress.every(hasBegun)
   await Promise.race([written, until(isOnItsWay)])
+  if (isAimed) await until(() => writers.some((writer) => writer.isOnTheBrink?.()))
   await pause(after)
   await service.kill()
   writing.on = false
@@ -49,7 +51,7 @@ export async function killOnce(storm: Storm, number: number): Promise<Round> {
   const late = await waitFor(service, (storage) => stillOwed(storage, owed))
   const { acknowledged, all, done } = difference(countsOf(writers), before)
   const line =
-    `kill ${number}, ${after} ms after everybody had begun: ${acknowledged} changes acknowledged, ${all} unanswered ` +
+    `kill ${number}, ${after} ms after ${isAimed ? 'a deletion' : 'everybody'} had begun: ${acknowledged} changes acknowledged, ${all} unanswered ` +
     `(${done} of them done), ${owed.jobs.length} jobs and ${owed.rooms.length} rooms behind; ` +
     `up again in ${restarted - begun} ms, caught up in ${Date.now() - restarted} ms`
   return { line, faults: [...faults, ...late, ...service.faults.splice(0)] }
@@ -89,7 +91,7 @@ async function keepWriting(progress: Progress, writing: { on: boolean }): Promis
 const hasBegun = ({ writer, steps }: Progress) => steps >= (writer.stepsAtLeast ?? usualSteps)
 
 async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await pause(10)
+  while (!holds()) await pause(2)
 }
 
 function look(writers: Writer[], storage: Storage): string[] {

@@ -20,6 +20,8 @@ export type Writer = {
   step(): Promise<void>
   /** So many steps make a round in which it has done something worth a kill; else `usualSteps`. */
   stepsAtLeast?: number
+  /** Whether it has just asked for something big: a good moment for a kill. */
+  isOnTheBrink?(): boolean
   /** How its things stand: by the names in its ledger. */
   look(storage: Storage): Map<string, string>
   /** What else must hold of its things while the server is down. */

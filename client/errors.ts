@@ -1,0 +1,152 @@
+// The one class of everything that can go wrong with a call or a socket, whichever of the contracts' ways
+// to write errors the service has used.
+
+/** All that is wrong with a body: texts by field, nested as the body was. */
+export type FieldErrors = { [field: string]: string[] | FieldErrors }
+
+/**
+ * What went wrong, for programs. `network`: no answer came. `signed_out`: the session has ended, sign in
+ * again. `invalid`: see `fields`. `refused`: a chat did not take a message. `closed`: the socket was closed
+ * by its owner. `token_not_valid`, `user_inactive` and `code_required` are the service's own; the others
+ * follow from the status.
+ */
+export type KithErrorCode =
+  | 'network'
+  | 'aborted'
+  | 'signed_out'
+  | 'refused'
+  | 'closed'
+  | 'token_not_valid'
+  | 'user_inactive'
+  | 'code_required'
+  | 'invalid'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'missing'
+  | 'too_large'
+  | 'throttled'
+  | 'unavailable'
+  | 'fault'
+  | 'other'
+
+/** What a `KithError` is made of; what is not given is null (`status` 0). */
+export type KithErrorParts = {
+  code: KithErrorCode
+  message: string
+  status?: number
+  fields?: FieldErrors | null
+  retryAfter?: number | null
+  requestId?: string | null
+  body?: unknown
+  cause?: unknown
+}
+
+/** Anything that goes wrong with a call or a socket. */
+export class KithError extends Error {
+  override name = 'KithError'
+  /** For programs. */
+  readonly code: KithErrorCode
+  /** The status of the answer; 0 where there was none. */
+  readonly status: number
+  /** What is wrong with the body that was sent, by field; null where no field is to blame. */
+  readonly fields: FieldErrors | null
+  /** In how many seconds another try is possible; null where the service did not say. */
+  readonly retryAfter: number | null
+  /** What finds the cause in the service's log. */
+  readonly requestId: string | null
+  /** The answer's body as it came: parsed where it is JSON. */
+  readonly body: unknown
+
+  constructor({ message, cause, code, ...parts }: KithErrorParts) {
+    super(message, cause === undefined ? {} : { cause })
+    this.code = code
+    this.status = parts.status ?? 0
+    this.fields = parts.fields ?? null
+    this.retryAfter = parts.retryAfter ?? null
+    this.requestId = parts.requestId ?? null
+    this.body = parts.body
+  }
+}
+
+/** The error that an answer tells, in whatever dialect its body is. */
+export function errorOf(response: Response, body: unknown): KithError {
+  const { status, headers } = response
+  const said = isObject(body) ? body : {}
+  const fields = fieldsOf(said)
+  return new KithError({
+    code: ownCodes.find((code) => code === said['code']) ?? codeOf(status),
+    message:
+      firstText(said['detail'], said['error'], said['message']) ??
+      (fields && firstOf(fields)) ??
+      `The service answered ${status}.`,
+    status,
+    fields,
+    retryAfter: secondsOf(headers.get('retry-after')),
+    requestId: headers.get('x-request-id'),
+    body,
+  })
+}
+
+/** What `fetch` or a body's reader threw: no answer, or only half of one. */
+export function networkError(cause: unknown): KithError {
+  if (cause instanceof KithError) return cause
+  const isAborted = isObject(cause) && cause['name'] === 'AbortError'
+  return isAborted
+    ? new KithError({ code: 'aborted', message: 'The call was given up.', cause })
+    : new KithError({ code: 'network', message: 'The service could not be reached.', cause })
+}
+
+const ownCodes = ['token_not_valid', 'user_inactive', 'code_required'] as const
+
+function codeOf(status: number): KithErrorCode {
+  if (status >= 500) return status === 503 ? 'unavailable' : 'fault'
+  return codes[status] ?? 'other'
+}
+
+const codes: Record<number, KithErrorCode> = {
+  400: 'invalid',
+  401: 'unauthenticated',
+  403: 'forbidden',
+  404: 'missing',
+  413: 'too_large',
+  429: 'throttled',
+}
+
+/** Contract D has them in `payload`, the others have nothing beside them. */
+function fieldsOf(body: Record<string, unknown>): FieldErrors | null {
+  if (isFieldErrors(body)) return body
+  return isFieldErrors(body['payload']) ? body['payload'] : null
+}
+
+function isFieldErrors(value: unknown): value is FieldErrors {
+  if (!isObject(value)) return false
+  const texts = Object.values(value)
+  return texts.length > 0 && texts.every((text) => isTexts(text) || isFieldErrors(text))
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.length > 0 && value.every((text) => typeof text === 'string')
+}
+
+function firstOf(fields: FieldErrors): string {
+  const first = Object.values(fields)[0]!
+  return Array.isArray(first) ? first[0]! : firstOf(first)
+}
+
+function firstText(...values: unknown[]): string | undefined {
+  return values.find((value) => typeof value === 'string')
+}
+
+/** RFC 9110 §10.2.3: seconds, or a date. */
+function secondsOf(retryAfter: string | null): number | null {
+  if (!retryAfter) return null
+  const seconds = Number(retryAfter)
+  if (Number.isFinite(seconds)) return seconds
+  const date = Date.parse(retryAfter)
+  return Number.isNaN(date) ? null : Math.max(0, Math.ceil((date - Date.now()) / 1000))
+}
+
+/** Whether a value has keys to look at. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

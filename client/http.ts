@@ -1,0 +1,174 @@
+// Calls: typed by the service's own document, answered with the data alone, and refused with `KithError`.
+import createFetch, { type ParamsOption, type RequestBodyOption } from 'openapi-fetch'
+import type {
+  HttpMethod,
+  PathsWithMethod,
+  RequiredKeysOf,
+  SuccessResponse,
+} from 'openapi-typescript-helpers'
+import { jitter, pause } from './backoff.js'
+import type { Credentials } from './credentials.js'
+import { errorOf, isObject, KithError, networkError } from './errors.js'
+import type { paths } from './schema.js'
+
+/** How often a GET is tried again that found no network or a service that was not available (503). */
+export type Retry = {
+  /** Tries after the first. */
+  times: number
+  /** The longest pause before a try, in milliseconds; doubled each time up to 10 seconds. Default 300. */
+  pause?: number
+}
+
+type Operation<Path extends keyof paths, Method extends HttpMethod> = paths[Path][Method &
+  keyof paths[Path]]
+
+/** What a call takes: `params` (`path`, `query`) and `body` as its route wants them. */
+export type CallOptions<Path extends keyof paths, Method extends HttpMethod> = ParamsOption<
+  Operation<Path, Method>
+> &
+  RequestBodyOption<Operation<Path, Method>> & {
+    signal?: AbortSignal
+    headers?: Record<string, string>
+    /** For GET alone: nothing that changes something is ever sent twice. */
+    retry?: Retry
+  }
+
+/** What a call is answered with: the body of the success, undefined where it has none. */
+export type DataOf<Path extends keyof paths, Method extends HttpMethod> =
+  Operation<Path, Method> extends { responses: infer Responses extends Record<number, unknown> }
+    ? SuccessResponse<Responses>
+    : never
+
+/** `options` may be left out where the route needs none. */
+type Given<Options> =
+  RequiredKeysOf<Options> extends never ? [options?: Options] : [options: Options]
+
+/**
+ * A call. Resolves with the body of the success.
+ * @throws `KithError`
+ */
+export type Call<Method extends HttpMethod> = <Path extends PathsWithMethod<paths, Method>>(
+  path: Path,
+  ...given: Given<CallOptions<Path, Method>>
+) => Promise<DataOf<Path, Method>>
+
+/** The pages of a list, each as the list's GET answers it. @throws `KithError` */
+export type Pages = <Path extends PathsWithMethod<paths, 'get'>>(
+  path: Path,
+  ...given: Given<CallOptions<Path, 'get'>>
+) => AsyncGenerator<DataOf<Path, 'get'>, void>
+
+/** Options as they are at run time. */
+export type AnyOptions = {
+  params?: { path?: Record<string, unknown>; query?: Record<string, unknown> }
+  body?: unknown
+  signal?: AbortSignal
+  headers?: Record<string, string>
+  retry?: Retry
+}
+type Answer = { data: unknown; headers: Headers }
+type Fetch = (request: Request) => Promise<Response>
+
+/** Makes calls with these credentials. */
+export class Caller {
+  readonly #raw: ReturnType<typeof createFetch<Record<string, never>>>
+
+  constructor(
+    private readonly options: {
+      baseUrl: string
+      fetch: Fetch
+      mode: 'include' | 'omit'
+      credentials: Credentials
+      retry: Retry | undefined
+    },
+  ) {
+    this.#raw = createFetch({
+      baseUrl: options.baseUrl,
+      credentials: options.mode,
+      fetch: (request) => this.#send(request),
+    })
+  }
+
+  /** One call of whatever route. @throws `KithError` */
+  async call(method: string, path: string, options: AnyOptions = {}): Promise<Answer> {
+    const { retry = this.options.retry, ...init } = options
+    const times = method === 'GET' ? (retry?.times ?? 0) : 0
+    for (let tried = 0; ; tried++) {
+      try {
+        return await this.#callOnce(method, path, init)
+      } catch (error) {
+        const isPassing =
+          error instanceof KithError && (error.code === 'network' || error.code === 'unavailable')
+        if (!isPassing || tried >= times) throw error
+        const wait = jitter(tried, retry?.pause ?? 300, 10_000)
+        await pause(Math.max(wait, (error.retryAfter ?? 0) * 1000), init.signal).catch(
+          (reason: unknown) => {
+            throw networkError(reason)
+          },
+        )
+      }
+    }
+  }
+
+  /** The pages of a list, along its `Link` headers. */
+  async *pages(path: string, options: AnyOptions = {}): AsyncGenerator<unknown, void> {
+    let query = options.params?.query
+    for (;;) {
+      const params = { ...options.params, ...(query ? { query } : {}) }
+      const { data, headers } = await this.call('GET', path, { ...options, params })
+      yield data
+      const next = /<([^>]*)>;\s*rel="next"/.exec(headers.get('link') ?? '')?.[1]
+      if (next === undefined) return
+      query = { ...query, cursor: new URL(next).searchParams.get('cursor') }
+    }
+  }
+
+  /** The address of a socket, with a ticket: neither browsers nor proxies' logs see a token. */
+  async socketUrl(path: string, query: Record<string, string>, signal: AbortSignal) {
+    const { data } = await this.call('POST', '/ws/ticket', { signal })
+    const { ticket } = data as { ticket: string }
+    const address = this.options.baseUrl.replace(/^http/, 'ws') + path
+    return `${address}?${new URLSearchParams({ ...query, ticket }).toString()}`
+  }
+
+  async #callOnce(method: string, path: string, init: AnyOptions): Promise<Answer> {
+    try {
+      // The body is read here: by its own type, not by what a caller expects.
+      const options = { ...init, parseAs: 'stream' }
+      const { response, error } = await this.#raw.request(
+        method as 'get',
+        path as never,
+        options as never,
+      )
+      if (!response.ok) throw errorOf(response, error)
+      return { data: await bodyOf(response), headers: response.headers }
+    } catch (error) {
+      throw networkError(error)
+    }
+  }
+
+  /** Sends a request with the credentials; when these have expired, once more with new ones. */
+  async #send(request: Request): Promise<Response> {
+    const { credentials, fetch } = this.options
+    const again = request.clone()
+    const mark = await credentials.apply(request.headers)
+    const response = await fetch(request)
+    if (mark === null || response.status !== 401) return response
+    if (!credentials.isExpiry(await wordsOf(response.clone()))) return response
+    await credentials.renew(mark)
+    await credentials.apply(again.headers)
+    return fetch(again)
+  }
+}
+
+async function wordsOf(response: Response): Promise<string> {
+  const body: unknown = await response.json().catch(() => null)
+  return errorOf(response, isObject(body) ? body : null).message
+}
+
+async function bodyOf(response: Response): Promise<unknown> {
+  if (response.status === 204) return undefined
+  const type = response.headers.get('content-type') ?? ''
+  if (/^application\/(.+\+)?json\b/.test(type)) return response.json()
+  return type.startsWith('text/') ? response.text() : response.blob()
+}

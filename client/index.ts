@@ -1,0 +1,10 @@
+// `kith/client`: all contracts' calls, typed, with one class of errors, one refresh for parallel calls, and
+// live sockets that come back by themselves. For browsers and for Node from 20.19 on.
+export { type Attachment, Chat, type ChatEvents, type ChatOptions, type Message } from './chat.js'
+export { createClient, type Kith, type KithOptions, type SignUp } from './client.js'
+export { KithError, type KithErrorCode, type FieldErrors } from './errors.js'
+export { PersonEvents, type PersonEventMap } from './events.js'
+export type { Call, CallOptions, DataOf, Retry } from './http.js'
+export type { components, paths } from './schema.js'
+export type { SocketEvents, SocketLike, SocketTiming, WebSocketClass } from './socket.js'
+export { memoryStorage, type Tokens, type TokenStorage, webStorage } from './tokens.js'

@@ -1,0 +1,2884 @@
+// Made by `npm run generate:client` from /openapi.json and /asyncapi.json: not to be edited.
+
+export interface paths {
+  "/accounts/signup": {
+    /** Sign up, and in */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody: { content: {
+        "application/json": {
+          username: string
+          password: string
+        }
+        "multipart/form-data": FormData
+      } }
+      responses: {
+        201: { content: {
+          "application/json": {
+            message: string
+            refresh: string
+            access: string
+          }
+        } }
+      }
+    }
+  }
+  "/accounts/login": {
+    /**
+     * Sign in
+     *
+     * An account that has the e-mailed code switched on needs `code` as well.
+     */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody: { content: {
+        "application/json": {
+          username: string
+          password: string
+          code?: string | null
+        }
+        "multipart/form-data": FormData
+      } }
+      responses: {
+        200: { content: {
+          "application/json": {
+            refresh: string
+            access: string
+          }
+        } }
+      }
+    }
+  }
+  "/accounts/refresh": {
+    /** A new access token for a refresh token, which stays good */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody: { content: {
+        "application/json": {
+          refresh: string
+        }
+        "multipart/form-data": FormData
+      } }
+      responses: {
+        200: { content: {
+          "application/json": {
+            access: string
+          }
+        } }
+      }
+    }
+  }
+  "/accounts/logout": {
+    /** End the session of a refresh token of one’s own */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody: { content: {
+        "application/json": {
+          refresh: string
+        }
+        "multipart/form-data": FormData
+      } }
+      responses: {
+        200: { content: {
+          "application/json": {
+            message: string
+          }
+        } }
+      }
+    }
+  }
+  "/api/change-password": {
+    /**
+     * Change one’s password; every other session ends
+     *
+     * The old password is always asked for, but of an account that has none (it came through 42): that one needs a fresh sign-in.
+     */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody: { content: {
+        "application/json": {
+          new_password: string
+          old_password?: string
+        }
+        "multipart/form-data": FormData
+      } }
+      responses: {
+        200: { content: {
+          "application/json": {
+            message: string
+          }
+        } }
+      }
+    }
+  }
+  "/api/friends/request/{id}": {
+    /**
+     * Ask somebody to be friends
+     *
+     * 200 where they had asked already: their request is accepted. After a rejection the same request is open again.
+     */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": components["schemas"]["FriendRequest"]
+        } }
+        201: { content: {
+          "application/json": components["schemas"]["FriendRequest"]
+        } }
+      }
+    }
+  }
+  "/api/friends/respond/{id}": {
+    /**
+     * Accept or reject a friend request that one received
+     *
+     * The id is the `request_id` of the list. The same answer again is good.
+     */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody: { content: {
+        "application/json": {
+          action: "accept" | "reject"
+        }
+        "multipart/form-data": FormData
+      } }
+      responses: {
+        200: { content: {
+          "application/json": {
+            id: string
+            status: "pending" | "accepted" | "rejected"
+          }
+        } }
+      }
+    }
+  }
+  "/api/friends": {
+    /**
+     * One’s friends, and the requests that wait for an answer
+     *
+     * `id` is the other person’s; `request_id` is the one to answer, cancel or end the friendship by.
+     */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": {
+            current_user_id: string
+            friends: Array<{
+              id: string
+              request_id: string
+              username: string
+            }>
+            incoming_requests: Array<{
+              id: string
+              request_id: string
+              username: string
+              status: "pending"
+            }>
+            outgoing_requests: Array<{
+              id: string
+              request_id: string
+              username: string
+              status: "pending"
+            }>
+          }
+        } }
+      }
+    }
+  }
+  "/api/friends/list": {
+    /**
+     * One’s friends, and the requests that wait for an answer
+     *
+     * `id` is the other person’s; `request_id` is the one to answer, cancel or end the friendship by.
+     */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": {
+            current_user_id: string
+            friends: Array<{
+              id: string
+              request_id: string
+              username: string
+            }>
+            incoming_requests: Array<{
+              id: string
+              request_id: string
+              username: string
+              status: "pending"
+            }>
+            outgoing_requests: Array<{
+              id: string
+              request_id: string
+              username: string
+              status: "pending"
+            }>
+          }
+        } }
+      }
+    }
+  }
+  "/api/friends/remove/{id}": {
+    /**
+     * End a friendship, or cancel or decline a request
+     *
+     * The id is the `request_id` of the list; the other person’s is understood too.
+     */
+    delete: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        204: { content?: never }
+      }
+    }
+  }
+  "/api/logout": {
+    /**
+     * End every session that the request names, and clear the cookies
+     *
+     * Works with whatever is left of a sign-in, and also with nothing: `Authorization`, the access and the refresh cookie are each looked at.
+     */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": {
+            success: true
+          }
+        } }
+      }
+    }
+  }
+  "/api/plans": {
+    /**
+     * The plans that one may see, by start
+     *
+     * `mine=true`: only one’s own; `friends=true`: one’s own and those of friends. `start_time` and `end_time` limit by start and end. A page has the latest plans, the next one those before.
+     */
+    get: {
+      parameters: {
+        query?: {
+          friends?: boolean | null
+          mine?: boolean | null
+          start_time?: string | null
+          end_time?: string | null
+          /** How many items at most. */
+          limit?: number
+          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
+          cursor?: string
+        }
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": Array<components["schemas"]["Plan"]>
+        } }
+      }
+    }
+  }
+  "/api/plans/add": {
+    /** Make a plan */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody: { content: {
+        "application/json": {
+          title: string
+          location: {
+            name?: string | null
+            address1: string
+            address2?: string | null
+            city: string
+            state: string
+            zipcode: string
+          }
+          end_time: string
+          description?: string | null
+          start_time?: string | null
+          timezone?: string | null
+          visibility?: "everyone" | "friends" | "private" | null
+          capacity?: number | null
+        }
+        "multipart/form-data": FormData
+      } }
+      responses: {
+        201: { content: {
+          "application/json": components["schemas"]["SinglePlan"]
+        } }
+      }
+    }
+  }
+  "/api/plans/{id}.ics": {
+    /**
+     * One plan as a calendar file
+     *
+     * `If-None-Match` is understood.
+     */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "text/calendar": string
+        } }
+      }
+    }
+  }
+  "/api/plans/{id}": {
+    /** One plan */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": components["schemas"]["SinglePlan"]
+        } }
+      }
+    }
+  }
+  "/api/plans/{id}/edit": {
+    /**
+     * Change a plan of one’s own; what is not sent stays
+     *
+     * An optional field that is sent empty is emptied, but for `visibility`.
+     */
+    put: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: { content: {
+        "application/json": {
+          title?: string
+          location?: {
+            name?: string | null
+            address1: string
+            address2?: string | null
+            city: string
+            state: string
+            zipcode: string
+          }
+          end_time?: string
+          description?: string | null
+          start_time?: string | null
+          timezone?: string | null
+          visibility?: "everyone" | "friends" | "private" | null
+          capacity?: number | null
+        }
+        "multipart/form-data": FormData
+      } }
+      responses: {
+        200: { content: {
+          "application/json": components["schemas"]["SinglePlan"]
+        } }
+      }
+    }
+    /**
+     * Change a plan of one’s own; what is not sent stays
+     *
+     * An optional field that is sent empty is emptied, but for `visibility`.
+     */
+    patch: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: { content: {
+        "application/json": {
+          title?: string
+          location?: {
+            name?: string | null
+            address1: string
+            address2?: string | null
+            city: string
+            state: string
+            zipcode: string
+          }
+          end_time?: string
+          description?: string | null
+          start_time?: string | null
+          timezone?: string | null
+          visibility?: "everyone" | "friends" | "private" | null
+          capacity?: number | null
+        }
+        "multipart/form-data": FormData
+      } }
+      responses: {
+        200: { content: {
+          "application/json": components["schemas"]["SinglePlan"]
+        } }
+      }
+    }
+  }
+  "/api/plans/{id}/delete": {
+    /** Delete a plan of one’s own */
+    delete: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": {
+            message: string
+          }
+        } }
+      }
+    }
+  }
+  "/api/plans/{id}/invite": {
+    /** Whom one has invited to a plan of one’s own */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": {
+            data: Array<{
+              user_id: string
+              username: string
+            }>
+          }
+        } }
+      }
+    }
+    /**
+     * Invite friends to a plan of one’s own: all who are named, or nobody
+     *
+     * People are named by `user_ids`, `usernames` or both. The answer is everybody who is invited now.
+     */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: { content: {
+        "application/json": {
+          user_ids?: Array<number>
+          usernames?: Array<string>
+        }
+        "multipart/form-data": FormData
+      } }
+      responses: {
+        200: { content: {
+          "application/json": {
+            data: Array<{
+              user_id: string
+              username: string
+            }>
+          }
+        } }
+      }
+    }
+    /**
+     * Take invitations back, also of people who were not invited
+     *
+     * People are named by `user_ids`, `usernames` or both. The answer is everybody who is invited now.
+     */
+    delete: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: { content: {
+        "application/json": {
+          user_ids?: Array<number>
+          usernames?: Array<string>
+        }
+        "multipart/form-data": FormData
+      } }
+      responses: {
+        200: { content: {
+          "application/json": {
+            data: Array<{
+              user_id: string
+              username: string
+            }>
+          }
+        } }
+      }
+    }
+  }
+  "/api/plans/{id}/invite/{user_id}": {
+    /** Take one person’s invitation back */
+    delete: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+          user_id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": {
+            data: Array<{
+              user_id: string
+              username: string
+            }>
+          }
+        } }
+      }
+    }
+  }
+  "/api/profile": {
+    /** One’s own profile */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": components["schemas"]["OwnProfile"]
+        } }
+      }
+    }
+  }
+  "/api/profile/update": {
+    /** Change one’s own profile; what is not sent stays */
+    put: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: { content: {
+        "application/json": {
+          first_name?: string
+          last_name?: string
+          date_of_birth?: string | null
+          bio?: string
+        }
+        "multipart/form-data": FormData
+      } }
+      responses: {
+        200: { content: {
+          "application/json": {
+            message: string
+            user: components["schemas"]["OwnProfile"]
+          }
+        } }
+      }
+    }
+    /** Change one’s own profile; what is not sent stays */
+    patch: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: { content: {
+        "application/json": {
+          first_name?: string
+          last_name?: string
+          date_of_birth?: string | null
+          bio?: string
+        }
+        "multipart/form-data": FormData
+      } }
+      responses: {
+        200: { content: {
+          "application/json": {
+            message: string
+            user: components["schemas"]["OwnProfile"]
+          }
+        } }
+      }
+    }
+  }
+  "/api/register": {
+    /**
+     * Register; with `password_confirm` (B), sign in as well
+     *
+     * With `password_confirm` the answer is a token pair; without it (E) the account, and nobody is signed in. Everybody may register into the group Parents (3), only an administrator into others: a credential counts for that alone.
+     */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody: { content: {
+        "application/json": {
+          username: string
+          email: string
+          first_name?: string
+          last_name?: string
+          date_of_birth?: string | null
+          bio?: string
+          password: string
+          password_confirm: string
+        } | {
+          username: string
+          email?: string
+          first_name?: string
+          last_name?: string
+          password: string
+          groups?: Array<number>
+        }
+        "multipart/form-data": FormData
+      } }
+      responses: {
+        201: { content: {
+          "application/json": {
+            message: string
+            refresh: string
+            access: string
+          } | components["schemas"]["Account"]
+        } }
+      }
+    }
+  }
+  "/api/rsvp/add": {
+    /**
+     * Answer to a plan, once per person
+     *
+     * Without `status` one goes, without `guests` alone. Who wants to go to a plan that is full is `waitlisted`, and let in once there is room.
+     */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody: { content: {
+        "application/json": {
+          plan_id: string
+          status?: "going" | "maybe" | "declined" | null
+          guests?: number | null
+        }
+        "multipart/form-data": FormData
+      } }
+      responses: {
+        201: { content: {
+          "application/json": {
+            message: string
+            id: string
+            data: components["schemas"]["Rsvp"]
+          }
+        } }
+      }
+    }
+  }
+  "/api/rsvp/user": {
+    /** One’s own RSVPs, by id */
+    get: {
+      parameters: {
+        query?: {
+          /** How many items at most. */
+          limit?: number
+          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
+          cursor?: string
+        }
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": {
+            data: Array<components["schemas"]["Rsvp"]>
+          }
+        } }
+      }
+    }
+  }
+  "/api/rsvp/plan/{plan_id}": {
+    /** The RSVPs of a plan, by id */
+    get: {
+      parameters: {
+        query?: {
+          /** How many items at most. */
+          limit?: number
+          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
+          cursor?: string
+        }
+        header?: never
+        path: {
+          plan_id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": {
+            data: Array<components["schemas"]["Rsvp"]>
+          }
+        } }
+      }
+    }
+  }
+  "/api/rsvp/plan/{plan_id}/delete": {
+    /**
+     * Take one’s own RSVP to a plan back
+     *
+     * With `?all=true` the plan’s creator removes everybody’s.
+     */
+    delete: {
+      parameters: {
+        query?: {
+          all?: boolean | null
+        }
+        header?: never
+        path: {
+          plan_id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": {
+            message: string
+          }
+        } }
+      }
+    }
+  }
+  "/api/rsvp/{rsvp_id}": {
+    /**
+     * Change one’s own RSVP
+     *
+     * What is sent empty goes back to the default.
+     */
+    patch: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          rsvp_id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: { content: {
+        "application/json": {
+          status?: "going" | "maybe" | "declined" | null
+          guests?: number | null
+        }
+        "multipart/form-data": FormData
+      } }
+      responses: {
+        200: { content: {
+          "application/json": {
+            message: string
+            id: string
+            data: components["schemas"]["Rsvp"]
+          }
+        } }
+      }
+    }
+  }
+  "/api/rsvp/{rsvp_id}/delete": {
+    /** Take an RSVP back by its id */
+    delete: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          rsvp_id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": {
+            message: string
+          }
+        } }
+      }
+    }
+  }
+  "/api/sessions": {
+    /** One’s own sign-ins that are still good, oldest first */
+    get: {
+      parameters: {
+        query?: {
+          /** How many items at most. */
+          limit?: number
+          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
+          cursor?: string
+        }
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": Array<components["schemas"]["Session"]>
+        } }
+      }
+    }
+    /** End all of one’s other sessions */
+    delete: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        204: { content?: never }
+      }
+    }
+  }
+  "/api/sessions/{id}": {
+    /** End one of one’s sessions, the present one too */
+    delete: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        204: { content?: never }
+      }
+    }
+  }
+  "/api/token": {
+    /**
+     * Sign in, with tokens in the body and in cookies
+     *
+     * Sets the cookies `access_token` and `refresh_token` (`__Host-…` on https). Where the deployment delivers tokens in cookies alone (`TOKEN_DELIVERY=cookie`), `refresh` and `access` are not in the body. An account that has the e-mailed code switched on needs `code` as well.
+     */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody: { content: {
+        "application/json": {
+          username: string
+          password: string
+          code?: string | null
+        }
+        "multipart/form-data": FormData
+      } }
+      responses: {
+        200: { content: {
+          "application/json": {
+            refresh?: string
+            access?: string
+            success: true
+            user: components["schemas"]["Account"]
+          }
+        } }
+      }
+    }
+  }
+  "/api/token/refresh": {
+    /**
+     * A new access token for a refresh token in the body, a header or a cookie
+     *
+     * The token is looked for in this order, and the answer follows where it was:
+     *
+     * - in the body, `refresh`: `{access}`; the refresh token stays good;
+     * - in the header `Bearer` or `Authorization`: `{access_token, refresh_token}`, and the old one is used up;
+     * - in the cookie: `{refreshed: true}` and two new cookies, and the old one is used up.
+     */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: { content: {
+        "application/json": {
+          refresh?: string | null
+        }
+        "multipart/form-data": FormData
+      } }
+      responses: {
+        200: { content: {
+          "application/json": {
+            access: string
+          } | {
+            access_token: string
+            refresh_token: string
+          } | {
+            refreshed: true
+          }
+        } }
+      }
+    }
+  }
+  "/api/users": {
+    /** Everybody, by id */
+    get: {
+      parameters: {
+        query?: {
+          /** How many items at most. */
+          limit?: number
+          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
+          cursor?: number
+        }
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": Array<components["schemas"]["DirectoryPerson"]>
+        } }
+      }
+    }
+  }
+  "/api/users/{id}": {
+    /** One person */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": components["schemas"]["DirectoryPerson"]
+        } }
+      }
+    }
+  }
+  "/auth/registration": {
+    /** Register an account that signs in with an e-mailed code */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody: { content: {
+        "application/json": {
+          username: string
+          email: string
+          password1: string
+          password2: string
+        }
+        "multipart/form-data": FormData
+      } }
+      responses: {
+        201: { content: {
+          "application/json": {
+            detail: string
+          }
+        } }
+      }
+    }
+  }
+  "/auth/login": {
+    /**
+     * Sign in with password and e-mailed code
+     *
+     * The code comes from `POST /twofa/send-code`. Accounts that came through 42, and those that have the code switched off, need none.
+     */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody: { content: {
+        "application/json": {
+          username: string
+          password: string
+          code?: string | null
+        }
+        "multipart/form-data": FormData
+      } }
+      responses: {
+        200: { content: {
+          "application/json": {
+            access_token: string
+            refresh_token: string
+            token_auth: string
+          }
+        } }
+      }
+    }
+  }
+  "/auth/logout": {
+    /** End this session and all its tokens */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": {
+            detail: string
+          }
+        } }
+      }
+    }
+  }
+  "/auth/password/change": {
+    /**
+     * Change one’s password; every other session ends
+     *
+     * The old password is checked when it is sent, and needed once the sign-in is older than ten minutes (a setting).
+     */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody: { content: {
+        "application/json": {
+          new_password1: string
+          new_password2: string
+          old_password?: string
+        }
+        "multipart/form-data": FormData
+      } }
+      responses: {
+        200: { content: {
+          "application/json": {
+            detail: string
+          }
+        } }
+      }
+    }
+  }
+  "/api/calendar": {
+    /**
+     * A new secret address for the calendar of one’s plans
+     *
+     * It is told only here, and replaces the one before.
+     */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        201: { content: {
+          "application/json": {
+            url: string
+          }
+        } }
+      }
+    }
+    /**
+     * Close the calendar at its secret address
+     *
+     * Also 204 where there is none.
+     */
+    delete: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        204: { content?: never }
+      }
+    }
+  }
+  "/calendar/{secret}.ics": {
+    /**
+     * The plans one goes to, for a calendar app
+     *
+     * The address is the credential. At most the 1,000 plans with the latest starts; `If-None-Match` is understood.
+     */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          secret: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "text/calendar": string
+        } }
+      }
+    }
+  }
+  "/conversations/start": {
+    /**
+     * Start a conversation with somebody who is connected
+     *
+     * One that exists between the two, whoever started it, is answered with 200 whether the other is connected or not; a closed one is open again afterwards.
+     */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody: { content: {
+        "application/json": {
+          username: string
+        }
+        "multipart/form-data": FormData
+      } }
+      responses: {
+        200: { content: {
+          "application/json": {
+            conversation_id: number
+            initiator: components["schemas"]["PersonRecord"]
+            receiver: components["schemas"]["PersonRecord"]
+          }
+        } }
+        201: { content: {
+          "application/json": {
+            conversation_id: number
+            initiator: components["schemas"]["PersonRecord"]
+            receiver: components["schemas"]["PersonRecord"]
+          }
+        } }
+      }
+    }
+  }
+  "/conversations": {
+    /** One’s conversations, the newest activity first */
+    get: {
+      parameters: {
+        query?: {
+          /** How many items at most. */
+          limit?: number
+          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
+          cursor?: string
+        }
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": Array<components["schemas"]["Conversation"]>
+        } }
+      }
+    }
+  }
+  "/conversations/{id}": {
+    /**
+     * One conversation with its messages
+     *
+     * The newest 50 messages, or up to 500 by `limit`; older ones with `before`, the id of a message. Reading them here does not lower `unread`: a `read` frame on the live socket does.
+     */
+    get: {
+      parameters: {
+        query?: {
+          before?: number
+          /** How many items at most. */
+          limit?: number
+        }
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": {
+            conversation_id: number
+            initiator: components["schemas"]["PersonRecord"]
+            receiver: components["schemas"]["PersonRecord"]
+            /** How many messages the caller has not read. */
+            unread: number
+            /** Newest first. */
+            message_set: Array<components["schemas"]["ChatMessage"]>
+          }
+        } }
+      }
+    }
+  }
+  "/docs": {
+    /** This document as a page, on which calls can be tried */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "text/html": string
+        } }
+      }
+    }
+  }
+  "/docs/{file}": {
+    /** A script or a style of that page */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          file: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "text/*": string
+        } }
+      }
+    }
+  }
+  "/friends": {
+    /** All contacts of one’s address book */
+    get: {
+      parameters: {
+        query?: {
+          /** How many items at most. */
+          limit?: number
+          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
+          cursor?: number
+        }
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": Array<components["schemas"]["Contact"]>
+        } }
+      }
+    }
+    /** Write a contact into the address book */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody: { content: {
+        "application/json": {
+          first_name: string
+          last_name: string
+          phone_number?: string
+          birthday?: string | null
+          platform?: string
+          contact_info?: string
+          last_met_date?: string | null
+          note?: string
+        }
+        "multipart/form-data": FormData
+      } }
+      responses: {
+        201: { content: {
+          "application/json": components["schemas"]["Contact"]
+        } }
+      }
+    }
+  }
+  "/friends/{id}": {
+    /** One contact */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": components["schemas"]["Contact"]
+        } }
+      }
+    }
+    /** Change a contact; optional fields that are not sent stay */
+    put: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody: { content: {
+        "application/json": {
+          first_name: string
+          last_name: string
+          phone_number?: string
+          birthday?: string | null
+          platform?: string
+          contact_info?: string
+          last_met_date?: string | null
+          note?: string
+        }
+        "multipart/form-data": FormData
+      } }
+      responses: {
+        200: { content: {
+          "application/json": components["schemas"]["Contact"]
+        } }
+      }
+    }
+    /** Change some fields of a contact */
+    patch: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: { content: {
+        "application/json": {
+          first_name?: string
+          last_name?: string
+          phone_number?: string
+          birthday?: string | null
+          platform?: string
+          contact_info?: string
+          last_met_date?: string | null
+          note?: string
+        }
+        "multipart/form-data": FormData
+      } }
+      responses: {
+        200: { content: {
+          "application/json": components["schemas"]["Contact"]
+        } }
+      }
+    }
+    /** Remove a contact */
+    delete: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        204: { content?: never }
+      }
+    }
+  }
+  "/groups": {
+    /** All permission groups, by name */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": Array<components["schemas"]["Group"]>
+        } }
+      }
+    }
+  }
+  "/groups/{id}": {
+    /** One permission group */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": components["schemas"]["Group"]
+        } }
+      }
+    }
+  }
+  "/health": {
+    /** Whether the service can do its work */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": {
+            status: "ok" | "unavailable"
+          }
+        } }
+      }
+    }
+  }
+  "/media/{folder}/{file}": {
+    /**
+     * A picture
+     *
+     * Shown to whoever knows its unguessable name. Conditional (`If-None-Match`) and ranged (`Range`) requests are understood.
+     */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          folder: string | number
+          file: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "image/*": Blob
+        } }
+        206: { content: {
+          "image/*": Blob
+        } }
+      }
+    }
+  }
+  "/oauth/callback": {
+    /**
+     * Where 42 sends the browser back to
+     *
+     * Sets both cookies too. Asked for with `next`, it goes on there instead; when the person declined, with `error=access_denied`.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /** As 42 gives it back. */
+          state?: string
+          /** 42’s code. */
+          code?: string
+          /** 42’s refusal. */
+          error?: string
+        }
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": {
+            access_token: string
+            refresh_token: string
+            token_auth: string
+          }
+        } }
+      }
+    }
+  }
+  "/twofa/send-code": {
+    /**
+     * Have a sign-in code sent by e-mail
+     *
+     * With the account’s address or the right password. The answer is the same whether or not a mail goes out.
+     */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody: { content: {
+        "application/json": {
+          username: string
+          email?: string | null
+          password?: string | null
+        }
+        "multipart/form-data": FormData
+      } }
+      responses: {
+        200: { content: {
+          "text/plain": string
+        } }
+      }
+    }
+  }
+  "/twofa": {
+    /**
+     * Switch the e-mailed code on or off for oneself
+     *
+     * Off needs the password, or a fresh sign-in where the account has none.
+     */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody: { content: {
+        "application/json": {
+          enabled: boolean
+          password?: string
+        }
+        "multipart/form-data": FormData
+      } }
+      responses: {
+        200: { content: {
+          "application/json": {
+            enabled: boolean
+          }
+        } }
+      }
+    }
+  }
+  "/users": {
+    /** All accounts, newest first */
+    get: {
+      parameters: {
+        query?: {
+          /** How many items at most. */
+          limit?: number
+          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
+          cursor?: number
+        }
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": Array<components["schemas"]["LinkedAccount"]>
+        } }
+      }
+    }
+  }
+  "/users/{id}": {
+    /** One account */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": components["schemas"]["LinkedAccount"]
+        } }
+      }
+    }
+    /**
+     * Change one’s own account, or as an administrator anybody’s
+     *
+     * `is_active` and `groups` (ids or links, the whole list) are changed by administrators alone. `password` is the caller’s own; it is needed where the address of an account that has the e-mailed code switched on changes and the sign-in is no longer fresh.
+     */
+    patch: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: { content: {
+        "application/json": {
+          first_name?: string
+          last_name?: string
+          email?: string
+          is_active?: boolean
+          groups?: Array<number | string>
+          password?: string
+        }
+        "multipart/form-data": FormData
+      } }
+      responses: {
+        200: { content: {
+          "application/json": components["schemas"]["LinkedAccount"]
+        } }
+      }
+    }
+    /** Remove one’s own account, or as an administrator anybody’s */
+    delete: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        204: { content?: never }
+      }
+    }
+  }
+  "/users/export": {
+    /**
+     * All that the service holds about the caller, as a download
+     *
+     * By table, names in snake_case, times in ISO 8601; without secrets, hashes and session ids.
+     */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": components["schemas"]["Export"]
+        } }
+      }
+    }
+  }
+  "/users/blocks": {
+    /** Whom one blocks */
+    get: {
+      parameters: {
+        query?: {
+          /** How many items at most. */
+          limit?: number
+          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
+          cursor?: number
+        }
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": {
+            code: 0
+            payload: {
+              blocks: Array<components["schemas"]["BlockedPerson"]>
+            }
+          }
+        } }
+      }
+    }
+  }
+  "/users/blocks/{id}": {
+    /**
+     * Block somebody
+     *
+     * From then on neither exists for the other: friendship and open requests end, and the conversation is closed. Repeatable.
+     */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": {
+            code: 0
+            payload: {
+              message: string
+            }
+          }
+        } }
+      }
+    }
+    /**
+     * Take a block back
+     *
+     * Nothing that it ended comes back; the conversation is there to be read again. Repeatable.
+     */
+    delete: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": {
+            code: 0
+            payload: {
+              message: string
+            }
+          }
+        } }
+      }
+    }
+  }
+  "/users/user_info/{id}": {
+    /** A person */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": {
+            code: 0
+            payload: components["schemas"]["PersonInfo"]
+          }
+        } }
+      }
+    }
+  }
+  "/users/search_users": {
+    /**
+     * The person of exactly that name
+     *
+     * Without regard to case.
+     */
+    get: {
+      parameters: {
+        query: {
+          username: string
+        }
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": {
+            code: 0
+            payload: components["schemas"]["PersonSummary"]
+          }
+        } }
+      }
+    }
+  }
+  "/users/search_friends": {
+    /**
+     * One’s friends, by the beginning of their names and by group
+     *
+     * `prefix` is without regard to case, `group` is compared exactly; without them it is all friends.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /** How many items at most. */
+          limit?: number
+          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
+          cursor?: number
+          prefix?: string
+          group?: string
+        }
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": {
+            code: 0
+            payload: {
+              friends: Array<components["schemas"]["FriendInGroup"]>
+            }
+          }
+        } }
+      }
+    }
+  }
+  "/users/user_details": {
+    /** One’s own details */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": {
+            code: 0
+            payload: components["schemas"]["OwnDetails"]
+          }
+        } }
+      }
+    }
+    /**
+     * Change one’s name, bio or picture
+     *
+     * `profile_picture` is a file of a multipart form: PNG, JPEG, GIF or WebP of at most 2 MiB. A text in its place is ignored.
+     */
+    patch: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: { content: {
+        "application/json": {
+          username?: string
+          bio?: string
+          profile_picture?: string
+        }
+        "multipart/form-data": FormData
+      } }
+      responses: {
+        200: { content: {
+          "application/json": {
+            code: 0
+            payload: {
+              message: string
+              data: {
+                id: number
+                username: string
+                profile_picture: string
+                bio: string
+              }
+              /** A fresh access token. */
+              token: string
+            }
+          }
+        } }
+      }
+    }
+  }
+  "/users/user_details/sensitive": {
+    /**
+     * Change one’s password, address or phone number
+     *
+     * All of it changes or nothing. `validation_password` is the current password; an account without one needs a fresh sign-in instead. Both passwords may be compact JWEs for the service’s key (`/.well-known/jwks.json`).
+     */
+    patch: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: { content: {
+        "application/json": {
+          validation_password?: string | null
+          password?: string
+          email?: string
+          phone_number?: string
+        }
+        "multipart/form-data": FormData
+      } }
+      responses: {
+        200: { content: {
+          "application/json": {
+            code: 0
+            payload: {
+              message: string
+              data: {
+                id: number
+                email: string
+                /** E.164; empty where there is none. */
+                phone_number: string
+              }
+            }
+          }
+        } }
+      }
+    }
+  }
+  "/users/delete_account": {
+    /**
+     * Remove one’s account
+     *
+     * At once and for good; all its credentials are dead. The answer is without the envelope.
+     */
+    delete: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": {
+            message: string
+          }
+        } }
+      }
+    }
+  }
+  "/users/friends/request": {
+    /**
+     * Ask somebody to be friends
+     *
+     * Where they have asked already, their request is accepted.
+     */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody: { content: {
+        "application/json": {
+          id: number
+        }
+        "multipart/form-data": FormData
+      } }
+      responses: {
+        200: { content: {
+          "application/json": {
+            code: 0
+            payload: {
+              message: string
+              auto_accepted: boolean
+            }
+          }
+        } }
+      }
+    }
+  }
+  "/users/friends/respond/{id}": {
+    /**
+     * Accept or reject a friend request
+     *
+     * Accepting opens the conversation of the two.
+     */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody: { content: {
+        "application/json": {
+          response: "accept" | "reject"
+        }
+        "multipart/form-data": FormData
+      } }
+      responses: {
+        200: { content: {
+          "application/json": {
+            code: 0
+            payload: {
+              message: string
+            }
+          }
+        } }
+      }
+    }
+  }
+  "/users/friends/delete/{id}": {
+    /**
+     * End a friendship
+     *
+     * Both sides of it; the conversation of the two is closed, and says so.
+     */
+    delete: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": {
+            code: 0
+            payload: {
+              message: string
+            }
+          }
+        } }
+      }
+    }
+  }
+  "/users/friends/groups": {
+    /**
+     * The groups that one’s friends are in
+     *
+     * `Default` is always there, another group as long as a friend is in it.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /** How many items at most. */
+          limit?: number
+          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
+          cursor?: number
+        }
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": {
+            code: 0
+            payload: {
+              groups: Array<string>
+            }
+          }
+        } }
+      }
+    }
+  }
+  "/users/friends/group_update/{id}": {
+    /** Put a friend into a group */
+    patch: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody: { content: {
+        "application/json": {
+          group: string
+        }
+        "multipart/form-data": FormData
+      } }
+      responses: {
+        200: { content: {
+          "application/json": {
+            code: 0
+            payload: {
+              message: string
+              group: string
+            }
+          }
+        } }
+      }
+    }
+  }
+  "/users/friends/received_requests": {
+    /**
+     * The requests that wait for one’s answer, and the newest answered ones
+     *
+     * `count` is how many answered ones, of either direction: 5 unless it is said.
+     */
+    get: {
+      parameters: {
+        query?: {
+          count?: number
+        }
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": {
+            code: 0
+            payload: {
+              pending: Array<components["schemas"]["ReceivedFriendRequest"]>
+              recent: Array<components["schemas"]["AnsweredFriendRequest"]>
+            }
+          }
+        } }
+      }
+    }
+  }
+  "/users/friends/sent_requests": {
+    /** The requests that one has sent and that wait */
+    get: {
+      parameters: {
+        query?: {
+          /** How many items at most. */
+          limit?: number
+          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
+          cursor?: number
+        }
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": {
+            code: 0
+            payload: {
+              pending: Array<components["schemas"]["SentFriendRequest"]>
+            }
+          }
+        } }
+      }
+    }
+  }
+  "/users/add_friend": {
+    /**
+     * Make somebody a friend
+     *
+     * At once; where the deployment has switched that off (`INSTANT_FRIENDS=off`) they are asked first, and the message says so. Repeatable.
+     */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody: { content: {
+        "application/json": {
+          friend_username: string
+        }
+        "multipart/form-data": FormData
+      } }
+      responses: {
+        200: { content: {
+          "application/json": {
+            success: true
+            message: string
+          }
+        } }
+      }
+    }
+  }
+  "/users/remove_friend": {
+    /**
+     * End a friendship, or take back what one asked for
+     *
+     * Repeatable.
+     */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody: { content: {
+        "application/json": {
+          friend_username: string
+        }
+        "multipart/form-data": FormData
+      } }
+      responses: {
+        200: { content: {
+          "application/json": {
+            success: true
+            message: string
+          }
+        } }
+      }
+    }
+  }
+  "/users/friend_list": {
+    /** One’s friends */
+    get: {
+      parameters: {
+        query?: {
+          /** How many items at most. */
+          limit?: number
+          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
+          cursor?: number
+        }
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": Array<components["schemas"]["PersonRecord"]>
+        } }
+      }
+    }
+  }
+  "/users/user_list": {
+    /** Everybody, oneself included, by username */
+    get: {
+      parameters: {
+        query?: {
+          /** How many items at most. */
+          limit?: number
+          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
+          cursor?: string
+        }
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": Array<components["schemas"]["PersonRecord"]>
+        } }
+      }
+    }
+  }
+  "/users/update": {
+    /**
+     * Change one’s name, picture or address
+     *
+     * `avatar` is a path, which is joined to `/media/`, or, in a multipart form, a picture: PNG, JPEG, GIF or WebP of at most 2 MiB. `password` is one’s own; it is needed where the address of an account that has the e-mailed code switched on changes and the sign-in is no longer fresh.
+     */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: { content: {
+        "application/json": {
+          username?: string
+          avatar?: string
+          email?: string
+          password?: string
+        }
+        "multipart/form-data": FormData
+      } }
+      responses: {
+        200: { content: {
+          "application/json": components["schemas"]["PersonRecord"]
+        } }
+      }
+    }
+  }
+  "/users/profile": {
+    /** One’s own record, with id and address */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": components["schemas"]["OwnPersonRecord"]
+        } }
+      }
+    }
+  }
+  "/.well-known/jwks.json": {
+    /**
+     * The public key for encrypted passwords
+     *
+     * None where the deployment has no such key. Passwords are compact JWEs: ECDH-ES, A256GCM.
+     */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": {
+            keys: Array<{
+              kty: string
+              crv: string
+              x: string
+              y: string
+              kid?: string
+              alg?: string
+              use?: string
+            }>
+          }
+        } }
+      }
+    }
+  }
+  "/ws/ticket": {
+    /** A ticket for a socket: good once, for 30 seconds */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        201: { content: {
+          "application/json": {
+            ticket: string
+          }
+        } }
+      }
+    }
+  }
+  "/openapi.json": {
+    /** This document */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": {
+            openapi: string
+          }
+        } }
+      }
+    }
+  }
+  "/asyncapi.json": {
+    /** The live sockets and their frames, as AsyncAPI 3 */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": {
+            asyncapi: string
+          }
+        } }
+      }
+    }
+  }
+}
+
+export interface components {
+  schemas: {
+    /** An error in one sentence (contracts A, B, C, E). */
+    Detail: {
+      detail: string
+      /** For programs, where there is one. */
+      code?: string
+      /** What exactly is wrong with an access token. */
+      messages?: Array<{
+        token_class: string
+        token_type: string
+        message: string
+      }>
+    }
+    /** All that is wrong with a body, by field, nested as the body was; `non_field_errors` where no field is to blame. */
+    FieldErrors: { [key: string]: Array<string> | components["schemas"]["FieldErrors"] }
+    /** An error in contract D’s envelope; `payload` says what is wrong by field. */
+    EnvelopeError: {
+      code: number
+      error: string
+      payload?: components["schemas"]["FieldErrors"]
+    }
+    FriendRequest: {
+      id: string
+      sender: string
+      receiver: string
+      status: "pending" | "accepted" | "rejected"
+    }
+    Plan: {
+      _id: string
+      title: string
+      description: string
+      location: components["schemas"]["Location"]
+      start_time: string | null
+      end_time: string
+      created_by: string
+      visibility: "everyone" | "friends" | "private"
+      capacity: number | null
+      timezone: string
+      rsvp_count: number
+      rsvp: components["schemas"]["Rsvp"] | null
+    }
+    Location: {
+      name?: string
+      address1: string
+      address2?: string
+      city: string
+      state: string
+      zipcode: string
+    }
+    Rsvp: {
+      _id: string
+      plan_id: string
+      user_id: string
+      created_at: string
+      status: "going" | "maybe" | "declined" | "waitlisted"
+      guests: number
+    }
+    SinglePlan: {
+      _id: string
+      title: string
+      description: string
+      location: components["schemas"]["Location"]
+      start_time: string | null
+      end_time: string
+      created_by: string
+      visibility: "everyone" | "friends" | "private"
+      capacity: number | null
+      timezone: string
+      rsvp_count: number
+      rsvp: components["schemas"]["Rsvp"] | null
+      id: string
+      data: components["schemas"]["Plan"]
+    }
+    OwnProfile: {
+      id: string
+      username: string
+      email: string
+      first_name: string
+      last_name: string
+      date_of_birth: string | null
+      bio: string
+      date_joined: string
+    }
+    Account: {
+      id: number
+      username: string
+      email: string
+      first_name: string
+      last_name: string
+      is_active: boolean
+      groups: Array<number>
+    }
+    Session: {
+      id: string
+      created_at: string
+      last_used_at: string
+      user_agent: string
+      current: boolean
+    }
+    DirectoryPerson: {
+      id: string
+      username: string
+      first_name: string
+      last_name: string
+      bio: string
+    }
+    PersonRecord: {
+      username: string
+      is_connected: boolean
+      /** A path on this host. */
+      avatar: string
+      /** Their usernames, 500 at most. */
+      friends: Array<string>
+    }
+    Conversation: {
+      conversation_id: number
+      initiator: components["schemas"]["PersonRecord"]
+      receiver: components["schemas"]["PersonRecord"]
+      last_message: components["schemas"]["ChatMessage"] | null
+      /** How many messages the caller has not read. */
+      unread: number
+    }
+    ChatMessage: {
+      /** Counts 1, 2, 3 … within the conversation. */
+      id: number
+      text: string
+      /** A picture: its path on this host. */
+      attachment: string | null
+      timestamp: string
+      /** The id of an account; null where the room itself says it. */
+      sender: number | null
+      /** The sender’s username; empty where the room itself says it. */
+      realSender: string
+      kind: "text" | "system"
+    }
+    Contact: {
+      id: number
+      first_name: string
+      last_name: string
+      phone_number: string
+      birthday: string | null
+      platform: string
+      contact_info: string
+      last_met_date: string | null
+      note: string
+      created_at: string
+      updated_at: string
+    }
+    Group: {
+      url: string
+      id: number
+      name: string
+    }
+    LinkedAccount: {
+      url: string
+      id: number
+      username: string
+      first_name: string
+      last_name: string
+      /** Empty for all but its owner, administrators and staff. */
+      email: string
+      is_active: boolean
+      groups: Array<string>
+    }
+    Export: {
+      account: {
+        id: number
+        username: string
+        email: string
+      }
+      /** Accounts elsewhere that sign in here. */
+      identities: Array<{ [key: string]: unknown }>
+      /** Permission groups. */
+      groups: Array<{ [key: string]: unknown }>
+      sessions: Array<{ [key: string]: unknown }>
+      /** E-mailed codes, without what they say. */
+      codes: Array<{ [key: string]: unknown }>
+      /** When known addresses and programs of the account were last seen. */
+      familiar: Array<{ [key: string]: unknown }>
+      /** The address book. */
+      contacts: Array<{ [key: string]: unknown }>
+      friends: Array<{ [key: string]: unknown }>
+      /** Sent and received. */
+      friend_requests: Array<{ [key: string]: unknown }>
+      friend_labels: Array<{ [key: string]: unknown }>
+      /** Whom the account blocks. */
+      blocked: Array<{ [key: string]: unknown }>
+      /** Each with `messages`, one’s own of it. */
+      conversations: Array<{ [key: string]: unknown }>
+      pictures: Array<{ [key: string]: unknown }>
+      plans: Array<{ [key: string]: unknown }>
+      rsvps: Array<{ [key: string]: unknown }>
+      plan_invitations: Array<{ [key: string]: unknown }>
+      calendar_feeds: Array<{ [key: string]: unknown }>
+    }
+    BlockedPerson: {
+      id: number
+      username: string
+      profile_picture: string
+      blocked_at: string
+    }
+    PersonInfo: {
+      id: number
+      username: string
+      profile_picture: string
+      bio: string
+      created_time: string
+      is_friend: boolean
+      /** One’s own group for a friend, else null. */
+      group: string | null
+    }
+    PersonSummary: {
+      id: number
+      username: string
+      profile_picture: string
+    }
+    FriendInGroup: {
+      id: number
+      username: string
+      profile_picture: string
+      group: string
+    }
+    OwnDetails: {
+      id: number
+      username: string
+      profile_picture: string
+      email: string
+      /** E.164; empty where there is none. */
+      phone_number: string
+      bio: string
+      created_time: string
+      /** How many friend requests wait for an answer. */
+      pending_count: number
+    }
+    ReceivedFriendRequest: {
+      id: number
+      /** In seconds since 1970. */
+      last_updated: number
+      from_user: components["schemas"]["PersonSummary"]
+    }
+    AnsweredFriendRequest: {
+      id: number
+      /** The other of the two. */
+      user: components["schemas"]["PersonSummary"]
+      status: "accepted" | "rejected"
+      last_updated: string
+      /** `to` where the caller had asked, `from` where the other had. */
+      direction: "to" | "from"
+    }
+    SentFriendRequest: {
+      id: number
+      /** In seconds since 1970. */
+      last_updated: number
+      to_user: components["schemas"]["PersonSummary"]
+    }
+    OwnPersonRecord: {
+      username: string
+      is_connected: boolean
+      /** A path on this host. */
+      avatar: string
+      /** Their usernames, 500 at most. */
+      friends: Array<string>
+      id: number
+      email: string
+    }
+    MessageIn: {
+      message: string
+      client_id?: string | null
+      /** A picture: its bytes in base64 (or a data URL), and its format as a word. */
+      attachment?: {
+        data: string
+        format: string
+      } | null
+    }
+    TypingIn: {
+      type: "typing"
+    }
+    ReadIn: {
+      type: "read"
+      id: number
+    }
+    MessageOut: {
+      /** Counts 1, 2, 3 … within the conversation. */
+      id: number
+      text: string
+      /** A picture: its path on this host. */
+      attachment: string | null
+      timestamp: string
+      /** The id of an account; null where the room itself says it. */
+      sender: number | null
+      /** The sender’s username; empty where the room itself says it. */
+      realSender: string
+      kind: "text" | "system"
+      client_id: string | null
+    }
+    ErrorOut: {
+      error: string
+      retry_after?: number
+      client_id?: string
+    }
+    TypingOut: {
+      type: "typing"
+      sender: number
+      realSender: string
+    }
+    ReadOut: {
+      type: "read"
+      id: number
+      sender: number
+      realSender: string
+    }
+    MessageEvent: {
+      type: "message"
+      conversation_id: number
+      unread: number
+      message: components["schemas"]["MessageOut"]
+    }
+    FriendRequestEvent: {
+      type: "friend_request"
+      id: number
+      user_id: number
+      username: string
+    }
+    FriendRequestAnsweredEvent: {
+      type: "friend_request_answered"
+      id: number
+      user_id: number
+      username: string
+      status: "accepted" | "rejected"
+    }
+    PresenceEvent: {
+      type: "presence"
+      user_id: number
+      username: string
+      is_connected: boolean
+    }
+    RsvpEvent: {
+      type: "rsvp"
+      id: string
+      plan_id: string
+      user_id: number
+      username: string
+      status: string
+    }
+  }
+}

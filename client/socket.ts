@@ -1,0 +1,229 @@
+// A socket that comes back by itself: it asks for its address anew each time, waits longer after each
+// failure, and takes silence for a broken connection.
+import { jitter } from './backoff.js'
+import { KithError, networkError } from './errors.js'
+
+/** What is needed of a WebSocket. */
+export type SocketLike = {
+  addEventListener(
+    name: 'open' | 'message' | 'close' | 'error',
+    listener: (event: never) => void,
+  ): void
+  readonly readyState: number
+  send(text: string): void
+  close(code?: number, reason?: string): void
+}
+
+/** The WebSocket of a browser, of Node from 22 on, or of a package such as `ws`. */
+export type WebSocketClass = new (url: string) => SocketLike
+
+/** Times of a socket, in milliseconds. */
+export type SocketTiming = {
+  /** The longest pause before the first try; doubled after each failure. Default 500. */
+  pause?: number
+  /** The longest pause of all. Default 30,000. */
+  pauseMax?: number
+  /** A socket that was open for so long has come back: the pauses begin anew. Default 5,000. */
+  stableAfter?: number
+  /** How often it pings. Default 30,000: the service closes after 90 seconds of silence. */
+  pingEvery?: number
+  /** How long a ping, or the opening, may wait for an answer. Default 10,000. */
+  silence?: number
+}
+
+/** What every live socket tells. */
+export type SocketEvents = {
+  /** It is open; `isResumed` when it was before. */
+  open: { isResumed: boolean }
+  /** It is not open any more, or could not be; `retryIn` milliseconds it is tried again. */
+  close: { code: number; reason: string; retryIn: number }
+  /** It has given up: nothing follows. `closed` after `close()`; else why it is not let in. */
+  error: KithError
+}
+
+/** What a live socket is told of, and asks for. */
+export type SocketOwner = {
+  /** Where to connect to. @throws `KithError`, one of the 400s where it makes no sense to try again */
+  address(signal: AbortSignal): Promise<string>
+  /** Asks why a handshake may have failed: a browser does not say. @throws `KithError` */
+  probe(signal: AbortSignal): Promise<void>
+  opened(isResumed: boolean): void
+  heard(text: string): void
+  lost(event: SocketEvents['close']): void
+  /** Each time it pings. */
+  ticked(): void
+  ended(error: KithError): void
+}
+
+const usual = {
+  pause: 500,
+  pauseMax: 30_000,
+  stableAfter: 5000,
+  pingEvery: 30_000,
+  silence: 10_000,
+}
+
+/** `WebSocket.OPEN`; what comes after it is closing and closed. */
+const openState = 1
+
+type TimerName = 'answer' | 'stable' | 'ping' | 'retry'
+
+/** Keeps a socket open until it is closed or refused. */
+export class LiveSocket {
+  readonly #timing: Required<SocketTiming>
+  readonly #ended = new AbortController()
+  #socket: SocketLike | null = null
+  #isOpen = false
+  #hasBeenOpen = false
+  #failures = 0
+  readonly #timers = new Map<TimerName, ReturnType<typeof setTimeout>>()
+  #wake: (() => void) | null = null
+
+  constructor(
+    private readonly owner: SocketOwner,
+    private readonly WebSocket: WebSocketClass,
+    timing: SocketTiming = {},
+  ) {
+    this.#timing = { ...usual, ...timing }
+    // A device that is back on the network need not wait.
+    const page = globalThis as Partial<Pick<EventTarget, 'addEventListener'>>
+    page.addEventListener?.('online', () => this.#wake?.(), { signal: this.#ended.signal })
+    void this.#connect()
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen
+  }
+
+  /** Sends, where it is open; what is lost on the way is the owner's to send again. */
+  send(text: string): void {
+    if (!this.#isOpen || !this.#socket) return
+    // The other side has closed it: its event comes when all is over, which can be many seconds later.
+    if (this.#socket.readyState > openState) return this.#drop(1005, 'Closing')
+    this.#socket.send(text)
+  }
+
+  /** Gives the connection up and makes a new one. */
+  restart(reason: string): void {
+    this.#drop(4000, reason)
+  }
+
+  /** Ends it for good. */
+  end(error: KithError): void {
+    if (this.#ended.signal.aborted) return
+    this.#ended.abort()
+    this.#release()?.close(1000, '')
+    this.owner.ended(error)
+  }
+
+  async #connect(): Promise<void> {
+    const ended = this.#ended.signal
+    const signal = AbortSignal.any([ended, AbortSignal.timeout(this.#timing.silence)])
+    try {
+      const url = await this.owner.address(signal)
+      if (!ended.aborted) this.#open(url)
+    } catch (error) {
+      this.#failed(networkError(error), 1006, 'No connection')
+    }
+  }
+
+  #open(url: string): void {
+    const socket = new this.WebSocket(url)
+    this.#socket = socket
+    // What a socket says that was given up is not heard.
+    const isMine = () => this.#socket === socket
+    socket.addEventListener('open', () => isMine() && this.#opened())
+    socket.addEventListener('message', ({ data }: { data: unknown }) => {
+      if (!isMine()) return
+      this.#cancel('answer')
+      if (data !== 'pong' && typeof data === 'string') this.owner.heard(data)
+    })
+    socket.addEventListener('close', ({ code, reason }: { code: number; reason: string }) => {
+      if (isMine()) this.#drop(code, reason)
+    })
+    socket.addEventListener('error', () => isMine() && this.#drop(1006, 'Connection failed'))
+    this.#later('answer', this.#timing.silence, () => {
+      if (isMine() && !this.#isOpen) this.#drop(1006, 'No answer to the handshake')
+    })
+  }
+
+  #opened(): void {
+    const isResumed = this.#hasBeenOpen
+    this.#isOpen = this.#hasBeenOpen = true
+    this.#cancel('answer')
+    this.#later('stable', this.#timing.stableAfter, () => (this.#failures = 0))
+    this.#later('ping', this.#timing.pingEvery, () => this.#ping())
+    this.owner.opened(isResumed)
+  }
+
+  #ping(): void {
+    this.send('ping')
+    this.owner.ticked()
+    // Whatever is heard takes the timer away.
+    if (!this.#timers.has('answer')) {
+      this.#later('answer', this.#timing.silence, () => this.#drop(4000, 'Silence'))
+    }
+    this.#later('ping', this.#timing.pingEvery, () => this.#ping())
+  }
+
+  /** The connection is of no use any more. */
+  #drop(code: number, reason: string): void {
+    const wasOpen = this.#isOpen
+    const socket = this.#release()
+    if (!socket) return
+    try {
+      socket.close()
+    } catch {
+      // It never was open.
+    }
+    if (wasOpen) return this.#retry(code, reason, 0)
+    const signal = AbortSignal.any([this.#ended.signal, AbortSignal.timeout(this.#timing.silence)])
+    this.owner.probe(signal).then(
+      () => this.#retry(code, reason, 0),
+      (error: unknown) => this.#failed(networkError(error), code, reason),
+    )
+  }
+
+  #failed(error: KithError, code: number, reason: string): void {
+    if (isFinal(error)) return this.end(error)
+    this.#retry(code, reason, (error.retryAfter ?? 0) * 1000)
+  }
+
+  #retry(code: number, reason: string, atLeast: number): void {
+    if (this.#ended.signal.aborted) return
+    const { pause, pauseMax } = this.#timing
+    const retryIn = Math.max(atLeast, jitter(this.#failures++, pause, pauseMax))
+    const wake = () => {
+      this.#release()
+      void this.#connect()
+    }
+    this.#wake = wake
+    this.#later('retry', retryIn, wake)
+    this.owner.lost({ code, reason, retryIn })
+  }
+
+  #later(name: TimerName, milliseconds: number, work: () => void): void {
+    this.#cancel(name)
+    this.#timers.set(name, setTimeout(work, milliseconds))
+  }
+
+  #cancel(name: TimerName): void {
+    clearTimeout(this.#timers.get(name))
+    this.#timers.delete(name)
+  }
+
+  /** Takes the socket out of use, with everything that waits for it. */
+  #release(): SocketLike | null {
+    for (const name of this.#timers.keys()) this.#cancel(name)
+    this.#wake = null
+    this.#isOpen = false
+    const socket = this.#socket
+    this.#socket = null
+    return socket
+  }
+}
+
+/** What another try would not change. */
+function isFinal({ code, status }: KithError): boolean {
+  return code === 'signed_out' || (status >= 400 && status < 500 && ![408, 429].includes(status))
+}

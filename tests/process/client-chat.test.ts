@@ -1,0 +1,264 @@
+// The client's sockets against a real dev server, over a wire that breaks: every message once and in order,
+// every `send` settled, and an end where there is no point in coming back.
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import {
+  type Chat,
+  type ChatOptions,
+  createClient,
+  type Kith,
+  KithError,
+  type Message,
+} from '../../client/index'
+import { type DevServer, startDevServer } from './support/dev-server'
+import { Proxy } from './support/proxy'
+
+let server: DevServer
+let proxy: Proxy
+let open: { close(): void }[] = []
+beforeAll(async () => {
+  server = await startDevServer({ LIMIT_CHAT_MESSAGES: '100/2', ACCESS_TOKEN_SECONDS: '5' })
+}, 120_000)
+afterAll(() => server.stop())
+beforeEach(async () => {
+  proxy = await Proxy.to(server.port)
+})
+afterEach(() => {
+  for (const one of open) one.close()
+  open = []
+  proxy.close()
+})
+
+type Person = { kith: Kith; username: string }
+
+async function signUp(name: string): Promise<Person> {
+  const kith = createClient({ baseUrl: proxy.origin })
+  const username = `${name}-${crypto.randomUUID()}`
+  await kith.signUp({ username, password: 'a good password' })
+  return { kith, username }
+}
+
+const timing = { pause: 50, pauseMax: 500, stableAfter: 500 }
+
+/** A chat that keeps what it is told. */
+function join({ kith }: Person, id: number, options: ChatOptions = {}) {
+  const chat = kith.chat(id, { timing, ...options })
+  const seen: Message[] = []
+  chat.on('message', (message) => seen.push(message))
+  open.push(chat)
+  return { chat, seen }
+}
+
+async function startChat() {
+  const [alice, bob] = await Promise.all([signUp('alice'), signUp('bob')])
+  const body = { username: bob.username }
+  const { conversation_id: id } = await alice.kith.POST('/conversations/start', { body })
+  return { alice, bob, id }
+}
+
+const brief = ({ id, text }: { id: number; text: string }) => `${id} ${text}`
+
+async function historyOf({ kith }: Person, id: number) {
+  const params = { path: { id }, query: { limit: 500 } }
+  const { message_set } = await kith.GET('/conversations/{id}', { params })
+  return message_set.toReversed()
+}
+
+async function ended(chat: Chat): Promise<KithError> {
+  const error = await chat.next('error')
+  // What is sent afterwards is refused for the same reason.
+  await expect(chat.send('too late')).rejects.toBe(error)
+  return error
+}
+
+const pause = (milliseconds: number) => new Promise((done) => setTimeout(done, milliseconds))
+
+describe('a chat', () => {
+  it('over a wire that is cut again and again has every message once, in order', async () => {
+    const { alice, bob, id } = await startChat()
+    const sides = [join(alice, id), join(bob, id)]
+    await Promise.all(sides.map(({ chat }) => chat.next('open')))
+    const sent: Promise<Message>[] = []
+    let cuts = 0
+    for (let n = 0; n < 100; n++) {
+      for (const [side, { chat }] of sides.entries()) sent.push(chat.send(`${side}:${n}`))
+      await pause(Math.random() * 30)
+      if (n % 8 !== 7) continue
+      // In the middle of a reconnect too, but never where there is nothing to cut.
+      while (proxy.cut() === 0) await pause(5)
+      cuts++
+    }
+    const acknowledged = await Promise.all(sent)
+    expect(cuts).toBeGreaterThanOrEqual(10)
+    await expect.poll(() => sides.map(({ seen }) => seen.length)).toEqual([200, 200])
+    const history = (await historyOf(alice, id)).map(brief)
+    expect(history.map((line) => Number.parseInt(line, 10))).toEqual(
+      Array.from({ length: 200 }, (_, n) => n + 1),
+    )
+    for (const { seen } of sides) expect(seen.map(brief)).toEqual(history)
+    expect(acknowledged.map(brief).toSorted()).toEqual(history.toSorted())
+    for (const side of [0, 1]) {
+      const own = history
+        .map((line) => line.split(' ')[1]!)
+        .filter((text) => text.startsWith(`${side}:`))
+      expect(own).toEqual(Array.from({ length: 100 }, (_, n) => `${side}:${n}`))
+    }
+  })
+
+  it('goes on where it was when the server comes back', async () => {
+    const { alice, bob, id } = await startChat()
+    const [one, other] = [join(alice, id), join(bob, id)]
+    await Promise.all([one.chat.next('open'), other.chat.next('open')])
+    await one.chat.send('before')
+    const lost = one.chat.next('close')
+    const crashed = server.crash()
+    await lost
+    const sending = [one.chat.send('while it is down'), other.chat.send('likewise')]
+    await crashed
+    await Promise.all(sending)
+    await expect.poll(() => [one.seen.length, other.seen.length]).toEqual([3, 3])
+    expect(one.seen).toEqual(other.seen)
+    expect((await historyOf(bob, id)).map(brief)).toEqual(one.seen.map(brief))
+  })
+
+  it('begins after the message that is known already, or with what is new', async () => {
+    const { alice, bob, id } = await startChat()
+    const { chat } = join(alice, id)
+    for (const text of ['one', 'two', 'three']) await chat.send(text)
+    const [late, fresh] = [join(bob, id, { after: 1 }), join(bob, id)]
+    await fresh.chat.next('open')
+    await chat.send('four')
+    await expect.poll(() => late.seen.map(brief)).toEqual(['2 two', '3 three', '4 four'])
+    await expect.poll(() => fresh.seen.map(brief)).toEqual(['4 four'])
+  })
+
+  it('sends a message once, however often it is sent under one name', async () => {
+    const { alice, id } = await startChat()
+    const { chat, seen } = join(alice, id)
+    const clientId = crypto.randomUUID()
+    const same = await Promise.all([1, 2].map(() => chat.send('once', { clientId })))
+    const again = await chat.send('once more', { clientId })
+    expect([...same, again].map(brief)).toEqual(['1 once', '1 once', '1 once'])
+    expect(seen.map(brief)).toEqual(['1 once'])
+  })
+
+  it('tells of typing and reading', async () => {
+    const { alice, bob, id } = await startChat()
+    const [one, other] = [join(alice, id).chat, join(bob, id).chat]
+    await Promise.all([one.next('open'), other.next('open')])
+    const typing = other.next('typing')
+    one.typing()
+    expect(await typing).toEqual({ sender: expect.any(Number), realSender: alice.username })
+    const message = other.next('message')
+    await one.send('read me')
+    const read = one.next('read')
+    other.read((await message).id)
+    expect(await read).toEqual({ id: 1, sender: expect.any(Number), realSender: bob.username })
+  })
+
+  it('says again after a cut what was read before', async () => {
+    const { alice, bob, id } = await startChat()
+    const { chat } = join(alice, id)
+    await chat.send('read me')
+    const other = join(bob, id, { after: 0 }).chat
+    const { id: newest } = await other.next('message')
+    proxy.cut()
+    other.read(newest)
+    const unread = async () => (await bob.kith.GET('/conversations')).at(0)?.unread
+    await expect.poll(unread, { timeout: 10_000 }).toBe(0)
+  })
+
+  it('waits where it is told that it is too fast, and sends everything in the end', async () => {
+    const { alice, id } = await startChat()
+    const { chat, seen } = join(alice, id)
+    const texts = Array.from({ length: 150 }, (_, n) => `message ${n}`)
+    await Promise.all(texts.map((text) => chat.send(text)))
+    expect(seen.map(({ text }) => text).toSorted()).toEqual(texts.toSorted())
+  })
+
+  it('rejects what the conversation does not take, and lives', async () => {
+    const { alice, id } = await startChat()
+    const { chat } = join(alice, id)
+    await expect(chat.send(' ')).rejects.toMatchObject({
+      name: 'KithError',
+      code: 'refused',
+      message: 'message: This field may not be blank.',
+    })
+    await expect(chat.send('x'.repeat(20_000))).rejects.toMatchObject({ code: 'too_large' })
+    expect(brief(await chat.send('good'))).toBe('1 good')
+  })
+
+  it('takes silence for a broken connection', async () => {
+    const { alice, id } = await startChat()
+    const { chat } = join(alice, id, { timing: { ...timing, pingEvery: 200, silence: 1000 } })
+    await chat.next('open')
+    const lost = chat.next('close')
+    proxy.isFrozen = true
+    const sending = chat.send('into the silence')
+    expect(await lost).toMatchObject({ code: 4000, reason: 'Silence' })
+    proxy.isFrozen = false
+    expect(brief(await sending)).toBe('1 into the silence')
+  })
+
+  it('gives up on a conversation that does not exist', async () => {
+    const alice = await signUp('alice')
+    const error = await ended(join(alice, 999_999).chat)
+    expect([error.code, error.status, error.message]).toEqual([
+      'missing',
+      404,
+      'Conversation does not exist',
+    ])
+  })
+
+  it('gives up when it is shut out', async () => {
+    const { alice, bob, id } = await startChat()
+    const { id: bobId } = await bob.kith.GET('/users/profile')
+    const { chat } = join(bob, id)
+    await chat.next('open')
+    const shutOut = ended(chat)
+    await alice.kith.POST('/users/blocks/{id}', { params: { path: { id: bobId } } })
+    // Whoever writes learns at once that the socket is closing.
+    const sending = chat.send('perhaps').catch((error: unknown) => error)
+    const error = await shutOut
+    expect(error.code).toBe('missing')
+    expect(await sending).toBe(error)
+  })
+
+  it('gives up when the session ends', async () => {
+    const { alice, id } = await startChat()
+    const { chat } = join(alice, id)
+    await chat.next('open')
+    const over = ended(chat)
+    await alice.kith.signOut()
+    void chat.send('perhaps').catch(() => {})
+    const { status, message } = await over
+    expect([status, message]).toEqual([401, 'Authentication credentials were not provided.'])
+  })
+
+  it('ends when it is closed', async () => {
+    const { alice, id } = await startChat()
+    const { chat } = join(alice, id)
+    await chat.next('open')
+    proxy.isFrozen = true
+    const sending = chat.send('never').catch((error: unknown) => error)
+    const error = ended(chat)
+    chat.close()
+    expect(await sending).toBe(await error)
+    expect((await error).code).toBe('closed')
+  })
+})
+
+describe('one’s own events', () => {
+  it('come from anywhere, also after a cut', async () => {
+    const { alice, bob, id } = await startChat()
+    const { chat } = join(alice, id)
+    const events = bob.kith.events({ timing })
+    open.push(events)
+    await events.next('open')
+    const resumed = events.next('open')
+    proxy.cut()
+    expect(await resumed).toEqual({ isResumed: true })
+    const told = events.next('message')
+    const message = await chat.send('hello')
+    expect(await told).toEqual({ conversation_id: id, unread: 1, message })
+  })
+})

@@ -1,0 +1,81 @@
+// `kith/client` as others get it: from the packed package in Node, its types, and as a bundle for browsers.
+import { execFile } from 'node:child_process'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { bundleClient } from './support/client-bundle'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const run = async (cwd: string, command: string, ...args: string[]) =>
+  (await promisify(execFile)(command, args, { cwd })).stdout
+
+const script = `
+  import * as client from 'kith/client'
+  const kith = client.createClient({ baseUrl: 'http://127.0.0.1:1' })
+  const error = await kith.GET('/health').catch((error) => error)
+  console.log(Object.keys(client).join(), error instanceof client.KithError, error.code)
+`
+const printed = 'Chat,KithError,PersonEvents,createClient,memoryStorage,webStorage true network\n'
+
+let folder: string
+let packed: string[]
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'kith-client-'))
+  const modules = join(folder, 'node_modules')
+  await mkdir(join(modules, 'kith'), { recursive: true })
+  // Packing builds it first.
+  await run(root, 'npm', 'pack', '--pack-destination', folder, '--loglevel', 'error')
+  const tarball = join(folder, 'kith-0.1.0.tgz')
+  packed = (await run(folder, 'tar', '-tzf', tarball)).trim().split('\n')
+  await run(folder, 'tar', '-xzf', tarball, '-C', join(modules, 'kith'), '--strip-components=1')
+  // What an install would fetch beside it.
+  for (const name of ['openapi-fetch', 'openapi-typescript-helpers']) {
+    await symlink(join(root, 'node_modules', name), join(modules, name), 'junction')
+  }
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+describe('the package', () => {
+  it('holds the client and nothing of the service', () => {
+    const others = packed.filter((path) => !path.startsWith('package/dist/client/'))
+    expect(others.toSorted()).toEqual(['package/README.md', 'package/package.json'])
+  })
+
+  it.each([
+    ['itself', root],
+    ['another project', ''],
+  ])('is imported by Node as kith/client from %s', async (_, from) => {
+    const cwd = from || folder
+    expect(await run(cwd, process.execPath, '--input-type=module', '-e', script)).toBe(printed)
+  })
+
+  it('brings its types', async () => {
+    const source = `
+      import { createClient, type KithError } from 'kith/client'
+      const kith = createClient({ baseUrl: 'https://api.example.org' })
+      export const names = (await kith.GET('/friends')).map(({ first_name }) => first_name.trim())
+      kith.chat(1).on('error', (error: KithError) => error.code satisfies string)
+      // @ts-expect-error there is no such path
+      await kith.GET('/no/such/path')
+    `
+    await writeFile(join(folder, 'app.mts'), source)
+    const flags = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022']
+    const tsc = join(root, 'node_modules/typescript/bin/tsc')
+    expect(await run(folder, process.execPath, tsc, ...flags, 'app.mts')).toBe('')
+  })
+})
+
+describe('the bundle for browsers', () => {
+  it('needs nothing of Node, and is small', async () => {
+    const { text, inputs } = await bundleClient()
+    expect(text).not.toMatch(/\bnode:|\brequire\(|\bBuffer\b/)
+    const foreign = inputs.filter((path) => !path.startsWith('client/'))
+    expect(foreign).toEqual(['node_modules/openapi-fetch/dist/index.mjs'])
+    // In bytes, minified and not compressed.
+    expect(text.length).toBeLessThan(24_000)
+    process.stderr.write(`the client's bundle: ${text.length} bytes\n`)
+  })
+})
