@@ -15,6 +15,8 @@ export type Settings = {
   call: Call
   /** Makes somebody who has one of most things. */
   newSender: () => Promise<Sending>
+  /** Does what a sender needs done before the next operation. */
+  prepare?: (sender: Person) => Promise<void>
   verdict: Verdict
   seed: number
   /** Requests to each operation. */
@@ -79,6 +81,7 @@ async function sendToOne(
     throw new Error(faults)
   })
   const { runs: numRuns, path } = settings
+  await settings.prepare?.(sending.person)
   const done = await fc.check(property, {
     seed: seedOf(operation, settings.seed),
     numRuns,

@@ -35,17 +35,21 @@ export function createMemory(templates: string[], everybody?: Memory): Memory {
     known.set(kind, values)
   }
 
-  function keep(collection: string, body: unknown, key = ''): void {
-    if (Array.isArray(body)) return body.forEach((item) => keep(collection, item, key))
+  /** `depth`: what stands in the answer's own objects is of the collection, what is deeper may be of others. */
+  function keep(collection: string, body: unknown, key: string, depth: number): void {
+    if (Array.isArray(body)) return body.forEach((item) => keep(collection, item, key, depth))
     if (typeof body === 'object' && body !== null) {
-      for (const [name, inner] of Object.entries(body)) keep(collection, inner, name)
+      const inner = isWrapping(body) ? depth : depth + 1
+      for (const [name, value] of Object.entries(body)) keep(collection, value, name, inner)
       return
     }
     if (typeof body !== 'string' && typeof body !== 'number') return
     const value = String(body)
-    if (/ids?$/i.test(key)) {
-      add('id', value)
-      add(`id of ${collection}`, value)
+    if (/id$/i.test(key)) {
+      add('any id', value)
+      const isOfCollection = /^_?id$/.test(key) || collection.includes(key.replace(/_id$/, ''))
+      if (isOfCollection && depth === 1) add(`id of ${collection}`, value)
+      else add(key, value)
     }
     if (/user_?name$/i.test(key)) add('name', value)
     if (/group|label/i.test(key)) add('label', value)
@@ -63,20 +67,27 @@ export function createMemory(templates: string[], everybody?: Memory): Memory {
   }
 
   function resolve(wanted: Pick): string {
-    const { pick, place, isOwn } = wanted
-    const values = known.get(pick)
-    if (everybody && !(isOwn && values)) return everybody.resolve(wanted)
-    const some = values ?? known.get('id') ?? []
+    const { kinds, place, isOwn } = wanted
+    const kind = kinds.find((one) => known.has(one))
+    if (everybody && !(isOwn && kind)) return everybody.resolve(wanted)
+    const values = known.get(kind ?? 'any id') ?? []
     // The newest are the most likely to be there still.
-    return some.at(-1 - (place % Math.max(some.length, 1))) ?? none
+    return values.at(-1 - (place % Math.max(values.length, 1))) ?? none
   }
 
   function learn(collection: string, body: unknown): void {
-    keep(collection, body)
+    keep(collection, body, '', 0)
     everybody?.learn(collection, body)
   }
 
   return { learn, resolve }
+}
+
+/** An object that only holds what is told. */
+function isWrapping(body: object): boolean {
+  return Object.keys(body).every((key) =>
+    /^(?:data|payload|code|message|blocks|friends|requests)$/.test(key),
+  )
 }
 
 /** The beginning of a path, by which what it answers is known: `/api/plans` of `/api/plans/{id}/edit`. */

@@ -66,6 +66,7 @@ export async function furnish(call: Call, memory: Memory, person: Person): Promi
   const friend = await signUp(call, 'carol')
   const asker = await signUp(call, 'dan')
   memory.learn('/users', [person, friend, asker])
+  for (const { id } of [asker, person, friend]) memory.learn('/users', { user_id: id })
   await learn(
     '/friends',
     call('POST', '/friends', { first_name: 'Hanako', last_name: 'Y' }, person),

@@ -98,9 +98,10 @@ function placesOf({ path, parameters }: Operation): fc.Arbitrary<Record<string, 
   const names = parameters.filter((one) => one.in === 'path').map(({ name }) => name)
   const piece = (name: string): fc.Arbitrary<Piece> =>
     fc.oneof(
-      { weight: 4, arbitrary: pick(`id of ${collectionOf(path)}`) },
-      { weight: 4, arbitrary: pick(`${name} of ${path}`) },
-      { weight: 1, arbitrary: pick('id') },
+      { weight: 4, arbitrary: pick(name, `id of ${collectionOf(path)}`) },
+      { weight: 4, arbitrary: pick(`${name} of ${path}`, `id of ${collectionOf(path)}`) },
+      { weight: 2, arbitrary: pick('user_id') },
+      { weight: 1, arbitrary: pick('any id') },
       { weight: 2, arbitrary: rawPiece.map((raw) => ({ raw })) },
     )
   return fc.record(Object.fromEntries(names.map((name) => [name, piece(name)])))
@@ -260,8 +261,8 @@ export function assembled(
   memory: Memory,
 ): Sent {
   const resolve = (wanted: Pick) => {
-    if (wanted.pick === 'password') return sender.password
-    return wanted.pick === 'own name' ? sender.username : memory.resolve(wanted)
+    if (wanted.kinds[0] === 'password') return sender.password
+    return wanted.kinds[0] === 'own name' ? sender.username : memory.resolve(wanted)
   }
   const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) => {
     const piece = draft.places[name] ?? { raw: '' }

@@ -2,8 +2,11 @@
 // more than a value of JavaScript (a key twice, 1e400), and ids are known only when a request goes out.
 import * as fc from 'fast-check'
 
-/** What the service has told the sender, or anybody, to be sent back to it: by kind, the newest first. */
-export type Pick = { pick: string; place: number; isOwn: boolean }
+/**
+ * What the service has told the sender, or anybody, to be sent back to it: of the first kind that is known,
+ * the newest at place 0.
+ */
+export type Pick = { kinds: string[]; place: number; isOwn: boolean }
 
 export type Value =
   | { text: string }
@@ -122,10 +125,10 @@ export const hostile: fc.Arbitrary<Value> = fc.oneof(
 
 // ── Values that a schema takes ───────────────────────────────────────────────────────────────────
 
-export const pick = (kind: string): fc.Arbitrary<Pick> =>
+export const pick = (...kinds: string[]): fc.Arbitrary<Pick> =>
   fc
     .tuple(fc.oneof(fc.nat({ max: 2 }), fc.nat({ max: 1000 })), fc.nat({ max: 3 }))
-    .map(([place, coin]) => ({ pick: kind, place, isOwn: coin > 0 }))
+    .map(([place, coin]) => ({ kinds, place, isOwn: coin > 0 }))
 
 const time = fc
   .date({
@@ -135,18 +138,21 @@ const time = fc
   })
   .map((date) => date.toISOString())
 
+const newName = fc.nat({ max: 1e9 }).map((number) => text(`somebody-${number}`))
+
 /** Texts that a field of this name is likely to mean. */
 function meant(name: string): fc.Arbitrary<Value>[] {
-  if (/password/.test(name)) return [pick('password'), fc.constant(text('a quite new password'))]
+  if (/new|confirm|password\d/.test(name)) return [fc.constant(text('a quite new password'))]
+  if (/password/.test(name)) return [pick('password')]
   if (/refresh/.test(name)) return [pick('refresh')]
-  if (/ids?$/i.test(name)) return [pick('id')]
+  if (/ids?$/i.test(name)) return [pick(name.replace(/s$/, ''), 'user_id', 'any id')]
   if (/timezone/.test(name))
     return [fc.constantFrom('Europe/Berlin', 'UTC', 'Asia/Tokyo').map(text)]
   if (/response|action|answer/.test(name)) {
     return [fc.constantFrom('accept', 'reject', 'accepted', 'rejected', 'accept_request').map(text)]
   }
   if (/phone/.test(name)) return [fc.constantFrom('+15550100', '+81312345678').map(text)]
-  if (/username|friend|prefix/.test(name)) return [pick('name'), pick('own name')]
+  if (/username|friend|prefix/.test(name)) return [pick('name'), pick('own name'), newName]
   if (/group|label/.test(name))
     return [pick('label'), fc.constantFrom('Default', 'Family').map(text)]
   if (/avatar|picture/.test(name)) {
@@ -162,14 +168,14 @@ function goodText(schema: Schema, name: string): fc.Arbitrary<Value> {
   if (format === 'email') {
     return fc.nat({ max: 1e9 }).map((number) => text(`somebody-${number}@example.org`))
   }
-  if (pattern) return pick('id')
+  if (pattern) return pick(name.replace(/s$/, ''), 'any id')
   const free = fc
     .string({ unit: 'grapheme', minLength, maxLength: Math.min(maxLength, minLength + 40) })
     .map(text)
   const longest = fc
     .constantFrom('m', '💩', '\u0301')
     .map((character) => text(character.repeat(Math.min(maxLength, 10_000))))
-  const likely = meant(name).map((arbitrary) => ({ weight: 6, arbitrary }))
+  const likely = meant(name).map((arbitrary) => ({ weight: 12, arbitrary }))
   return fc.oneof(...likely, { weight: 3, arbitrary: free }, { weight: 2, arbitrary: longest })
 }
 
@@ -181,7 +187,8 @@ function goodNumber(schema: Schema, name: string): fc.Arbitrary<Value> {
     fc.constantFrom(low, Math.min(maximum, Number.MAX_SAFE_INTEGER)),
   )
   const asJson = number.map((value) => json(String(value)))
-  return /ids?$/i.test(name) ? fc.oneof(pick('id'), pick('id'), asJson) : asJson
+  const known = pick(name.replace(/s$/, ''), 'user_id', 'any id')
+  return /ids?$/i.test(name) ? fc.oneof(known, known, asJson) : asJson
 }
 
 /** A value that a schema takes; `name` is its field's. */
@@ -267,7 +274,8 @@ export function formOf(name: string, value: Value, resolve: Resolve): [string, F
   return [[name, resolve(value)]]
 }
 
-/** A text in JSON without its quotes; anything else as it is. */
+/** A text in JSON without its quotes, null as a form has it; anything else as it is. */
 function plain(jsonText: string): string {
+  if (jsonText === 'null') return ''
   return /^"[^\\]*"$/.test(jsonText) ? jsonText.slice(1, -1) : jsonText
 }
