@@ -315,9 +315,14 @@ describe('the rows above', () => {
   })
 
   it('are there for every route that has an id in its path', () => {
-    // Everybody's: they are in `media.test.ts` and `contracts/calendar.test.ts`. The socket answers no plain
-    // GET: see `contracts/c-chat.test.ts`.
-    const others = ['GET /media/:folder/:file', 'GET /calendar/:file{.+[.]ics}', 'GET /ws/chat/:id']
+    // Everybody's: they are in `media.test.ts`, `contracts/service.test.ts` and
+    // `contracts/calendar.test.ts`. The socket answers no plain GET: see `contracts/c-chat.test.ts`.
+    const others = [
+      'GET /media/:folder/:file',
+      'GET /calendar/:file{.+[.]ics}',
+      'GET /docs/:file',
+      'GET /ws/chat/:id',
+    ]
     expect(without(/:/, recordRows).toSorted()).toEqual(others.toSorted())
   })
 
@@ -327,6 +332,7 @@ describe('the rows above', () => {
       'GET /oauth/authorize',
       'GET /oauth/callback',
       'GET /.well-known/jwks.json',
+      'GET /docs',
       'GET /openapi.json',
       'GET /asyncapi.json',
       'GET /users/search_users',
