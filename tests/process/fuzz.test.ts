@@ -19,7 +19,7 @@ import { type DevServer, startDevServer } from './support/dev-server'
 
 const seed = Number(process.env['KITH_FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
 /** Requests to each operation. */
-const runs = Number(process.env['KITH_FUZZ_RUNS'] ?? 10)
+const runs = Number(process.env['KITH_FUZZ_RUNS'] ?? 5)
 /** The ids of the only operations to send to, with commas between; `chat` or `me` for the sockets. */
 const only = process.env['KITH_FUZZ_ONLY']
 /** Of fast-check: goes straight to the value that failed. */

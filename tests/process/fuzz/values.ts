@@ -142,7 +142,8 @@ const newName = fc.nat({ max: 1e9 }).map((number) => text(`somebody-${number}`))
 
 /** Texts that a field of this name is likely to mean. */
 function meant(name: string): fc.Arbitrary<Value>[] {
-  if (/new|confirm|password\d/.test(name)) return [fc.constant(text('a quite new password'))]
+  if (/confirm/.test(name)) return [pick('password'), fc.constant(text('a quite new password'))]
+  if (/new|password\d/.test(name)) return [fc.constant(text('a quite new password'))]
   if (/password/.test(name)) return [pick('password')]
   if (/refresh/.test(name)) return [pick('refresh')]
   if (/ids?$/i.test(name)) return [pick(name.replace(/s$/, ''), 'user_id', 'any id')]
