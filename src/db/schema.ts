@@ -47,6 +47,8 @@ export const users = sqliteTable(
     leftAt: integer('left_at'),
     /** Present until then (`is_connected`). */
     onlineUntil: time('online_until').default(0),
+    /** The name of the person's object: '' means the id as text, new rows get 128 random bits. */
+    object: words('object'),
   },
   (t) => [
     uniqueIndex('users_username_key').on(t.usernameKey),
@@ -104,6 +106,8 @@ export const sessions = sqliteTable(
     lastUsedAt: time('last_used_at'),
     expiresAt: time('expires_at'),
     endedAt: integer('ended_at'),
+    /** Access tokens issued before it are no longer good, though the session is (password change). */
+    tokensSince: time('tokens_since').default(0),
     userAgent: words('user_agent'),
   },
   (t) => [
@@ -189,6 +193,31 @@ export const familiar = sqliteTable(
   },
   (t) => [primaryKey({ columns: [t.userId, t.kind, t.hash] }), index('familiar_seen').on(t.seenAt)],
 )
+
+/** Names that were given up, held for others: only their HMACs. Empty unless a deployment holds them. */
+export const heldNames = sqliteTable(
+  'held_names',
+  {
+    hash: text('hash').primaryKey(),
+    /** Who gave it up and may take it back; null where they have left. */
+    userId: integer('user_id').references(() => users.id),
+    heldUntil: time('held_until'),
+  },
+  (t) => [index('held_names_user').on(t.userId), index('held_names_until').on(t.heldUntil)],
+)
+
+/** What an account takes up, in sums that move in the batch that creates or deletes. */
+export const usage = sqliteTable('usage', {
+  userId: integer('user_id')
+    .primaryKey()
+    .references(() => users.id),
+  /** Bytes of media. */
+  files: integer('files').notNull().default(0),
+  /** Bytes of texts. */
+  texts: integer('texts').notNull().default(0),
+  /** Rows of the address book. */
+  contacts: integer('contacts').notNull().default(0),
+})
 
 // ── Address book ─────────────────────────────────────────────────────────────────────────────────
 
@@ -291,6 +320,20 @@ export const blocks = sqliteTable(
   ],
 )
 
+/** Who rejected or removed whom: from then on these can only ask, until the other side opens again. */
+export const refusals = sqliteTable(
+  'refusals',
+  {
+    refuserId: person('refuser_id'),
+    refusedId: person('refused_id'),
+    createdAt: time('created_at'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.refuserId, t.refusedId] }),
+    index('refusals_refused').on(t.refusedId, t.refuserId),
+  ],
+)
+
 // ── Conversations ────────────────────────────────────────────────────────────────────────────────
 
 /** One per pair. The messages are in the conversation's room; what a list needs is fed from there. */
@@ -307,6 +350,8 @@ export const conversations = sqliteTable(
     lastMessageId: integer('last_message_id').notNull().default(0),
     /** That message as the room stored it (JSON), or null. */
     lastMessage: text('last_message', { mode: 'json' }),
+    /** The name of the room's object: '' means the id as text, new rows get 128 random bits. */
+    room: words('room'),
   },
   () => [uniqueIndex('conversations_pair').on(...pairOf('initiator_id', 'receiver_id'))],
 )
