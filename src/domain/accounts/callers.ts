@@ -7,14 +7,18 @@ import { opaqueTokens, sessions } from '../../db/schema'
 import { composite } from '../../db/statements'
 import type { TokenClaims } from './tokens'
 
-/** A credential whose form was checked; whether its session is good, the database says. */
+/**
+ * A credential whose form was checked; whether its session is good, the database says. `issuedAt` is its
+ * token's, in milliseconds: left out where no token was read (a ticket, a seat in a room).
+ */
 export type Caller =
-  | { userId: number; sessionId: string; tokenHash: null }
+  | { userId: number; sessionId: string; tokenHash: null; issuedAt?: number }
   | { userId: null; sessionId: null; tokenHash: string }
 
 /** The caller behind a verified access token. */
 export function callerOfClaims(claims: TokenClaims): Caller {
-  return { userId: claims.userId, sessionId: claims.sessionId, tokenHash: null }
+  const { userId, sessionId, issuedAt } = claims
+  return { userId, sessionId, tokenHash: null, issuedAt }
 }
 
 /** The caller behind an opaque token, which is stored as its SHA-256 only. */
@@ -54,4 +58,14 @@ export const mySession = composite<Caller>(
       : sql`(select ${opaqueTokens.sessionId} from ${opaqueTokens}
     where ${opaqueTokens.hash} = ${part('tokenHash')})`,
   'sessionId',
+)
+
+/**
+ * A parameter: the caller's token is not older than its session lets tokens be (after a password change).
+ * For a query of `sessions`.
+ */
+export const myTokenCounts = composite<Caller & { issuedAt?: number | null }>(
+  (part, isGiven) =>
+    isGiven('issuedAt') ? sql`${sessions.tokensSince} <= ${part('issuedAt')}` : sql`1`,
+  'issuedAt',
 )

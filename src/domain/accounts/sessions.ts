@@ -14,7 +14,7 @@ import {
 } from '../../db/statements'
 import type { Context } from '../context'
 import { DomainError } from '../errors'
-import { type Caller, me, mySession } from './callers'
+import { type Caller, me, mySession, myTokenCounts } from './callers'
 
 /** A session in use is written down at most once in this many milliseconds. */
 const touchInterval = 60_000
@@ -26,7 +26,8 @@ type Results<T extends readonly Bound<any>[]> = {
 }
 
 /**
- * Runs reads in one round trip with the check of the caller's session.
+ * Runs reads in one round trip behind the check of the caller's session: when it is not good, nothing is
+ * read but the reason.
  * @throws `credential.invalid`, `credential.unknown`, `account.inactive`
  */
 export async function readAs<const T extends readonly Bound<any>[]>(
@@ -34,13 +35,13 @@ export async function readAs<const T extends readonly Bound<any>[]>(
   caller: Caller,
   ...work: T
 ): Promise<Results<T>> {
-  const [state, ...results] = await runBatch(ctx.db, [
-    sessionState({ person: caller, session: caller, now: ctx.now() }),
-    ...work,
-  ])
-  requireGood(caller, state[0])
-  touch(ctx, caller, state[0].lastUsedAt)
-  return results
+  try {
+    return await runBehindSession(ctx, caller, work)
+  } catch (error) {
+    if (!isGuardFailure(error)) throw error
+    await requireSession(ctx, caller)
+    throw new DomainError('credential.invalid')
+  }
 }
 
 /**
@@ -48,24 +49,7 @@ export async function readAs<const T extends readonly Bound<any>[]>(
  * nothing is written.
  * @throws `credential.invalid`, `credential.unknown`, `account.inactive`
  */
-export async function writeAs<const T extends readonly Bound<any>[]>(
-  ctx: Context,
-  caller: Caller,
-  ...work: T
-): Promise<Results<T>> {
-  try {
-    const [checked, ...results] = await runBatch(ctx.db, [
-      sessionGuard({ caller, now: ctx.now() }),
-      ...work,
-    ])
-    touch(ctx, caller, checked.lastUsedAt)
-    return results
-  } catch (error) {
-    if (!isGuardFailure(error)) throw error
-    await requireSession(ctx, caller)
-    throw new DomainError('credential.invalid')
-  }
-}
+export const writeAs = readAs
 
 /**
  * Like `writeAs`, for writes that refuse themselves: by a guard (`failUnless`) or a unique index. Then
@@ -80,10 +64,7 @@ export async function writeIf<const T extends readonly Bound<any>[]>(
 ): Promise<Results<T>> {
   for (let attempt = 1; ; attempt++) {
     try {
-      const guard = sessionGuard({ caller, now: ctx.now() })
-      const [checked, ...results] = await runBatch(ctx.db, [guard, ...work])
-      touch(ctx, caller, checked.lastUsedAt)
-      return results
+      return await runBehindSession(ctx, caller, work)
     } catch (error) {
       if (!isRefused(error)) throw error
       const reason = await whyNot()
@@ -93,18 +74,36 @@ export async function writeIf<const T extends readonly Bound<any>[]>(
   }
 }
 
+/** The check is the first statement: where it fails, it ends the batch, and no later one begins. */
+async function runBehindSession<const T extends readonly Bound<any>[]>(
+  ctx: Context,
+  caller: Caller,
+  work: T,
+): Promise<Results<T>> {
+  const guard = sessionGuard({ caller, token: caller, now: ctx.now() })
+  const [checked, ...results] = await runBatch(ctx.db, [guard, ...work])
+  foundGood(ctx, caller, checked)
+  return results
+}
+
 /**
  * Asks only whether the caller's session is good: for a request that fails before its work.
  * @throws `credential.invalid`, `credential.unknown`, `account.inactive`
  */
 export async function requireSession(ctx: Context, caller: Caller): Promise<void> {
   const [state] = await runBatch(ctx.db, [
-    sessionState({ person: caller, session: caller, now: ctx.now() }),
+    sessionState({ person: caller, session: caller, token: caller, now: ctx.now() }),
   ])
   requireGood(caller, state[0])
+  foundGood(ctx, caller, state[0])
 }
 
-type State = { good: boolean | null; isActive: boolean; lastUsedAt: number | null }
+type State = {
+  good: boolean | null
+  isActive: boolean
+  userId: number
+  lastUsedAt: number | null
+}
 type GoodState = State & { lastUsedAt: number }
 
 function requireGood(caller: Caller, state: State | undefined): asserts state is GoodState {
@@ -119,26 +118,49 @@ const live = (now: ReturnType<typeof sql>) =>
   and(isNull(sessions.endedAt), gt(sessions.expiresAt, now))!
 
 // The account is asked even where the session is gone: it may have left.
-const sessionState = statement({ person: me, session: mySession, now: sessions.expiresAt }, (p) =>
-  q
-    .select({
-      good: sql<boolean>`${live(p.now)}`.mapWith(Boolean).as('good'),
-      isActive: users.isActive,
-      lastUsedAt: sessions.lastUsedAt,
-    })
-    .from(users)
-    .leftJoin(sessions, and(eq(sessions.id, p.session), eq(sessions.userId, users.id)))
-    .where(eq(users.id, p.person)),
+const sessionState = statement(
+  { person: me, session: mySession, token: myTokenCounts, now: sessions.expiresAt },
+  (p) =>
+    q
+      .select({
+        good: sql<boolean>`${and(live(p.now), p.token)}`.mapWith(Boolean).as('good'),
+        isActive: users.isActive,
+        userId: users.id,
+        lastUsedAt: sessions.lastUsedAt,
+      })
+      .from(users)
+      .leftJoin(sessions, and(eq(sessions.id, p.session), eq(sessions.userId, users.id)))
+      .where(eq(users.id, p.person)),
 )
 
-const sessionGuard = statement({ caller: mySession, now: sessions.expiresAt }, (p) =>
-  q.get<{ lastUsedAt: number }>(
-    sql`select ${orFail(sql`(
-    select ${sessions.lastUsedAt} from ${sessions}
-    join ${users} on ${users.id} = ${sessions.userId} and ${users.isActive} = 1
-    where ${sessions.id} = ${p.caller} and ${live(p.now)})`)} as "lastUsedAt"`,
-  ),
+// An aggregate has one row whatever it finds: with nothing in it, `orFail` fails.
+const sessionGuard = statement(
+  { caller: mySession, token: myTokenCounts, now: sessions.expiresAt },
+  (p) =>
+    q.get<InUse>(
+      sql`select max(${users.id}) as "userId", ${orFail(sql`max(${sessions.lastUsedAt})`)} as "lastUsedAt"
+      from ${sessions}
+      join ${users} on ${users.id} = ${sessions.userId} and ${users.isActive} = 1
+      where ${sessions.id} = ${p.caller} and ${live(p.now)} and ${p.token}`,
+    ),
 )
+
+// ── Who was found good ───────────────────────────────────────────────────────────────────────────
+
+type InUse = { userId: number; lastUsedAt: number }
+
+/** The callers of requests under way whose session was found good, with their account. */
+const good = new WeakMap<Caller, number>()
+
+/** The account of a caller whose session this request has found good; null as long as it has not. */
+export function accountOf(caller: Caller): number | null {
+  return good.get(caller) ?? null
+}
+
+function foundGood(ctx: Context, caller: Caller, { userId, lastUsedAt }: InUse): void {
+  good.set(caller, userId)
+  touch(ctx, caller, lastUsedAt)
+}
 
 // ── Presence follows the session's use ───────────────────────────────────────────────────────────
 
