@@ -25,6 +25,7 @@ const prebundled = [
   'hono/request-id',
   'hono/route',
   'hono/secure-headers',
+  'hono/utils/handler',
   '@hono/zod-validator',
   'ical-generator',
   'jose',

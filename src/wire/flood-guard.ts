@@ -1,11 +1,14 @@
-// Floods are turned away before any work is done for them: by address, and never a request that is
-// signed in (what an account may do is counted in the database).
+// Floods are turned away by address, before any work is done for them where that can be told, and never a
+// request that is signed in (what an account may do is counted in the database).
 import type { MiddlewareHandler } from 'hono'
+import { matchedRoutes } from 'hono/route'
+import { findTargetHandler } from 'hono/utils/handler'
+import { accountOf } from '../domain/accounts/sessions'
 import type { FloodKind } from '../domain/context'
 import { DomainError } from '../domain/errors'
 import type { AppContext, AppEnv } from './app-env'
-import { readTokenCookie } from './cookies'
-import { noted } from './notes'
+import { namesGoodToken } from './credentials'
+import { noted, noteOf } from './notes'
 
 /** The bindings count by the minute. */
 const retryAfter = 60
@@ -23,15 +26,30 @@ export function floodGuard(kind: FloodKind): MiddlewareHandler<AppEnv> {
 }
 
 /**
- * For all paths: counts the requests that name no credential, and those whose credential turned out to
- * be no good. A signed-in request costs no call.
+ * For all paths: counts what proves no session. Where a session is asked for, that is known afterwards, so
+ * that a signed-in request costs no call; what everybody may ask for is counted first, whatever credential
+ * it names. Of a page with many pictures only those are counted that come without a good token.
  * @throws `tries.exceeded`
  */
 export const anonymousFloodGuard: MiddlewareHandler<AppEnv> = async function anonymous(c, next) {
-  const namesCredential = c.req.header('authorization') || readTokenCookie(c, 'access_token')
-  if (!namesCredential) await requireAdmission(c, 'anonymous')
+  const isLater = asksForSession(c)
+  if (!isLater && !(isPicture(c) && (await namesGoodToken(c)))) {
+    await requireAdmission(c, 'anonymous')
+  }
   await next()
-  if (namesCredential && c.res.status === 401) await requireAdmission(c, 'anonymous')
+  if (isLater && hasProvenNothing(c)) await requireAdmission(c, 'anonymous')
+}
+
+function asksForSession(c: AppContext): boolean {
+  return matchedRoutes(c).some(({ handler }) => noteOf(findTargetHandler(handler)).isSignedIn)
+}
+
+const isPicture = (c: AppContext) => c.req.path.startsWith('/media/')
+
+/** A fault of ours leaves it open whether the session is good: nobody is counted for that. */
+function hasProvenNothing(c: AppContext): boolean {
+  const caller = c.get('caller') as AppEnv['Variables']['caller'] | undefined
+  return (!caller || accountOf(caller) === null) && c.res.status < 500
 }
 
 async function requireAdmission(c: AppContext, kind: FloodKind): Promise<void> {

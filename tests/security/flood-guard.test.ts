@@ -1,5 +1,8 @@
 // The flood guard: which requests are counted, by which binding, and which never.
 import { describe, expect, it } from 'vitest'
+import { DatabaseUnavailable } from '../../src/domain/errors'
+import { withBatches } from '../support/database'
+import { logLinesOf } from '../support/log-lines'
 import { signUp } from '../support/people'
 import { createWorld } from '../support/world'
 
@@ -102,6 +105,87 @@ describe('the flood guard', () => {
     ]
     expect(asked.map(({ status }) => status)).toEqual([401, 401, 401, 429, 429, 429])
     expect(asked.at(-1)!.body).toEqual(throttled)
+  })
+
+  it('is not switched off on a public path by a credential that proves nothing there', async () => {
+    const { world, alice } = await guardedWorld({ anonymous: 3 })
+    const given: Record<string, string>[] = [
+      { authorization: 'junk' },
+      { authorization: `Token ${'0'.repeat(40)}` },
+      { cookie: 'access_token=junk' },
+      { cookie: `access_token=${alice.access}` },
+      { authorization: `Bearer ${alice.access}` },
+    ]
+    const asked = []
+    for (const headers of given) asked.push((await world.call('GET', '/health', { headers })).status)
+    expect(asked).toEqual([200, 200, 200, 429, 429])
+    const nowhere = await world.call('GET', '/no/such/path', { as: alice })
+    expect([nowhere.status, nowhere.body]).toEqual([429, throttled])
+  })
+
+  it('counts what asks for a session and proves none, whatever it is answered', async () => {
+    const { world, counted } = await guardedWorld()
+    const headers = { authorization: `Token ${'0'.repeat(40)}` }
+    const json = { first_name: 'Taro', last_name: 'Yamada' }
+    const asked = [
+      await world.call('GET', '/friends/', { headers }),
+      await world.call('POST', '/friends/', { headers, json }),
+      await world.call('POST', '/friends/', { headers, json: {} }),
+      await world.call('GET', '/ws/me/', { headers }),
+      await world.call('POST', '/friends/', {
+        raw: 'x',
+        headers: { ...headers, 'content-type': 'application/pdf' },
+      }),
+    ]
+    expect(asked.map(({ status }) => status)).toEqual([401, 401, 401, 426, 415])
+    expect(counted()).toEqual({ signIn: 0, refresh: 0, anonymous: 5 })
+  })
+
+  it('never counts a signed-in request, whatever it is answered', async () => {
+    const { world, alice, counted } = await guardedWorld({ anonymous: 0 })
+    const { ticket } = (await world.call('POST', '/ws/ticket/', { as: alice })).body
+    const upgrade = { upgrade: 'websocket' }
+    const asked = [
+      await world.call('POST', '/friends/', { as: alice, json: {} }),
+      await world.call('GET', '/friends/999999/', { as: alice }),
+      await world.call('PATCH', '/users/999999/', { as: alice, json: { first_name: 'X' } }),
+      await world.call('GET', `/ws/chat/7/?ticket=${ticket}`, { headers: upgrade }),
+      await world.call('POST', '/auth/logout/', { as: alice }),
+    ]
+    expect(asked.map(({ status }) => status)).toEqual([400, 404, 404, 404, 200])
+    expect(counted()).toEqual({ signIn: 0, refresh: 0, anonymous: 0 })
+  })
+
+  it('counts no picture that comes with a good token, and every other', async () => {
+    const { world, alice, counted } = await guardedWorld()
+    const picture = (headers: Record<string, string>) =>
+      world.call('GET', '/media/avatars/none.png', { headers })
+    await picture({ cookie: `access_token=${alice.access}` })
+    await picture({ authorization: `Bearer ${alice.access}` })
+    expect(counted()).toEqual({ signIn: 0, refresh: 0, anonymous: 0 })
+    await picture({})
+    await picture({ cookie: 'access_token=junk' })
+    await picture({ authorization: 'junk', cookie: `access_token=${alice.access}` })
+    await picture({ authorization: `Token ${'0'.repeat(40)}` })
+    expect(counted()).toEqual({ signIn: 0, refresh: 0, anonymous: 4 })
+  })
+
+  it('counts nobody for a database that does not answer', async () => {
+    const limit = countingLimit(1)
+    const alice = await signUp(createWorld(), 'alice')
+    const down = createWorld({
+      env: { FLOOD_GUARD: 'on', FLOOD_ANONYMOUS: limit },
+      context: (ctx) => ({
+        ...ctx,
+        db: withBatches(ctx.db, () => Promise.reject(new DatabaseUnavailable('made up'))),
+      }),
+    })
+    await logLinesOf(async () => {
+      for (const _ of [1, 2, 3]) {
+        expect((await down.call('GET', '/friends/', { as: alice })).status).toBe(503)
+      }
+    })
+    expect([...limit.counts]).toEqual([])
   })
 
   it('says so in contract D’s envelope at its paths, whatever was asked there', async () => {
