@@ -43,6 +43,18 @@ async function someone(codeRequired = true) {
   return { alice, old, next: `new-${old}` }
 }
 
+/** As `POST /twofa/send-code/` leaves one. */
+const openCode = ({ id }: Person) =>
+  database
+    .prepare('insert into codes (user_id, hash, created_at, expires_at) values (?, ?, ?, ?)')
+    .bind(id, 'of a code', world.clock.now, world.clock.now + 600_000)
+    .run()
+
+async function openCodes({ id }: Person): Promise<number> {
+  const sql = 'select count(*) as n from codes where user_id = ?'
+  return (await database.prepare(sql).bind(id).first<{ n: number }>())!.n
+}
+
 const emailOf = async (person: Person) => (await accountRow(person))['email']
 
 describe.each(doors)('%s', (_name, change) => {
@@ -52,6 +64,15 @@ describe.each(doors)('%s', (_name, change) => {
     expect((await change(alice, next)).status).toBe(200)
     expect(await emailOf(alice)).toBe(next)
     expect(mails).toContainEqual({ userId: alice.id, to: old })
+  })
+
+  it('ends the open code, which went to the old address; the same address leaves it', async () => {
+    const { alice, old, next } = await someone()
+    await openCode(alice)
+    expect((await change(alice, old)).status).toBe(200)
+    expect(await openCodes(alice)).toBe(1)
+    expect((await change(alice, next)).status).toBe(200)
+    expect(await openCodes(alice)).toBe(0)
   })
 
   it('refuses later, and writes and tells nothing', async () => {

@@ -2,7 +2,7 @@
 // door. Names and addresses are unique; an account that needs the e-mailed code guards its address, since
 // whoever has that address gets in.
 import { eq, type SQL, sql } from 'drizzle-orm'
-import { sessions, users } from '../../db/schema'
+import { codes, sessions, users } from '../../db/schema'
 import {
   type Bound,
   change,
@@ -53,7 +53,9 @@ export const target = composite<Caller & { id: number | null }>(
 export function accountChange(ctx: Context, asked: Asked): Bound<unknown>[] {
   const given = valuesOf(ctx, asked)
   const guarded =
-    asked.changes.email === undefined ? [] : [guardEmail(given), tellOldAddress(given)]
+    asked.changes.email === undefined
+      ? []
+      : [guardEmail(given), tellOldAddress(given), endOpenCode(given)]
   return [...guarded, updateAccount(given)]
 }
 
@@ -168,6 +170,14 @@ const tellOldAddress = statement(parameters, (p) =>
     from: sql`from ${users} where "users"."id" = ${p.target}
       and "users"."email" <> '' and ${emailChanges(p)}`,
   }),
+)
+
+// It went to the old address: who reads mail there must not get in with it.
+const endOpenCode = statement(parameters, (p) =>
+  q.delete(codes).where(
+    sql`${codes.userId} = (select "users"."id" from ${users}
+      where "users"."id" = ${p.target} and ${emailChanges(p)})`,
+  ),
 )
 
 // ── Why not ──────────────────────────────────────────────────────────────────────────────────────
