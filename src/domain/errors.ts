@@ -41,6 +41,8 @@ const kinds = {
   'refresh.wrong_type': 'unauthenticated',
   /** Revoked: signed out, ended, or used again after its rotation. */
   'refresh.revoked': 'unauthenticated',
+  /** Dead, while its session goes on with newer tokens: a password change has ended the older ones. */
+  'refresh.superseded': 'unauthenticated',
   /** Sign-in with 42: the answer belongs to no request of this browser, or to one that is too old. */
   'oauth.wrong_state': 'invalid',
   /** 42 gave no token: the person declined, or the code was wrong, used or too old. */

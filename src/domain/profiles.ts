@@ -1,7 +1,7 @@
 // One's own profile, at the doors of contracts B, C and D: read, changed, with its picture.
 import { eq, sql } from 'drizzle-orm'
-import { users } from '../db/schema'
-import { type Bound, failUnless, q, statement, value } from '../db/statements'
+import { sessions, users } from '../db/schema'
+import { type Bound, q, statement, value } from '../db/statements'
 import {
   accountChange,
   type AccountChanges,
@@ -10,9 +10,9 @@ import {
   issuesFrom,
 } from './accounts/account-changes'
 import { type Caller, me, mySession } from './accounts/callers'
-import type { EndedSession } from './accounts/endings'
+import type { TokenPair } from './accounts/grants'
 import { type OwnerProof, provingOwner } from './accounts/owner-proof'
-import { afterPasswordChange, passwordChange } from './accounts/password-change'
+import { guardPassword, passwordChange } from './accounts/password-change'
 import { confirmOwner } from './accounts/password-check'
 import { openNewPassword, openPassword } from './accounts/sealed-passwords'
 import { readAs, writeAs, writeIf } from './accounts/sessions'
@@ -103,8 +103,9 @@ export async function changeRecord(ctx: Context, caller: Caller, change: OwnChan
  */
 export async function changeDetails(ctx: Context, caller: Caller, change: OwnChange) {
   const [own] = await changeOwn(ctx, caller, change, ownSession({ caller, session: caller }))
-  const { sessionId, ...profile } = own!
-  return { profile, access: await signAccess(ctx, profile.id, sessionId) }
+  const { sessionId, tokensSince, ...profile } = own!
+  const issuer = { userId: profile.id, sessionId, tokensSince }
+  return { profile, access: await signAccess(ctx, issuer) }
 }
 
 async function changeOwn<R>(
@@ -155,25 +156,28 @@ async function whyNot(ctx: Context, asked: Asked): Promise<DomainError | null> {
 export type SensitiveChange = {
   currentPassword: string | undefined
   newPassword: string | undefined
+  /** Asks for new tokens in place of all that the caller's session has, where the password changes. */
+  renews: boolean
   email: string | undefined
   phoneNumber: string | undefined
 }
 
 /**
- * Changes password, address or phone number, all or none.
+ * Changes password, address or phone number, all or none; with the new tokens, where there are any.
  * @throws `password.required`, `password.wrong`, `password.sealed_wrong`, `signin.stale`,
  * `tries.exceeded`, `fields.invalid` (`email_taken`, and the rules of a new password)
  */
 export async function changeSensitive(
   ctx: Context,
   caller: Caller,
-  { currentPassword, newPassword, ...changes }: SensitiveChange,
-): Promise<Profile> {
+  { currentPassword, newPassword, renews, ...changes }: SensitiveChange,
+): Promise<{ profile: Profile; tokens: TokenPair | null }> {
   const current = currentPassword && (await openPassword(ctx, currentPassword))
   const next = newPassword && (await openNewPassword(ctx, newPassword, 'password'))
   const confirmed = await confirmOwner(ctx, caller, current, 'always')
   const { password: proven } = confirmed
-  const change = next ? await passwordChange(ctx, caller, confirmed, next) : undefined
+  const wish = next ? { newPassword: next, renews } : undefined
+  const change = wish && (await passwordChange(ctx, caller, confirmed, wish))
   const asked: Asked = { caller, id: null, changes, proven }
   // The account first: the password as it was is what proves the owner.
   const work = [guardPassword({ caller, proven }), ...accountChange(ctx, asked)]
@@ -182,19 +186,15 @@ export async function changeSensitive(
     caller,
     async () => (await whyNot(ctx, asked)) ?? new DomainError('password.wrong'),
     ...work,
-    ...(change ?? []),
+    ...(change?.work ?? []),
     ...confirmed.settle,
     ownProfile({ caller }),
   )
-  if (change) await afterPasswordChange(ctx, results[work.length + 1] as EndedSession[])
-  else startJobs(ctx)
-  return (results.at(-1) as Profile[])[0]!
+  const profile = (results.at(-1) as Profile[])[0]!
+  if (change) return { profile, tokens: await change.finish(results.slice(work.length)) }
+  startJobs(ctx)
+  return { profile, tokens: null }
 }
-
-const guardPassword = statement({ caller: me, proven: users.password }, (p) =>
-  failUnless(sql`exists (select 1 from ${users}
-    where "users"."id" = ${p.caller} and "users"."password" = ${p.proven})`),
-)
 
 const ownProfile = statement({ caller: me }, (p) =>
   q.select(profile).from(users).where(eq(users.id, p.caller)),
@@ -209,8 +209,9 @@ const ownDetails = statement({ caller: me }, (p) =>
 
 const ownSession = statement({ caller: me, session: mySession }, (p) =>
   q
-    .select({ ...profile, sessionId: sql<string>`${p.session}`.as('session_id') })
+    .select({ ...profile, sessionId: sessions.id, tokensSince: sessions.tokensSince })
     .from(users)
+    .innerJoin(sessions, eq(sessions.id, p.session))
     .where(eq(users.id, p.caller)),
 )
 

@@ -84,7 +84,12 @@ accounts.post(
 
 const Refresh = z.object({ refresh: text() })
 
-const refreshErrors = ['refresh.invalid', 'refresh.wrong_type', 'refresh.revoked'] as const
+const refreshErrors = [
+  'refresh.invalid',
+  'refresh.wrong_type',
+  'refresh.revoked',
+  'refresh.superseded',
+] as const
 
 accounts.post(
   '/accounts/refresh',

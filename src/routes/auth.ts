@@ -17,7 +17,8 @@ import {
 import { answers } from '../wire/answers'
 import type { AppEnv } from '../wire/app-env'
 import { body } from '../wire/body'
-import { signedIn } from '../wire/credentials'
+import { setTokenCookies } from '../wire/cookies'
+import { isByCookie, signedIn } from '../wire/credentials'
 import { blamedOn, detail, errorsIn, renamed } from '../wire/dialects'
 import { floodGuard } from '../wire/flood-guard'
 import { endpoint } from '../wire/notes'
@@ -142,8 +143,14 @@ auth.post(
   body(PasswordChange),
   async (c) => {
     const { new_password1: newPassword, old_password: oldPassword } = c.req.valid('json')
-    const change = { newPassword, oldPassword, demand: 'unless_fresh' } as const
-    await changePassword(c.get('context'), c.get('caller'), change)
+    const change = {
+      newPassword,
+      oldPassword,
+      demand: 'unless_fresh',
+      renews: isByCookie(c),
+    } as const
+    const tokens = await changePassword(c.get('context'), c.get('caller'), change)
+    if (tokens) setTokenCookies(c, tokens)
     return c.json({ detail: 'New password has been saved.' })
   },
 )

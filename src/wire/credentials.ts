@@ -15,7 +15,7 @@ import { noted } from './notes'
  */
 export const signedIn: MiddlewareHandler<AppEnv> = noted(
   async function signedIn(c: AppContext, next: Next) {
-    if (!c.req.header('authorization')?.trim()) requireOwnPage(c)
+    if (isByCookie(c)) requireOwnPage(c)
     const caller = await findCaller(c)
     if (!caller) throw new DomainError('credential.missing')
     c.set('caller', caller)
@@ -23,6 +23,11 @@ export const signedIn: MiddlewareHandler<AppEnv> = noted(
   },
   { isSignedIn: true },
 )
+
+/** Whether a request that is signed in is so by cookie: `Authorization` decides alone where it is there. */
+export function isByCookie(c: AppContext): boolean {
+  return !c.req.header('authorization')?.trim()
+}
 
 /**
  * The caller that the request names, or null when it names none. `Authorization` decides alone where it

@@ -22,6 +22,7 @@ const wireCodes: Partial<Record<ErrorCode, string>> = {
   'refresh.invalid': 'token_not_valid',
   'refresh.wrong_type': 'token_not_valid',
   'refresh.revoked': 'token_not_valid',
+  'refresh.superseded': 'token_not_valid',
   'account.inactive': 'user_inactive',
   'signin.code_required': 'code_required',
 }

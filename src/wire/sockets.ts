@@ -6,7 +6,7 @@ import { redeemTicket } from '../domain/accounts/tickets'
 import { DomainError } from '../domain/errors'
 import { Refusal } from './answers'
 import type { AppContext, AppEnv } from './app-env'
-import { findCaller } from './credentials'
+import { findCaller, isByCookie } from './credentials'
 import { isOurs } from './forged-requests'
 import { noted } from './notes'
 
@@ -46,7 +46,7 @@ async function callerOfHeaders(c: AppContext): Promise<Caller> {
   const caller = await findCaller(c)
   if (!caller) throw new DomainError('credential.missing')
   // Any page can make a browser send its cookies along with a handshake.
-  if (!c.req.header('authorization')?.trim() && !isFromOurPage(c)) {
+  if (isByCookie(c) && !isFromOurPage(c)) {
     throw new Refusal(403, 'This origin may not open a socket by cookie.')
   }
   return caller

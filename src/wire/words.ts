@@ -21,6 +21,7 @@ const errorWords: Record<ErrorCode, string | ((error: DomainError) => string)> =
   'refresh.invalid': 'Token is invalid or expired',
   'refresh.wrong_type': 'Token has wrong type',
   'refresh.revoked': 'Token is blacklisted',
+  'refresh.superseded': 'Token is blacklisted',
   'oauth.wrong_state': 'Invalid state parameter',
   'oauth.refused': 'Failed to obtain access token',
   'oauth.failed': '42 did not answer as it should. Try again later.',

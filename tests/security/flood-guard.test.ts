@@ -117,7 +117,8 @@ describe('the flood guard', () => {
       { authorization: `Bearer ${alice.access}` },
     ]
     const asked = []
-    for (const headers of given) asked.push((await world.call('GET', '/health', { headers })).status)
+    for (const headers of given)
+      asked.push((await world.call('GET', '/health', { headers })).status)
     expect(asked).toEqual([200, 200, 200, 429, 429])
     const nowhere = await world.call('GET', '/no/such/path', { as: alice })
     expect([nowhere.status, nowhere.body]).toEqual([429, throttled])

@@ -57,7 +57,7 @@ export function openSession(
       ctx.later(() => ctx.people.presenceChanged(userId))
       const issue = { jti, userId, sessionId, issuedAt: now, expiresAt }
       const [access, refresh] = await Promise.all([
-        signAccess(ctx, userId, sessionId),
+        signAccess(ctx, { userId, sessionId, tokensSince: 0 }),
         signToken(ctx.keys, { ...issue, type: 'refresh' }),
       ])
       return { access, refresh, refreshExpiresAt: expiresAt, userId, sessionId, opaque }

@@ -24,6 +24,16 @@ export function isKnownTo(account: SQL, hash: SQL): SQL {
     and "familiar"."kind" = 'address' and "familiar"."hash" = ${hash})`
 }
 
+/** Forgets from where an account has signed in, but for the present address. Unawaited. */
+export function forgetOtherAddresses(ctx: Context, userId: number) {
+  return deleteOtherAddresses({ userId, hash: addressHash(ctx) })
+}
+
+const deleteOtherAddresses = statement({ userId: familiar.userId, hash: familiar.hash }, (p) =>
+  q.run(sql`delete from ${familiar} where "user_id" = ${p.userId}
+    and "kind" = 'address' and "hash" <> ${p.hash}`),
+)
+
 const insertAddress = statement(
   { sessionId: sessions.id, hash: familiar.hash, now: familiar.seenAt },
   (p) =>

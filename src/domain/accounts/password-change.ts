@@ -1,101 +1,109 @@
-// Changing one's own password, for every contract: all other sessions end with it, and the owner is told
-// by mail.
+// Changing one's own password, for every contract: all other sessions end with it, older tokens of its own
+// session and whatever else lets somebody in, and the owner is told by mail.
 import { and, eq, isNull, ne, sql } from 'drizzle-orm'
 import { sessions, users } from '../../db/schema'
-import { q, runBatch, statement } from '../../db/statements'
+import { type Bound, failUnless, q, runBatch, statement } from '../../db/statements'
+import { eraseOf as eraseCalendarOf } from '../calendars'
 import type { Context } from '../context'
 import { DomainError, invalid } from '../errors'
 import { isLikeUsername } from '../fields'
 import { addJob, startJobs } from '../jobs'
-import { type Caller, mySession } from './callers'
+import { type Caller, me, mySession } from './callers'
 import { afterSessionsEnded, type EndedSession } from './endings'
+import type { TokenPair } from './grants'
+import { keepNewest, replaceAll } from './kept-tokens'
+import { forgetOtherAddresses } from './known-addresses'
 import { passwordChangedNotice } from './notices'
 import { type Confirmed, confirmOwner, type Demand } from './password-check'
 import { hashPassword } from './passwords'
-import { writeAs } from './sessions'
+import { requireSession, writeIf } from './sessions'
+
+/** A new password. `renews` asks for new tokens in place of all that the caller's session has. */
+export type NewPassword = { newPassword: string; renews: boolean }
 
 /** What a password change asks; `demand` says when the old password is needed. */
-export type PasswordChange = {
-  newPassword: string
-  oldPassword: string | undefined
-  demand: Demand
-}
+export type PasswordChange = NewPassword & { oldPassword: string | undefined; demand: Demand }
 
 /**
- * Changes the caller's password. Two at once from one session: the later is `password.wrong`.
+ * Changes the caller's password; answers with the new tokens, or null where none were asked for. Two at
+ * once from one session: the later is `password.wrong`.
  * @throws `fields.invalid` (`password_like_username` at `password`), and all that `confirmOwner` throws
  */
 export async function changePassword(
   ctx: Context,
   caller: Caller,
-  { newPassword, oldPassword, demand }: PasswordChange,
-): Promise<void> {
+  { oldPassword, demand, ...wish }: PasswordChange,
+): Promise<TokenPair | null> {
   const confirmed = await confirmOwner(ctx, caller, oldPassword, demand)
-  const change = await passwordChange(ctx, caller, confirmed, newPassword)
-  const [changed, ended] = await writeAs(ctx, caller, ...change, ...confirmed.settle)
-  if (changed.length === 0) throw new DomainError('password.wrong')
-  await afterPasswordChange(ctx, ended)
+  const change = await passwordChange(ctx, caller, confirmed, wish)
+  const whyNot = async () => {
+    await requireSession(ctx, caller)
+    return new DomainError('password.wrong')
+  }
+  const proven = confirmed.password
+  const [, ...results] = await writeIf(
+    ctx,
+    caller,
+    whyNot,
+    guardPassword({ caller, proven }),
+    ...change.work,
+    ...confirmed.settle,
+  )
+  return change.finish(results)
 }
 
+/** Fails the batch unless the caller's password is still the one that was confirmed. Unawaited. */
+export const guardPassword = statement({ caller: me, proven: users.password }, (p) =>
+  failUnless(sql`exists (select 1 from ${users}
+    where "users"."id" = ${p.caller} and "users"."password" = ${p.proven})`),
+)
+
 /**
- * The statements of a password change, for a batch that changes more (contract D's `sensitive`):
- * the first answers with a row if the password was still the one that was confirmed, the second with
- * the sessions that ended, for `afterPasswordChange`. Unawaited.
+ * The statements of a password change, for a batch behind `guardPassword` that may change more (contract
+ * D's `sensitive`). Once it is written, before the answer, `finish` takes their results: sockets are
+ * closed, the blacklist and the mail follow, and the new tokens are signed. Unawaited.
  * @throws `fields.invalid` (`password_like_username` at `password`)
  */
 export async function passwordChange(
   ctx: Context,
   caller: Caller,
   confirmed: Confirmed,
-  newPassword: string,
+  { newPassword, renews }: NewPassword,
 ) {
   if (isLikeUsername(newPassword, confirmed.username)) {
     // The old one was right, so that try was no wrong one.
     if (confirmed.settle.length > 0) await runBatch(ctx.db, confirmed.settle)
     throw invalid({ path: ['password'], code: 'password_like_username' })
   }
-  const { userId } = confirmed
-  const password = await hashPassword(newPassword)
-  return [
-    writePassword({ id: userId, seen: confirmed.password, password }),
-    endOthers({ id: userId, keep: caller, password, now: ctx.now() }),
-    addJob(ctx, passwordChangedNotice(userId)),
-  ] as const
+  const { userId: id } = confirmed
+  const isReplaced = renews && caller.sessionId !== null
+  const kept = isReplaced ? replaceAll(ctx, caller, confirmed) : keepNewest(caller)
+  const work: Bound<unknown>[] = [
+    endOthers({ id, keep: caller, now: ctx.now() }),
+    writePassword({ id, password: await hashPassword(newPassword) }),
+    addJob(ctx, passwordChangedNotice(id)),
+    forgetOtherAddresses(ctx, id),
+    ...eraseCalendarOf(id),
+    ...kept.work,
+  ]
+  return {
+    work,
+    async finish([ended]: readonly unknown[]): Promise<TokenPair | null> {
+      startJobs(ctx)
+      await afterSessionsEnded(ctx, ended as EndedSession[])
+      return kept.grant()
+    },
+  }
 }
 
-/** Once the batch is written, before the answer: sockets are closed, the blacklist and the mail follow. */
-export async function afterPasswordChange(ctx: Context, ended: EndedSession[]): Promise<void> {
-  startJobs(ctx)
-  await afterSessionsEnded(ctx, ended)
-}
-
-const writePassword = statement(
-  { id: users.id, seen: users.password, password: users.password },
-  (p) =>
-    q
-      .update(users)
-      .set({ password: p.password })
-      .where(and(eq(users.id, p.id), eq(users.password, p.seen)))
-      .returning({ id: users.id }),
+const writePassword = statement({ id: users.id, password: users.password }, (p) =>
+  q.update(users).set({ password: p.password }).where(eq(users.id, p.id)),
 )
 
-// Each encoding has a salt of its own: it is there only if this very change was written.
-const endOthers = statement(
-  { id: users.id, keep: mySession, password: users.password, now: sessions.endedAt },
-  (p) =>
-    q
-      .update(sessions)
-      .set({ endedAt: p.now })
-      .where(
-        and(
-          isNull(sessions.endedAt),
-          ne(sessions.id, p.keep),
-          eq(
-            sessions.userId,
-            sql`(select ${users.id} from ${users}
-              where ${users.id} = ${p.id} and ${users.password} = ${p.password})`,
-          ),
-        ),
-      )
-      .returning({ id: sessions.id, userId: sessions.userId }),
+const endOthers = statement({ id: users.id, keep: mySession, now: sessions.endedAt }, (p) =>
+  q
+    .update(sessions)
+    .set({ endedAt: p.now })
+    .where(and(eq(sessions.userId, p.id), ne(sessions.id, p.keep), isNull(sessions.endedAt)))
+    .returning({ id: sessions.id, userId: sessions.userId }),
 )

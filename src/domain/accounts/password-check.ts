@@ -67,6 +67,8 @@ export type Demand = 'always' | 'unless_fresh'
 export type Confirmed = {
   userId: number
   username: string
+  /** When the session began, in milliseconds. */
+  signedInAt: number
   /** The stored encoding, '' where there is none: a precondition of the change. */
   password: string
   /** Gives the try back, if one was spent. Unawaited: goes into the batch of the change. */
@@ -88,10 +90,10 @@ export async function confirmOwner(
   demand: Demand,
 ): Promise<Confirmed> {
   const { account, spent } = await ownAccount(ctx, caller, given !== undefined)
-  const { password, userId, username } = account
-  const isFresh = ctx.now() - account.signedInAt < ctx.rules.freshSignIn
+  const { password, userId, username, signedInAt } = account
+  const isFresh = ctx.now() - signedInAt < ctx.rules.freshSignIn
   const settle = spent.length > 0 ? [giveBack(spent)] : []
-  const confirmed = { userId, username, password, settle }
+  const confirmed = { userId, username, signedInAt, password, settle }
   if (password === '') {
     if (isFresh) return confirmed
     throw new DomainError('signin.stale')

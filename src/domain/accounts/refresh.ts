@@ -17,18 +17,20 @@ const rotationGrace = 10_000
 
 /**
  * A new access token; the refresh token stays good (A, and B's form).
- * @throws `refresh.invalid`, `refresh.wrong_type`, `refresh.revoked`, `account.inactive`
+ * @throws `refresh.invalid`, `refresh.wrong_type`, `refresh.revoked`, `refresh.superseded`,
+ * `account.inactive`
  */
 export async function renewAccess(ctx: Context, refresh: string): Promise<string> {
   const claims = await verifyToken(ctx, refresh, 'refresh')
-  await settleRefresh(ctx, claims, [])
-  return signAccess(ctx, claims.userId, claims.sessionId)
+  const { tokensSince } = await settleRefresh(ctx, claims, [])
+  return signAccess(ctx, { ...claims, tokensSince })
 }
 
 /**
  * Both tokens anew; the one that was sent has a successor from now on. In parallel, one caller's
  * write rotates and all get that one successor.
- * @throws `refresh.invalid`, `refresh.wrong_type`, `refresh.revoked`, `account.inactive`
+ * @throws `refresh.invalid`, `refresh.wrong_type`, `refresh.revoked`, `refresh.superseded`,
+ * `account.inactive`
  */
 export async function rotateRefresh(ctx: Context, refresh: string): Promise<TokenPair> {
   const claims = await verifyToken(ctx, refresh, 'refresh')
@@ -45,7 +47,7 @@ export async function rotateRefresh(ctx: Context, refresh: string): Promise<Toke
   if (successorJti === null) throw new DomainError('refresh.revoked')
   const { userId, sessionId } = claims
   const [access, next] = await Promise.all([
-    signAccess(ctx, userId, sessionId),
+    signAccess(ctx, { userId, sessionId, tokensSince: state.tokensSince }),
     signToken(ctx.keys, {
       type: 'refresh',
       jti: successorJti,
@@ -76,12 +78,16 @@ async function settleRefresh(ctx: Context, claims: TokenClaims, writes: Bound<un
   ])
   if (replayed.length > 0) await afterSessionsEnded(ctx, replayed)
   if (state && !state.isActive) throw new DomainError('account.inactive')
-  if (listed || !state?.good) throw new DomainError('refresh.revoked')
+  if (listed || !state?.isSessionLive) throw new DomainError('refresh.revoked')
+  if (!state.isKnown) throw new DomainError('refresh.superseded')
   return state
 }
 
 type State = {
-  good: boolean
+  isSessionLive: boolean
+  /** The token is still one of its session's. */
+  isKnown: boolean
+  tokensSince: number
   isActive: boolean
   successorJti: string | null
   successorCreatedAt: number | null
@@ -164,7 +170,8 @@ const insertSuccessor = statement(
     ),
 )
 
-const extendSession = statement({ successor: refreshTokens.jti }, (p) =>
+/** Moves the end of a session to that of its newest refresh token. Unawaited. */
+export const extendSession = statement({ successor: refreshTokens.jti }, (p) =>
   q
     .update(sessions)
     .set({
@@ -184,10 +191,12 @@ const refreshState = statement(
   (p) =>
     q
       .select({
-        good: sql<boolean>`${refreshTokens.jti} is not null and ${sessions.endedAt} is null
-          and ${sessions.expiresAt} > ${p.now}`
-          .mapWith(Boolean)
-          .as('good'),
+        isSessionLive:
+          sql<boolean>`${sessions.endedAt} is null and ${sessions.expiresAt} > ${p.now}`
+            .mapWith(Boolean)
+            .as('is_session_live'),
+        isKnown: sql<boolean>`${refreshTokens.jti} is not null`.mapWith(Boolean).as('is_known'),
+        tokensSince: sessions.tokensSince,
         isActive: users.isActive,
         successorJti: next.jti,
         successorCreatedAt: next.createdAt,

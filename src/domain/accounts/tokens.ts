@@ -38,17 +38,19 @@ export async function signToken(keys: Keys, claims: TokenClaims): Promise<string
     .sign(await hmacKey(keys.jwt))
 }
 
+/** A session as its tokens name it. None is issued before `tokensSince`, in milliseconds. */
+export type Issuer = { userId: number; sessionId: string; tokensSince: number }
+
 /** Signs a fresh access token for a session that was just found good. */
-export async function signAccess(ctx: Context, userId: number, sessionId: string): Promise<string> {
+export async function signAccess(ctx: Context, issuer: Issuer): Promise<string> {
   const now = ctx.now()
-  const life = ctx.rules.accessTokenLife
   return signToken(ctx.keys, {
     type: 'access',
     jti: newTokenId(),
-    userId,
-    sessionId,
-    issuedAt: now,
-    expiresAt: now + life,
+    userId: issuer.userId,
+    sessionId: issuer.sessionId,
+    issuedAt: Math.max(now, issuer.tokensSince),
+    expiresAt: now + ctx.rules.accessTokenLife,
   })
 }
 

@@ -20,7 +20,10 @@ export function wordsOf(mail: Mail): Words {
     case 'password_changed':
       return {
         subject: 'Your password was changed',
-        text: `The password of your account was changed. All other sign-ins have ended.\n\n${ending}`,
+        text:
+          'The password of your account was changed. All other sign-ins have ended. The secret address of ' +
+          'your calendar, if you had one, no longer works: make a new one. Where you have signed in from ' +
+          `before is forgotten, but for where the change was made.\n\n${ending}`,
       }
     case 'email_changed':
       return {

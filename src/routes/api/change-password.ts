@@ -6,7 +6,8 @@ import { anyPassword, newPassword, optional } from '../../domain/fields'
 import { answers } from '../../wire/answers'
 import type { AppEnv } from '../../wire/app-env'
 import { bodyBy } from '../../wire/body'
-import { signedIn } from '../../wire/credentials'
+import { setTokenCookies } from '../../wire/cookies'
+import { isByCookie, signedIn } from '../../wire/credentials'
 import { blamedOn, detail, errorsIn, renamed } from '../../wire/dialects'
 import { endpoint, noted } from '../../wire/notes'
 import { Message } from '../../wire/shapes'
@@ -40,7 +41,7 @@ apiChangePassword.post(
     tags: ['E'],
     summary: 'Change one’s password; every other session ends',
     description:
-      'The old password is always asked for, but of an account that has none (it came through 42): that one needs a fresh sign-in.',
+      'Of this session the older tokens end too; by cookie, two new cookies are set. The old password is always asked for, but of an account that has none (it came through 42): that one needs a fresh sign-in.',
     answers: { 200: Message },
     errors: ['password.wrong', 'password.required', 'signin.stale'],
     examples: [{ new_password: 'new_user_password', old_password: 'current_user_password' }],
@@ -50,8 +51,9 @@ apiChangePassword.post(
   checkedChange,
   async (c) => {
     const { new_password: newPassword, old_password: oldPassword } = c.req.valid('json')
-    const change = { newPassword, oldPassword, demand: 'always' } as const
-    await changePassword(c.get('context'), c.get('caller'), change)
+    const change = { newPassword, oldPassword, demand: 'always', renews: isByCookie(c) } as const
+    const tokens = await changePassword(c.get('context'), c.get('caller'), change)
+    if (tokens) setTokenCookies(c, tokens)
     return c.json({ message: 'Password updated successfully' })
   },
 )

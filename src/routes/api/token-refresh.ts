@@ -23,6 +23,7 @@ const refreshAnswers = answers({
   'refresh.invalid': flagged('refreshed'),
   'refresh.wrong_type': flagged('refreshed'),
   'refresh.revoked': flagged('refreshed'),
+  'refresh.superseded': flagged('refreshed'),
   'account.inactive': flagged('refreshed'),
 })
 
@@ -49,7 +50,13 @@ apiTokenRefresh.post(
       '- in the cookie: `{refreshed: true}` and two new cookies, and the old one is used up.',
     ].join('\n'),
     answers: { 200: Refreshed },
-    errors: ['refresh.invalid', 'refresh.wrong_type', 'refresh.revoked', 'account.inactive'],
+    errors: [
+      'refresh.invalid',
+      'refresh.wrong_type',
+      'refresh.revoked',
+      'refresh.superseded',
+      'account.inactive',
+    ],
     examples: [{ refresh: 'eyJ0eXAiOiJKV1QiLCJh' }],
     security: [null, 'refreshHeader', 'refreshBearer', 'refreshCookie'],
   }),

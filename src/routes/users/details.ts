@@ -17,7 +17,8 @@ import {
 import { answers } from '../../wire/answers'
 import type { AppContext, AppEnv } from '../../wire/app-env'
 import { body } from '../../wire/body'
-import { signedIn } from '../../wire/credentials'
+import { setTokenCookies } from '../../wire/cookies'
+import { isByCookie, signedIn } from '../../wire/credentials'
 import { enveloped, envelope, errorsIn, refusedWith } from '../../wire/dialects'
 import { avatarLink } from '../../wire/media-paths'
 import { endpoint } from '../../wire/notes'
@@ -239,13 +240,15 @@ usersDetails.patch(
   body(SensitiveChanges),
   async (c) => {
     const given = c.req.valid('json')
-    const own = await changeSensitive(c.get('context'), c.get('caller'), {
+    const { profile, tokens } = await changeSensitive(c.get('context'), c.get('caller'), {
       currentPassword: given.validation_password || undefined,
       newPassword: given.password,
+      renews: isByCookie(c),
       email: given.email,
       phoneNumber: given.phone_number,
     })
-    return c.json(enveloped(sensitiveView(own)))
+    if (tokens) setTokenCookies(c, tokens)
+    return c.json(enveloped(sensitiveView(profile)))
   },
 )
 
