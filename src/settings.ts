@@ -106,6 +106,9 @@ function parseSettings(env: Record<string, unknown>): SettingsResult {
     libsql: read.libsql(),
     fortyTwo: read.fortyTwo(),
   }
+  if (isSame(settings.keys.jwt, settings.keys.pepper)) {
+    read.problems.push(secretFault('HASH_PEPPER', 'is the same as JWT_SECRET'))
+  }
   return read.problems.length > 0
     ? { ok: false, problems: read.problems, corsOrigins }
     : { ok: true, settings, corsOrigins }
@@ -114,6 +117,15 @@ function parseSettings(env: Record<string, unknown>): SettingsResult {
 /** HMAC keys and peppers shorter than this can be guessed (RFC 7518 §3.2). */
 const minSecretBytes = 32
 
+const secretFault = (name: string, fault: string) =>
+  `The secret ${name} ${fault}. Set it: openssl rand -base64 48 | npx wrangler secret put ${name}` +
+  ' (npm run dev makes one in .dev.vars)'
+
+/** Two secrets of one value, where each has one. */
+function isSame(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length > 0 && String(one) === String(other)
+}
+
 function reader(env: Record<string, unknown>) {
   const problems: string[] = []
   const text = (name: string) => (typeof env[name] === 'string' ? env[name].trim() : '')
@@ -121,10 +133,9 @@ function reader(env: Record<string, unknown>) {
     const bytes = new TextEncoder().encode(text(name))
     if (bytes.length < minSecretBytes) {
       const fault = bytes.length === 0 ? 'is missing' : `is shorter than ${minSecretBytes} bytes`
-      problems.push(
-        `The secret ${name} ${fault}. Set it: openssl rand -base64 48 | npx wrangler secret put ${name}` +
-          ' (npm run dev makes one in .dev.vars)',
-      )
+      problems.push(secretFault(name, fault))
+    } else if (new Set(text(name)).size === 1) {
+      problems.push(secretFault(name, 'is one letter, repeated'))
     }
     return bytes
   }

@@ -139,7 +139,7 @@ describe('MAIL_FROM', () => {
   it.each(['Kith', 'Kith <kith>', 'Kith <kith@example.org> x', '<a@example.org>, <b@example.org>'])(
     '%s stops the Worker',
     (text) => {
-      const secrets = { JWT_SECRET: 'x'.repeat(40), HASH_PEPPER: 'y'.repeat(40) }
+      const secrets = { JWT_SECRET: 'xy'.repeat(20), HASH_PEPPER: 'yz'.repeat(20) }
       expect(readSettings({ ...secrets, MAIL_FROM: text })).toEqual({
         ok: false,
         corsOrigins: [],
@@ -197,7 +197,7 @@ describe('SMTP_URL', () => {
     'smtp:user:hunter2',
     'hunter2',
   ])('%s stops the Worker, which does not repeat the password', (url) => {
-    const secrets = { JWT_SECRET: 'x'.repeat(40), HASH_PEPPER: 'y'.repeat(40) }
+    const secrets = { JWT_SECRET: 'xy'.repeat(20), HASH_PEPPER: 'yz'.repeat(20) }
     const read = readSettings({ ...secrets, SMTP_URL: url })
     expect(read).toEqual({
       ok: false,

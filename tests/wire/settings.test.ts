@@ -13,6 +13,7 @@ const howTo = (name: string) =>
   `Set it: openssl rand -base64 48 | npx wrangler secret put ${name} (npm run dev makes one in .dev.vars)`
 
 describe('a secret', () => {
+  const one = 'a secret that stands in both places, which is one too many'
   const short = 'thirty-one bytes are too few...'
 
   it.each<[string, string, Record<string, unknown>]>([
@@ -23,6 +24,9 @@ describe('a secret', () => {
     ['HASH_PEPPER', 'is missing', { HASH_PEPPER: undefined }],
     ['HASH_PEPPER', 'is shorter than 32 bytes', { HASH_PEPPER: short }],
     ['JWT_SECRET_PREVIOUS', 'is shorter than 32 bytes', { JWT_SECRET_PREVIOUS: short }],
+    ['JWT_SECRET', 'is one letter, repeated', { JWT_SECRET: 'x'.repeat(64) }],
+    ['HASH_PEPPER', 'is one letter, repeated', { HASH_PEPPER: 'é'.repeat(64) }],
+    ['HASH_PEPPER', 'is the same as JWT_SECRET', { JWT_SECRET: one, HASH_PEPPER: `${one} ` }],
   ])('%s that %s: nothing is served', async (name, fault, bindings) => {
     expect(short.length).toBe(31)
     const world = createWorld({ env: bindings })
@@ -64,7 +68,7 @@ describe('a secret', () => {
   })
 
   it('counts in bytes, and 32 are enough', async () => {
-    for (const JWT_SECRET of ['x'.repeat(32), 'é'.repeat(16)]) {
+    for (const JWT_SECRET of ['xy'.repeat(16), 'éè'.repeat(8)]) {
       const world = createWorld({ env: { JWT_SECRET } })
       expect((await world.call('GET', '/health')).status).toBe(200)
     }
@@ -114,7 +118,8 @@ describe('a setting', () => {
   })
 
   it('PUBLIC_URL is where absolute links begin', async () => {
-    const world = createWorld({ env: { PUBLIC_URL: 'https://api.example.org/' } })
+    const origin = 'https://kith.test'
+    const world = createWorld({ env: { PUBLIC_URL: 'https://api.example.org/' }, origin })
     const alice = await signUp(world, 'alice')
     for (const first_name of ['Taro', 'Jiro']) {
       await world.call('POST', '/friends/', { json: { first_name, last_name: 'X' }, as: alice })
