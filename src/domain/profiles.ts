@@ -1,5 +1,5 @@
 // One's own profile, at the doors of contracts B, C and D: read, changed, with its picture.
-import { eq, sql } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import { sessions, users } from '../db/schema'
 import { type Bound, q, statement, value } from '../db/statements'
 import {

@@ -1,9 +1,8 @@
 // Changing one's own password, for every contract: all other sessions end with it, older tokens of its own
 // session and whatever else lets somebody in, and the owner is told by mail.
 import { and, eq, isNull, ne, sql } from 'drizzle-orm'
-import { sessions, users } from '../../db/schema'
+import { calendarFeeds, sessions, users } from '../../db/schema'
 import { type Bound, failUnless, q, runBatch, statement } from '../../db/statements'
-import { eraseOf as eraseCalendarOf } from '../calendars'
 import type { Context } from '../context'
 import { DomainError, invalid } from '../errors'
 import { isLikeUsername } from '../fields'
@@ -83,7 +82,7 @@ export async function passwordChange(
     writePassword({ id, password: await hashPassword(newPassword) }),
     addJob(ctx, passwordChangedNotice(id)),
     forgetOtherAddresses(ctx, id),
-    ...eraseCalendarOf(id),
+    endCalendar({ id }),
     ...kept.work,
   ]
   return {
@@ -98,6 +97,10 @@ export async function passwordChange(
 
 const writePassword = statement({ id: users.id, password: users.password }, (p) =>
   q.update(users).set({ password: p.password }).where(eq(users.id, p.id)),
+)
+
+const endCalendar = statement({ id: calendarFeeds.userId }, (p) =>
+  q.delete(calendarFeeds).where(eq(calendarFeeds.userId, p.id)),
 )
 
 const endOthers = statement({ id: users.id, keep: mySession, now: sessions.endedAt }, (p) =>
