@@ -1,7 +1,8 @@
 // /oauth/…: contract C's sign-in through 42. No credential of ours is read here: the browser's sealed
 // ticket says which sign-in an answer belongs to.
 import { Hono } from 'hono'
-import { beginFortyTwo, finishFortyTwo, ticketLife } from '../domain/accounts/oauth'
+import * as z from 'zod'
+import { beginFortyTwo, finishFortyTwo, openTicket, ticketLife } from '../domain/accounts/oauth'
 import { DomainError, invalid } from '../domain/errors'
 import { answers } from '../wire/answers'
 import type { AppContext, AppEnv } from '../wire/app-env'
@@ -43,15 +44,19 @@ oauth.get(
   },
 )
 
+const ThreeTokens = threeTokens.extend({
+  token_auth: z.string().meta({ pattern: '^([0-9a-f]{40})?$' }),
+})
+
 oauth.get(
   '/oauth/callback',
   endpoint({
     tags: ['C'],
     summary: 'Where 42 sends the browser back to',
     description:
-      'Sets both cookies too. Asked for with `next`, it goes on there instead; when the person declined, with `error=access_denied`.',
+      'Sets both cookies too. Asked for with `next`, it goes on there instead; when the person declined, with `error=access_denied`. Where the deployment delivers tokens in cookies alone (`TOKEN_DELIVERY=cookie`), all three are empty.',
     answers: {
-      200: threeTokens,
+      200: ThreeTokens,
       302: { description: 'On to `next`.', headers: { Location: 'The page that was asked for.' } },
     },
     parameters: { state: 'As 42 gives it back.', code: '42’s code.', error: '42’s refusal.' },
@@ -67,18 +72,27 @@ oauth.get(
   floodGuard('signIn'),
   async (c) => {
     const { state = '', code = '', error = '' } = c.req.query()
-    const ticket = readTicketCookie(c)
+    const cookie = readTicketCookie(c)
+    const ticket = await openTicket(c.get('context'), cookie)
+    // Before anything can fail: a ticket is shown once, whatever comes of it. Only an answer that somebody
+    // else began does not use it up.
+    const isForeign = ticket !== null && ticket.state !== state
+    if (cookie !== '' && !isForeign) setTicketCookie(c, '', 0)
     const redirectUri = redirectUriOf(c)
     const callback = { ticket, state, code, error, redirectUri }
     const { grant, next } = await finishFortyTwo(c.get('context'), callback)
-    setTicketCookie(c, '', 0)
     if (!grant) return declined(c, next)
+    c.set('signedInId', grant.userId)
     setTokenCookies(c, grant)
     if (next !== '') return c.redirect(next)
-    const { access, refresh, opaque } = grant
+    const isTold = c.get('wire').tokensInBody
+    const { access, refresh, opaque } = isTold ? grant : noTokens
     return c.json({ access_token: access, refresh_token: refresh, token_auth: opaque })
   },
 )
+
+/** What stands in their place where tokens are delivered in cookies alone (`TOKEN_DELIVERY`). */
+const noTokens = { access: '', refresh: '', opaque: '' }
 
 /** Where 42 sends the browser back to: it has to be registered there. */
 function redirectUriOf(c: AppContext): string {

@@ -11,7 +11,7 @@ export type WireRules = {
   /** Whether a socket's address may hold an opaque token (`WS_TOKEN_IN_URL`). */
   tokenInSocketUrl: boolean
   cookieSameSite: 'Lax' | 'Strict' | 'None'
-  /** Whether `/api/token/` answers with the tokens beside its cookies. */
+  /** Whether browsers are answered with the tokens beside their cookies (`TOKEN_DELIVERY`). */
   tokensInBody: boolean
 }
 
@@ -25,6 +25,8 @@ export type AppEnv = {
     origin: string
     /** Set by `signedIn`. */
     caller: Caller
+    /** Set by the doors: the account that has just signed in or was just made, for the log line. */
+    signedInId?: number
     /** A route's own words for some errors (`answers`). */
     overrides?: Overrides
   }

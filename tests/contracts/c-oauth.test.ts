@@ -81,7 +81,8 @@ describe('GET /oauth/authorize', () => {
   })
 
   it('sends the browser back to PUBLIC_URL', async () => {
-    const behind = worldWith({ env: { PUBLIC_URL: 'https://api.example.org' } })
+    const origin = 'https://api.example.org'
+    const behind = worldWith({ env: { PUBLIC_URL: origin }, origin })
     const { query } = await authorize(behind)
     expect(query.get('redirectUri')).toBe('https://api.example.org/oauth/callback')
   })
@@ -278,22 +279,29 @@ describe('GET /oauth/callback', () => {
     expect((await callback(timed, { cookie, state, code: 'a code' })).status).toBe(200)
     timed.clock.advance(1000)
     const late = await callback(timed, { cookie, state, code: 'a code' })
-    expect([late.status, late.body]).toEqual([400, wrongState])
+    expect([late.status, late.body, late.headers.getSetCookie()]).toEqual([
+      400,
+      wrongState,
+      ['oauth_ticket=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax'],
+    ])
   })
 
   it.each([
     ['refused', 400, 'Failed to obtain access token'],
     ['failed', 502, '42 did not answer as it should. Try again later.'],
-  ] as const)('answers where 42 has %s', async (reason, status, message) => {
-    fortyTwo.answer = { ok: false, reason }
-    const { cookie, state } = await authorize(world)
-    const answer = await callback(world, { cookie, state, code: 'a code' })
-    expect([answer.status, answer.body, answer.headers.getSetCookie()]).toEqual([
-      status,
-      { message },
-      [],
-    ])
-  })
+  ] as const)(
+    'answers where 42 has %s, and the ticket is used up',
+    async (reason, status, message) => {
+      fortyTwo.answer = { ok: false, reason }
+      const { cookie, state } = await authorize(world)
+      const answer = await callback(world, { cookie, state, code: 'a code' })
+      expect([answer.status, answer.body, answer.headers.getSetCookie()]).toEqual([
+        status,
+        { message },
+        ['oauth_ticket=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax'],
+      ])
+    },
+  )
 
   it('has no token without a code, and does not ask 42 for one', async () => {
     const { cookie, state } = await authorize(world)
@@ -414,7 +422,7 @@ describe('GET /oauth/callback', () => {
     expect([status, body, headers.getSetCookie()]).toEqual([
       401,
       { detail: 'User is inactive', code: 'user_inactive' },
-      [],
+      ['oauth_ticket=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax'],
     ])
   })
 

@@ -23,7 +23,7 @@ const pictureLife = 24 * 60 * 60_000
 const sealing = { alg: 'dir', enc: 'A256GCM' } as const
 
 /** What one browser's sign-in is bound to. `next` is where it ends, '' for the tokens as the answer. */
-type Ticket = { state: string; verifier: string; next: string }
+export type Ticket = { state: string; verifier: string; next: string }
 
 /**
  * Begins a sign-in: where the browser goes, and the ticket that it keeps meanwhile.
@@ -46,7 +46,8 @@ export async function beginFortyTwo(
 
 /** What comes back from 42 with the browser. */
 export type Callback = {
-  ticket: string
+  /** As `openTicket` answers it. */
+  ticket: Ticket | null
   state: string
   code: string
   /** RFC 6749 §4.1.2.1; '' where there is none. */
@@ -63,11 +64,10 @@ export async function finishFortyTwo(
   { ticket, state, code, error, redirectUri }: Callback,
 ): Promise<{ grant: Grant | null; next: string }> {
   const provider = requireProvider(ctx)
-  const kept = await openTicket(ctx, ticket)
-  if (!kept || kept.state !== state) throw new DomainError('oauth.wrong_state')
-  if (error === 'access_denied') return { grant: null, next: kept.next }
+  if (!ticket || ticket.state !== state) throw new DomainError('oauth.wrong_state')
+  const { verifier, next } = ticket
+  if (error === 'access_denied') return { grant: null, next }
   if (error !== '' || code === '') throw new DomainError('oauth.refused')
-  const { verifier, next } = kept
   const fetched = await provider.fetchProfile({ code, verifier, redirectUri })
   if (!fetched.ok) throw new DomainError(`oauth.${fetched.reason}`)
   return { grant: await signInAs(ctx, fetched.got), next }
@@ -78,7 +78,8 @@ function requireProvider(ctx: Context): IdentityProvider {
   return ctx.fortyTwo
 }
 
-async function openTicket(ctx: Context, ticket: string): Promise<Ticket | null> {
+/** What a browser's ticket says; null for one that is made up, of another deployment, or too old. */
+export async function openTicket(ctx: Context, ticket: string): Promise<Ticket | null> {
   try {
     const { payload } = await jwtDecrypt<Ticket>(ticket, ticketKey(ctx), {
       keyManagementAlgorithms: [sealing.alg],

@@ -170,7 +170,10 @@ const detailAnswers = answers({
 
 const ChangedDetails = Message.extend({
   data: PersonSummary.extend({ bio: z.string() }),
-  token: z.string().meta({ description: 'A fresh access token.' }),
+  token: z.string().meta({
+    description:
+      'A fresh access token; empty for a request by cookie where tokens are delivered in cookies alone (`TOKEN_DELIVERY=cookie`).',
+  }),
 })
 
 usersDetails.patch(
@@ -292,7 +295,8 @@ function changedView(
 ): z.output<typeof ChangedDetails> {
   const { id, username, bio, avatar } = profile
   const data = { id, username, bio, profile_picture: avatarLink(c, avatar) }
-  return { message: 'User info updated successfully', data, token: access }
+  const isTold = c.get('wire').tokensInBody || !isByCookie(c)
+  return { message: 'User info updated successfully', data, token: isTold ? access : '' }
 }
 
 function sensitiveView(own: Profile): z.output<typeof ChangedSensitive> {
