@@ -22,7 +22,6 @@ const prebundled = [
   'hono/cookie',
   'hono/cors',
   'hono/etag',
-  'hono/request-id',
   'hono/route',
   'hono/secure-headers',
   'hono/utils/handler',

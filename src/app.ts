@@ -1,7 +1,7 @@
 // The composition root: what happens to every request, and which routers answer it.
 import { Hono } from 'hono'
-import { requestId } from 'hono/request-id'
 import { matchedRoutes } from 'hono/route'
+import { accountOf } from './domain/accounts/sessions'
 import type { Context } from './domain/context'
 import { DatabaseUnavailable } from './domain/errors'
 import { jobHandlers } from './jobs'
@@ -45,7 +45,9 @@ import type { AppContext, AppEnv } from './wire/app-env'
 import { cors } from './wire/cors'
 import { errorsIn } from './wire/dialects'
 import { anonymousFloodGuard } from './wire/flood-guard'
+import { httpsOnly } from './wire/https-only'
 import { dialectOf, notFoundIn } from './wire/paths'
+import { requestId, sentRequestId } from './wire/request-id'
 import { securityHeaders } from './wire/security-headers'
 import { unreadBodies } from './wire/unread-bodies'
 
@@ -55,7 +57,7 @@ export type ContextFactory = (c: AppContext, settings: Settings) => Context
 /** The whole service as one Hono app. */
 export function createApp(contextFor: ContextFactory = contextOfRequest): Hono<AppEnv> {
   const app = new Hono<AppEnv>({ strict: false })
-  app.use(requestId())
+  app.use(requestId)
   app.use(unreadBodies)
   app.use(async function logRequest(c, next) {
     const begun = Date.now()
@@ -76,6 +78,7 @@ export function createApp(contextFor: ContextFactory = contextOfRequest): Hono<A
     c.set('origin', read.settings.publicUrl || new URL(c.req.url).origin)
     await next()
   })
+  app.use(httpsOnly)
   app.use(anonymousFloodGuard)
   const routers = [
     accounts,
@@ -125,15 +128,23 @@ function contextOfRequest(c: AppContext, settings: Settings): Context {
   return createContext(c.env, settings, client, c.executionCtx, { jobHandlers })
 }
 
+/** Whom the request was from: who signed in with it, or whose credential it carried. */
+function accountIdOf(c: AppContext): number | null {
+  const caller = c.get('caller') as AppEnv['Variables']['caller'] | undefined
+  return c.get('signedInId') ?? (caller ? (caller.userId ?? accountOf(caller)) : null)
+}
+
 function logAnswer(c: AppContext, milliseconds: number): void {
+  const sentId = sentRequestId(c)
   const fields = {
     request_id: c.get('requestId'),
+    ...(sentId ? { sent_request_id: sentId } : {}),
     method: c.req.method,
     // The route's pattern: a path can hold what is nobody else's business.
     route: matchedRoutes(c).at(-1)?.path ?? '',
     status: c.res.status,
     ms: milliseconds,
-    account_id: c.get('caller')?.userId ?? null,
+    account_id: accountIdOf(c),
   }
   const isOurs = c.res.status === 500 || c.error instanceof DatabaseUnavailable
   if (isOurs) logError('request', c.error, fields)

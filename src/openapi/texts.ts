@@ -13,6 +13,7 @@ export const intro = {
     '- Any credential works on any path that needs one.',
     '- Lists are plain arrays; where there is more, `Link` says where it goes on.',
     '- A path that nobody answers is 404, a method that a path does not have 405 with `Allow`.',
+    '- Where the service’s address is https, plain http is 308 for GET, else 403.',
     '- Answers may get further keys: ignore what you do not know.',
     '',
     'The frames of the live sockets are described in `/asyncapi.json`.',

@@ -53,7 +53,8 @@ accounts.post(
   signUpAnswers,
   body(SignUp),
   async (c) => {
-    const { access, refresh } = await signUp(c.get('context'), c.req.valid('json'))
+    const { userId, access, refresh } = await signUp(c.get('context'), c.req.valid('json'))
+    c.set('signedInId', userId)
     return c.json({ message: 'User created successfully', refresh, access }, 201)
   },
 )
@@ -77,19 +78,15 @@ accounts.post(
   floodGuard('signIn'),
   body(SignIn),
   async (c) => {
-    const { access, refresh } = await signIn(c.get('context'), c.req.valid('json'))
+    const { userId, access, refresh } = await signIn(c.get('context'), c.req.valid('json'))
+    c.set('signedInId', userId)
     return c.json({ refresh, access })
   },
 )
 
 const Refresh = z.object({ refresh: text() })
 
-const refreshErrors = [
-  'refresh.invalid',
-  'refresh.wrong_type',
-  'refresh.revoked',
-  'refresh.superseded',
-] as const
+const refreshErrors = ['refresh.invalid', 'refresh.wrong_type', 'refresh.revoked'] as const
 
 accounts.post(
   '/accounts/refresh',
@@ -97,7 +94,7 @@ accounts.post(
     tags: ['A'],
     summary: 'A new access token for a refresh token, which stays good',
     answers: { 200: z.object({ access: z.string() }) },
-    errors: [...refreshErrors, 'account.inactive'],
+    errors: [...refreshErrors, 'refresh.superseded', 'account.inactive'],
     examples: [{ refresh: 'eyJhbGciOiJIUzI1NiJ9.…' }],
   }),
   floodGuard('refresh'),

@@ -53,7 +53,8 @@ auth.post(
   body(Registration),
   async (c) => {
     const { password1: password, username, email } = c.req.valid('json')
-    await register(c.get('context'), { username, email, password, codeRequired: true })
+    const account = { username, email, password, codeRequired: true }
+    c.set('signedInId', (await register(c.get('context'), account)).id)
     return c.json({ detail: 'User registered successfully. Please log in.' }, 201)
   },
 )
@@ -84,7 +85,8 @@ auth.post(
   body(SignIn),
   async (c) => {
     const grant = await signIn(c.get('context'), c.req.valid('json'), { opaque: true })
-    const { access, refresh, opaque } = grant
+    const { userId, access, refresh, opaque } = grant
+    c.set('signedInId', userId)
     return c.json({ access_token: access, refresh_token: refresh, token_auth: opaque })
   },
 )

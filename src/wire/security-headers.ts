@@ -7,8 +7,7 @@ const everywhere: NonNullable<Parameters<typeof secureHeaders>[0]> = {
   // Our answers are data: nothing in them may run, load or be framed.
   contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
   referrerPolicy: 'no-referrer',
-  // Media are shown by apps on other origins.
-  crossOriginResourcePolicy: 'cross-origin',
+  crossOriginResourcePolicy: 'same-origin',
   xFrameOptions: 'DENY',
   xXssProtection: false,
   xDownloadOptions: false,
@@ -32,5 +31,9 @@ export const securityHeaders: MiddlewareHandler<AppEnv> = async function securit
   })
   // A route that has a policy of its own keeps it.
   if (own !== null) c.res.headers.set('content-security-policy', own)
+  // Pictures are shown by apps on other origins.
+  if (c.req.path.startsWith('/media/')) {
+    c.res.headers.set('cross-origin-resource-policy', 'cross-origin')
+  }
   if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store')
 }

@@ -69,7 +69,8 @@ describe('GET /openapi.json', () => {
 
 describe('GET /asyncapi.json', () => {
   it('has both sockets, at the host that was asked', async () => {
-    const { call } = createWorld({ env: { PUBLIC_URL: 'https://api.example.org' } })
+    const origin = 'https://kith.test'
+    const { call } = createWorld({ env: { PUBLIC_URL: 'https://api.example.org' }, origin })
     const { status, body } = await call('GET', '/asyncapi.json')
     expect([status, body.asyncapi, body.servers]).toEqual([
       200,

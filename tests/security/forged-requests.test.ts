@@ -8,6 +8,7 @@ const listed = 'https://app.example.org'
 const foreign = { origin: 'https://evil.example.org' }
 const world = createWorld({
   env: { CORS_ORIGINS: listed, PUBLIC_URL: 'https://api.example.org' },
+  origin: 'https://kith.test',
 })
 const { call } = world
 
@@ -54,8 +55,8 @@ describe('a change under the cookie', () => {
   const refused = [
     { origin: 'https://evil.example.org' },
     { origin: 'null' },
-    { origin: 'https://kith.test' },
-    { origin: 'http://kith.test:8080' },
+    { origin: 'http://kith.test' },
+    { origin: 'https://kith.test:8080' },
     { origin: 'http://kith.test.evil.example' },
     { origin: 'https://evil.example.org', 'sec-fetch-site': 'same-origin' },
     { 'sec-fetch-site': 'cross-site' },
@@ -68,7 +69,7 @@ describe('a change under the cookie', () => {
   })
 
   const passed = [
-    { origin: 'http://kith.test' },
+    { origin: 'https://kith.test' },
     { origin: 'https://api.example.org' },
     { origin: listed },
     { origin: listed, 'sec-fetch-site': 'cross-site' },

@@ -23,8 +23,8 @@ export function judge(document: Json): (exchange: Exchange) => string[] {
     const operation = operations.find(
       (candidate) => candidate.method === method && candidate.pattern.test(path.replace(/\/$/, '')),
     )
-    // What every path says to a method that it has not.
-    if (!operation || status === 405) return []
+    // What every path says to a method that it has not, and to plain http where it is https.
+    if (!operation || status === 405 || status === 308 || isPlainHttp(body)) return []
     const named = `${method} ${operation.path}`
     const response = resolved(document, operation.responses[status])
     if (!response) return [`${named} has no ${status}`]
@@ -67,6 +67,9 @@ export function judgeFrames(document: Json): (path: string, frame: unknown) => s
     return errors.map(({ error, instanceLocation }) => `${path}: ${instanceLocation}: ${error}`)
   }
 }
+
+const isPlainHttp = (body: unknown) =>
+  JSON.stringify(body)?.includes('This service is reached over https only.') ?? false
 
 function operationsOf(document: Json) {
   return (

@@ -4,7 +4,9 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { withBrokenDatabase } from '../support/broken-database'
 import { rawJson } from '../support/forms'
 import { logLinesOf } from '../support/log-lines'
-import { type Person, signUp } from '../support/people'
+import { database } from '../support/database'
+import { type Person, sessionOf, signUp } from '../support/people'
+import { addOpaqueToken } from '../support/tokens'
 import { type CallOptions, createWorld } from '../support/world'
 
 const world = createWorld()
@@ -17,6 +19,9 @@ let alice: Person
 beforeAll(async () => {
   alice = await signUp(world, 'alice')
 })
+
+const idOfName = async (name: string) =>
+  database.prepare('select id from users where username = ?').bind(name).first<number>('id')
 
 /** One request for each kind of answer. */
 const requests: [number, string, string, () => CallOptions, typeof world][] = [
@@ -64,14 +69,23 @@ describe('every answer', () => {
     }
   })
 
-  it('has an id of its own, or the one that came with the request, if that is harmless', async () => {
+  it('is for pages of its own origin, but for the pictures, which apps on others show', async () => {
+    const policyOf = async (path: string) =>
+      (await world.call('GET', path)).headers.get('cross-origin-resource-policy')
+    expect(await policyOf('/health')).toBe('same-origin')
+    expect(await policyOf('/friends/')).toBe('same-origin')
+    expect(await policyOf('/nowhere/')).toBe('same-origin')
+    expect(await policyOf('/media/avatars/default.png')).toBe('cross-origin')
+    expect(await policyOf('/media/avatars/none.png')).toBe('cross-origin')
+  })
+
+  it('has an id of its own, whatever id came with the request', async () => {
     const idOf = async (given?: string) => {
       const options = given === undefined ? {} : { headers: { 'x-request-id': given } }
       return (await world.call('GET', '/health', options)).headers.get('x-request-id')
     }
     expect(await idOf()).not.toBe(await idOf())
-    expect(await idOf('from-the-proxy_7=')).toBe('from-the-proxy_7=')
-    for (const bad of ['<script>', 'a b', '{"a":1}', 'x'.repeat(256)]) {
+    for (const bad of ['from-the-proxy_7', '<script>', 'a b', '{"a":1}', 'x'.repeat(256)]) {
       expect(await idOf(bad)).toMatch(/^[0-9a-f-]{36}$/)
     }
   })
@@ -131,14 +145,18 @@ describe('a fault of ours', () => {
 
 describe('a log line', () => {
   it('says which route was answered how, to whom', async () => {
-    const { events, faults } = await logLinesOf(() =>
-      world.call('GET', '/friends/7/', { as: alice, headers: { 'x-request-id': 'seven' } }),
-    )
+    let id: string | null = ''
+    const { events, faults } = await logLinesOf(async () => {
+      const headers = { 'x-request-id': 'seven' }
+      const answer = await world.call('GET', '/friends/7/', { as: alice, headers })
+      id = answer.headers.get('x-request-id')
+    })
     expect(faults).toEqual([])
     expect(events).toEqual([
       {
         event: 'request',
-        request_id: 'seven',
+        request_id: id,
+        sent_request_id: 'seven',
         method: 'GET',
         route: '/friends/:id',
         status: 404,
@@ -146,6 +164,39 @@ describe('a log line', () => {
         account_id: alice.id,
       },
     ])
+  })
+
+  it('holds of an id that was sent 64 harmless characters', async () => {
+    const sentId = async (sent: string) => {
+      const headers = { 'x-request-id': sent }
+      const { events } = await logLinesOf(() => world.call('GET', '/health', { headers }))
+      return events[0]!['sent_request_id']
+    }
+    expect(await sentId('a"b\tc<d>_-Z9')).toBe('abcd_-Z9')
+    expect(await sentId('x'.repeat(100_000))).toBe('x'.repeat(64))
+    expect(await sentId('{}')).toBeUndefined()
+  })
+
+  it('names the account of a sign-in, at every door, and of an opaque token', async () => {
+    const named = async (path: string, json: object, headers = {}) => {
+      const { events } = await logLinesOf(() => world.call('POST', path, { json, headers }))
+      return events.map((line) => [line['status'], line['account_id']])
+    }
+    const { username, password, id } = alice
+    const made = { username: 'doris', email: 'doris@example.org', password: 'doris has one' }
+    expect(await named('/accounts/login/', { username, password })).toEqual([[200, id]])
+    expect(await named('/api/token/', { username, password })).toEqual([[200, id]])
+    expect(await named('/auth/login/', { username, password })).toEqual([[200, id]])
+    expect(await named('/accounts/login/', { username, password: 'x' })).toEqual([[401, null]])
+    expect(await named('/api/register/', made)).toEqual([[201, await idOfName('doris')]])
+    const signUp = { ...made, username: 'dora', email: 'dora@example.org' }
+    const confirmed = { ...signUp, password_confirm: made.password }
+    expect(await named('/api/register/', confirmed)).toEqual([[201, await idOfName('dora')]])
+    expect(await named('/accounts/signup/', { username: 'dorit', password })).toEqual([
+      [201, await idOfName('dorit')],
+    ])
+    const opaque = { authorization: `Token ${await addOpaqueToken(sessionOf(alice))}` }
+    expect(await named('/ws/ticket/', {}, opaque)).toEqual([[201, id]])
   })
 
   it('holds no body, query string, header, name or address', async () => {

@@ -108,15 +108,18 @@ apiRegister.post(
     const { first_name: firstName, last_name: lastName, ...rest } = given
     const account = { ...rest, firstName, lastName }
     if ('password_confirm' in given) {
-      const { access, refresh } = await signUp(ctx, {
+      const { userId, access, refresh } = await signUp(ctx, {
         ...account,
         dateOfBirth: given.date_of_birth,
       })
+      c.set('signedInId', userId)
       return c.json({ message: 'User registered successfully', refresh, access }, 201)
     }
     // Everybody may call this, so the caller counts only where the groups ask for a right.
     const groups = given.groups ?? []
     const caller = needsAdministrator(groups) ? await findCaller(c) : null
-    return c.json(accountView(await register(ctx, { ...account, groups }, caller)), 201)
+    const made = await register(ctx, { ...account, groups }, caller)
+    c.set('signedInId', caller?.userId ?? made.id)
+    return c.json(accountView(made), 201)
   },
 )

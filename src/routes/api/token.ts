@@ -53,6 +53,7 @@ apiToken.post(
   body(SignIn),
   async (c) => {
     const signedIn = await signIn(c.get('context'), c.req.valid('json'))
+    c.set('signedInId', signedIn.userId)
     setTokenCookies(c, signedIn)
     const { refresh, access, account } = signedIn
     const tokens = c.get('wire').tokensInBody ? { refresh, access } : {}
