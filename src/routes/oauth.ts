@@ -6,7 +6,7 @@ import { beginFortyTwo, finishFortyTwo, openTicket, ticketLife } from '../domain
 import { DomainError, invalid } from '../domain/errors'
 import { answers } from '../wire/answers'
 import type { AppContext, AppEnv } from '../wire/app-env'
-import { readTicketCookie, setTicketCookie, setTokenCookies } from '../wire/cookies'
+import { readTicketCookies, setTicketCookie, setTokenCookies } from '../wire/cookies'
 import { detail, errorsIn, inMessage } from '../wire/dialects'
 import { floodGuard } from '../wire/flood-guard'
 import { isOurs } from '../wire/forged-requests'
@@ -72,12 +72,12 @@ oauth.get(
   floodGuard('signIn'),
   async (c) => {
     const { state = '', code = '', error = '' } = c.req.query()
-    const cookie = readTicketCookie(c)
-    const ticket = await openTicket(c.get('context'), cookie)
+    const cookies = readTicketCookies(c)
+    const ticket = await openTicket(c.get('context'), cookies)
     // Before anything can fail: a ticket is shown once, whatever comes of it. Only an answer that somebody
     // else began does not use it up.
     const isForeign = ticket !== null && ticket.state !== state
-    if (cookie !== '' && !isForeign) setTicketCookie(c, '', 0)
+    if (cookies.length > 0 && !isForeign) setTicketCookie(c, '', 0)
     const redirectUri = redirectUriOf(c)
     const callback = { ticket, state, code, error, redirectUri }
     const { grant, next } = await finishFortyTwo(c.get('context'), callback)

@@ -1,6 +1,6 @@
 // Our cookies, the two of the tokens and the one of a sign-in under way: their names (on https only the
 // `__Host-` ones count), their attributes, and where they are set and cleared.
-import { getCookie, setCookie } from 'hono/cookie'
+import { setCookie } from 'hono/cookie'
 import type { CookieOptions } from 'hono/utils/cookie'
 import type { TokenPair } from '../domain/accounts/grants'
 import type { AppContext } from './app-env'
@@ -18,9 +18,27 @@ function cookieName(c: AppContext, cookie: TokenCookie | typeof ticketCookie): s
   return isHttps(c) ? `__Host-${cookie}` : cookie
 }
 
-/** What a token cookie holds, or undefined. */
-export function readTokenCookie(c: AppContext, cookie: TokenCookie): string | undefined {
-  return getCookie(c, cookieName(c, cookie)) || undefined
+/** So many cookies of one name are looked at: a page of a neighbouring host can add some of its own. */
+const maxOfOneName = 3
+
+/**
+ * What the cookies of one name hold, as the browser orders them (RFC 6265bis §5.8.3): of several, the first
+ * that verifies counts.
+ */
+function readCookies(c: AppContext, name: string): string[] {
+  const found: string[] = []
+  for (const pair of (c.req.header('cookie') ?? '').split(';')) {
+    const at = pair.indexOf('=')
+    if (at < 0 || pair.slice(0, at).trim() !== name) continue
+    const value = pair.slice(at + 1).trim()
+    if (value !== '' && found.push(value) === maxOfOneName) break
+  }
+  return found
+}
+
+/** What the token cookies of that name hold; none where there is none. */
+export function readTokenCookies(c: AppContext, cookie: TokenCookie): string[] {
+  return readCookies(c, cookieName(c, cookie))
 }
 
 /** Sets both cookies, each for as long as its token lives. */
@@ -47,9 +65,9 @@ function setTokenCookie(c: AppContext, cookie: TokenCookie, token: string, life:
   })
 }
 
-/** What the ticket cookie holds, or ''. */
-export function readTicketCookie(c: AppContext): string {
-  return getCookie(c, cookieName(c, ticketCookie)) ?? ''
+/** What the ticket cookies hold; none where there is none. */
+export function readTicketCookies(c: AppContext): string[] {
+  return readCookies(c, cookieName(c, ticketCookie))
 }
 
 /** Sets the ticket cookie; '' with a life of 0 makes the browser forget it. `life` in milliseconds. */

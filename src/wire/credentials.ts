@@ -4,7 +4,7 @@ import { type Caller, callerOfClaims, callerOfOpaque } from '../domain/accounts/
 import { type TokenType, verifyToken } from '../domain/accounts/tokens'
 import { DomainError } from '../domain/errors'
 import type { AppContext, AppEnv } from './app-env'
-import { readTokenCookie } from './cookies'
+import { readTokenCookies } from './cookies'
 import { requireOwnPage } from './forged-requests'
 import { noted } from './notes'
 
@@ -37,8 +37,24 @@ export function isByCookie(c: AppContext): boolean {
 export async function findCaller(c: AppContext): Promise<Caller | null> {
   const header = c.req.header('authorization')?.trim()
   if (header) return callerOfHeader(c, header)
-  const cookie = readTokenCookie(c, 'access_token')
-  return cookie ? callerOfAccess(c, cookie) : null
+  const cookies = readTokenCookies(c, 'access_token')
+  return cookies.length > 0 ? firstGood(cookies, (cookie) => callerOfAccess(c, cookie)) : null
+}
+
+/** What the first of some tokens that is good stands for. @throws what the very first throws */
+async function firstGood<T>(
+  [first, ...others]: readonly string[],
+  read: (token: string) => Promise<T>,
+): Promise<T> {
+  try {
+    return await read(first!)
+  } catch (error) {
+    for (const other of others) {
+      const found = await orNull(read(other))
+      if (found !== null) return found
+    }
+    throw error
+  }
 }
 
 /** Whether the request names a JWT that we signed and that has not expired: all that needs no database. */
@@ -60,13 +76,34 @@ export async function callersOfCookies(c: AppContext): Promise<Caller[]> {
 }
 
 async function callerOfCookie(c: AppContext, type: TokenType): Promise<Caller | null> {
-  const token = readTokenCookie(c, `${type}_token`)
-  return token ? orNull(verifyToken(c.get('context'), token, type).then(callerOfClaims)) : null
+  const cookies = readTokenCookies(c, `${type}_token`)
+  if (cookies.length === 0) return null
+  return orNull(firstGood(cookies, (token) => claimsOf(c, token, type)).then(callerOfClaims))
 }
 
-async function orNull(caller: Promise<Caller | null>): Promise<Caller | null> {
+const claimsOf = (c: AppContext, token: string, type: TokenType) =>
+  verifyToken(c.get('context'), token, type)
+
+/** The refresh cookie that counts, undefined where there is none. */
+export async function refreshCookie(c: AppContext): Promise<string | undefined> {
+  const [first, ...others] = readTokenCookies(c, 'refresh_token')
+  if (others.length === 0) return first
+  const read = async (token: string) => ({ token, ...(await claimsOf(c, token, 'refresh')) })
+  return (await orNull(firstGood([first!, ...others], read)))?.token ?? first
+}
+
+/** Whether the request's cookies name another session than that of a refresh token: a newer sign-in. */
+export async function namesOtherSession(c: AppContext, refresh: string): Promise<boolean> {
+  const failed = await orNull(claimsOf(c, refresh, 'refresh'))
+  const named = (type: TokenType) =>
+    readTokenCookies(c, `${type}_token`).map((token) => orNull(claimsOf(c, token, type)))
+  const found = await Promise.all([...named('access'), ...named('refresh')])
+  return found.some((claims) => claims !== null && claims.sessionId !== failed?.sessionId)
+}
+
+async function orNull<T>(found: Promise<T>): Promise<T | null> {
   try {
-    return await caller
+    return await found
   } catch (error) {
     if (error instanceof DomainError) return null
     throw error

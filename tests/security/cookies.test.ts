@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { cookiesOf, withCookies } from '../support/cookies'
 import { badToken, noCredentials } from '../support/golden'
 import { signUp } from '../support/people'
-import { createWorld, type WorldOptions } from '../support/world'
+import { createWorld, type World, type WorldOptions } from '../support/world'
 
 const aCookie = (...attributes: string[]) => ({
   value: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/),
@@ -89,6 +89,72 @@ describe('the token cookies', () => {
     expect([refused.status, refused.body]).toEqual([401, badToken()])
     const headers = { cookie: 'access_token=nonsense' }
     expect((await world.call('GET', '/friends/', { as: alice, headers })).status).toBe(200)
+  })
+})
+
+describe('of two cookies of one name', () => {
+  const made = (name: string, count: number) => `${name}=made.up.cookie; `.repeat(count)
+
+  it('the first that verifies counts, of three at most', async () => {
+    const { world, alice, signedIn, cookies } = await signInIn({})
+    const read = (cookie: string) => world.call('GET', '/friends/', { headers: { cookie } })
+    const [access, refresh] = ['access_token', 'refresh_token'].map((name) => cookies[name]!.value)
+    expect((await read(`${made('access_token', 2)}access_token=${access}`)).status).toBe(200)
+    expect((await read(`access_token=; access_token=${access}`)).status).toBe(200)
+    const fourth = await read(`${made('access_token', 3)}access_token=${access}`)
+    expect([fourth.status, fourth.body]).toEqual([401, badToken()])
+    const bob = await signUp(world, 'bob')
+    const own = async (cookie: string) =>
+      (await world.call('GET', '/users/user_details/', { headers: { cookie } })).body.payload.id
+    const [ofBob, ofAlice] = [bob, { access }].map((one) => `access_token=${one.access}`)
+    expect(await own(`${made('access_token', 1)}${ofBob}; ${ofAlice}`)).toBe(bob.id)
+    expect(await own(`${ofAlice}; ${ofBob}`)).toBe(alice.id)
+
+    const headers = { cookie: `${made('refresh_token', 1)}refresh_token=${refresh}` }
+    const rotated = await world.call('POST', '/api/token/refresh/', { headers })
+    expect([rotated.status, rotated.body]).toEqual([200, { refreshed: true }])
+    await world.call('POST', '/api/logout/', {
+      headers: { cookie: made('access_token', 1) + withCookies(signedIn).cookie },
+    })
+    expect((await read(`access_token=${access}`)).status).toBe(401)
+  })
+})
+
+describe('a refresh by cookie that fails', () => {
+  const refreshWith = async (world: World, cookie: string) => {
+    const answer = await world.call('POST', '/api/token/refresh/', { headers: { cookie } })
+    return { status: answer.status, cleared: Object.keys(cookiesOf(answer)) }
+  }
+  const both = ['access_token', 'refresh_token']
+
+  it('clears the cookies where its session is over', async () => {
+    const { world, alice, signedIn } = await signInIn({})
+    const { cookie } = withCookies(signedIn)
+    await world.call('DELETE', '/api/sessions/', { as: alice })
+    expect(await refreshWith(world, cookie)).toEqual({ status: 401, cleared: both })
+    expect(await refreshWith(world, 'refresh_token=nonsense')).toEqual({
+      status: 401,
+      cleared: both,
+    })
+  })
+
+  it('leaves those of a session that goes on with newer tokens', async () => {
+    const { world, alice, signedIn } = await signInIn({})
+    const json = { new_password: 'another password', old_password: alice.password }
+    const headers = withCookies(signedIn)
+    const changed = await world.call('POST', '/api/change-password/', { json, headers })
+    // Sent before the change, answered after it.
+    expect(await refreshWith(world, headers.cookie)).toEqual({ status: 401, cleared: [] })
+    expect(await refreshWith(world, withCookies(changed).cookie)).toMatchObject({ status: 200 })
+  })
+
+  it('leaves those of a newer sign-in that stand beside it', async () => {
+    const { world, alice, cookies } = await signInIn({})
+    await world.call('DELETE', '/api/sessions/', { as: alice })
+    const { username, password } = alice
+    const newer = await world.call('POST', '/api/token/', { json: { username, password } })
+    const late = `access_token=${newer.body.access}; refresh_token=${cookies['refresh_token']!.value}`
+    expect(await refreshWith(world, late)).toEqual({ status: 401, cleared: [] })
   })
 })
 

@@ -78,8 +78,16 @@ function requireProvider(ctx: Context): IdentityProvider {
   return ctx.fortyTwo
 }
 
-/** What a browser's ticket says; null for one that is made up, of another deployment, or too old. */
-export async function openTicket(ctx: Context, ticket: string): Promise<Ticket | null> {
+/** What the first good one of a browser's tickets says; made up, of another deployment or too old is none. */
+export async function openTicket(ctx: Context, tickets: readonly string[]): Promise<Ticket | null> {
+  for (const ticket of tickets) {
+    const opened = await open(ctx, ticket)
+    if (opened) return opened
+  }
+  return null
+}
+
+async function open(ctx: Context, ticket: string): Promise<Ticket | null> {
   try {
     const { payload } = await jwtDecrypt<Ticket>(ticket, ticketKey(ctx), {
       keyManagementAlgorithms: [sealing.alg],

@@ -8,7 +8,8 @@ import { nullable, optional, text } from '../../domain/fields'
 import { answers } from '../../wire/answers'
 import type { AppContext, AppEnv } from '../../wire/app-env'
 import { body } from '../../wire/body'
-import { clearTokenCookies, readTokenCookie, setTokenCookies } from '../../wire/cookies'
+import { clearTokenCookies, setTokenCookies } from '../../wire/cookies'
+import { namesOtherSession, refreshCookie } from '../../wire/credentials'
 import { detail, errorsIn, flagged } from '../../wire/dialects'
 import { floodGuard } from '../../wire/flood-guard'
 import { requireOwnPage } from '../../wire/forged-requests'
@@ -65,7 +66,7 @@ apiTokenRefresh.post(
   body(Refresh),
   async (c) => {
     const ctx = c.get('context')
-    const { form, token } = findRefreshToken(c, c.req.valid('json').refresh)
+    const { form, token } = await findRefreshToken(c, c.req.valid('json').refresh)
     if (form === 'body') return c.json({ access: await renewAccess(ctx, token) })
     if (form === 'header') {
       const { access, refresh } = await rotateRefresh(ctx, token)
@@ -84,7 +85,7 @@ type Found = { form: 'body' | 'header' | 'cookie'; token: string }
  * holds no refresh token is judged only where there is no other token.
  * @throws `refresh.invalid` where there is none
  */
-function findRefreshToken(c: AppContext, sent: string | null | undefined): Found {
+async function findRefreshToken(c: AppContext, sent: string | null | undefined): Promise<Found> {
   if (sent) return { form: 'body', token: sent }
   // C's clients name a header of their own after the scheme: `Bearer: Token <refresh>`.
   const own = tokenIn(c.req.header('bearer'))
@@ -93,7 +94,7 @@ function findRefreshToken(c: AppContext, sent: string | null | undefined): Found
   if (authorization && claimedType(authorization) === 'refresh') {
     return { form: 'header', token: authorization }
   }
-  const cookie = readTokenCookie(c, 'refresh_token')
+  const cookie = await refreshCookie(c)
   if (cookie) return { form: 'cookie', token: cookie }
   if (authorization) return { form: 'header', token: authorization }
   throw new DomainError('refresh.invalid')
@@ -104,11 +105,18 @@ function tokenIn(header: string | undefined): string | undefined {
   return header?.trim().split(/\s+/).at(-1) || undefined
 }
 
+// An answer that comes late must not take the cookies of a newer sign-in: they are cleared only where the
+// session of the token that failed is over, and no other session's cookie stands beside it.
 async function rotateByCookie(c: AppContext, token: string) {
   try {
     return await rotateRefresh(c.get('context'), token)
   } catch (error) {
-    if (error instanceof DomainError && error.kind === 'unauthenticated') clearTokenCookies(c)
+    if (isOver(error) && !(await namesOtherSession(c, token))) clearTokenCookies(c)
     throw error
   }
+}
+
+function isOver(error: unknown): boolean {
+  if (!(error instanceof DomainError) || error.kind !== 'unauthenticated') return false
+  return error.code !== 'refresh.superseded'
 }
