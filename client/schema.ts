@@ -111,7 +111,7 @@ export interface paths {
     /**
      * Change one’s password; every other session ends
      *
-     * The old password is always asked for, but of an account that has none (it came through 42): that one needs a fresh sign-in.
+     * Of this session the older tokens end too; by cookie, two new cookies are set. The old password is always asked for, but of an account that has none (it came through 42): that one needs a fresh sign-in.
      */
     post: {
       parameters: {
@@ -1610,7 +1610,7 @@ export interface paths {
     /**
      * Where 42 sends the browser back to
      *
-     * Sets both cookies too. Asked for with `next`, it goes on there instead; when the person declined, with `error=access_denied`.
+     * Sets both cookies too. Asked for with `next`, it goes on there instead; when the person declined, with `error=access_denied`. Where the deployment delivers tokens in cookies alone (`TOKEN_DELIVERY=cookie`), all three are empty.
      */
     get: {
       parameters: {
@@ -2016,7 +2016,7 @@ export interface paths {
                 profile_picture: string
                 bio: string
               }
-              /** A fresh access token. */
+              /** A fresh access token; empty for a request by cookie where tokens are delivered in cookies alone (`TOKEN_DELIVERY=cookie`). */
               token: string
             }
           }
