@@ -55,6 +55,15 @@ export async function ask(sender: Someone, receiver: Someone): Promise<void> {
   )
 }
 
+/** One has rejected or removed another. */
+export async function refuse(refuser: Someone, refused: Someone): Promise<void> {
+  await run(
+    'insert into refusals (refuser_id, refused_id, created_at) values (?, ?, 0)',
+    refuser.id,
+    refused.id,
+  )
+}
+
 /** One blocks another, which ends their friendship. */
 export async function block(blocker: Someone, blocked: Someone): Promise<void> {
   await part(blocker, blocked)
