@@ -51,7 +51,7 @@ users.get(
   pageQuery(everybodyMax),
   async (c) => {
     const page = await listAccounts(c.get('context'), c.get('caller'), c.req.valid('query'))
-    return c.json(listed(c, page).map((account) => accountView(c, account)))
+    return c.json(listed(c, page, (account) => accountView(c, account)))
   },
 )
 

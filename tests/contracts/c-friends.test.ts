@@ -243,12 +243,14 @@ describe('GET /users/friend_list', () => {
           is_connected: false,
           avatar,
           friends: [alice.username, dan.username],
+          friends_count: 2,
         },
         {
           username: dan.username,
           is_connected: false,
           avatar,
           friends: [alice.username, bob.username],
+          friends_count: 2,
         },
       ],
     ])
