@@ -2730,7 +2730,9 @@ export interface components {
       friend_labels: Array<{ [key: string]: unknown }>
       /** Whom the account blocks. */
       blocked: Array<{ [key: string]: unknown }>
-      /** Each with `messages`, one’s own of it. */
+      /** Whom the account has rejected or removed. */
+      refusals: Array<{ [key: string]: unknown }>
+      /** Those that are listed, each with `messages`, one’s own of it. */
       conversations: Array<{ [key: string]: unknown }>
       pictures: Array<{ [key: string]: unknown }>
       plans: Array<{ [key: string]: unknown }>

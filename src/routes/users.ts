@@ -169,7 +169,10 @@ const Export = z
     friend_requests: rows.meta({ description: 'Sent and received.' }),
     friend_labels: rows,
     blocked: rows.meta({ description: 'Whom the account blocks.' }),
-    conversations: rows.meta({ description: 'Each with `messages`, one’s own of it.' }),
+    refusals: rows.meta({ description: 'Whom the account has rejected or removed.' }),
+    conversations: rows.meta({
+      description: 'Those that are listed, each with `messages`, one’s own of it.',
+    }),
     pictures: rows,
     plans: rows,
     rsvps: rows,
