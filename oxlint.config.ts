@@ -33,6 +33,8 @@ const domainOrder = [
   'inbox',
   'starting',
   'joining',
+  'refusals',
+  'friends-told',
   'friends',
   'friends-ending',
   'friend-lists',

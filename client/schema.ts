@@ -1528,7 +1528,12 @@ export interface paths {
     /** All permission groups, by name */
     get: {
       parameters: {
-        query?: never
+        query?: {
+          /** How many items at most. */
+          limit?: number
+          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
+          cursor?: string
+        }
         header?: never
         path?: never
         cookie?: never
@@ -2647,8 +2652,10 @@ export interface components {
       is_connected: boolean
       /** A path on this host. */
       avatar: string
-      /** Their usernames, 500 at most. */
+      /** Usernames: 50 at most among others, 500 where the record is asked for alone. */
       friends: Array<string>
+      /** How many friends there are. */
+      friends_count: number
     }
     Conversation: {
       conversation_id: number
@@ -2723,7 +2730,9 @@ export interface components {
       friend_labels: Array<{ [key: string]: unknown }>
       /** Whom the account blocks. */
       blocked: Array<{ [key: string]: unknown }>
-      /** Each with `messages`, one’s own of it. */
+      /** Whom the account has rejected or removed. */
+      refusals: Array<{ [key: string]: unknown }>
+      /** Those that are listed, each with `messages`, one’s own of it. */
       conversations: Array<{ [key: string]: unknown }>
       pictures: Array<{ [key: string]: unknown }>
       plans: Array<{ [key: string]: unknown }>
@@ -2796,8 +2805,10 @@ export interface components {
       is_connected: boolean
       /** A path on this host. */
       avatar: string
-      /** Their usernames, 500 at most. */
+      /** Usernames: 50 at most among others, 500 where the record is asked for alone. */
       friends: Array<string>
+      /** How many friends there are. */
+      friends_count: number
       id: number
       email: string
     }

@@ -6,6 +6,7 @@ import { drizzle } from 'drizzle-orm/d1'
 import type { RunnableQuery } from 'drizzle-orm/runnable-query'
 import { type Db, isLibsql } from './client'
 import { type Field, type JoinedTables, type Row, rowDecoder } from './rows'
+import { cutAt, withinBytes } from './rows-in-bytes'
 import { classified, whenNotBusy } from './unavailable'
 
 /** Builds queries only. It has no database, so nothing of a request can stay in it. */
@@ -86,10 +87,15 @@ export type Bound<R> = { compiled: () => Compiled; values: Row; result?: R }
  *
  * Anything that differs from call to call must be a parameter: Drizzle's `$defaultFn` and `$onUpdate`
  * would run once, at the compilation.
+ *
+ * With `maxBytes`, a select whose last clause is a LIMIT answers no more rows than hold that many bytes
+ * of values, whatever the LIMIT says, but one at least; `isCut` of its rows (`rows-in-bytes.ts`) then says
+ * that there may be more. So no list fills the memory of the isolate.
  */
 export function statement<P extends Given, Q extends RunnableQuery<any, 'sqlite'>>(
   given: P,
   build: (parts: Parts<P>) => Q,
+  maxBytes?: number,
 ): (values: Data<P>) => Bound<Result<Q>> {
   const known = new Map<string, Compiled>()
   const formOf = formReader(given)
@@ -98,7 +104,7 @@ export function statement<P extends Given, Q extends RunnableQuery<any, 'sqlite'
       const form = formOf(values)
       let compiled = known.get(form)
       if (!compiled) {
-        compiled = compile(build(placeholders(given, values)) as unknown as Preparable)
+        compiled = compile(build(placeholders(given, values)) as unknown as Preparable, maxBytes)
         known.set(form, compiled)
       }
       return compiled
@@ -221,19 +227,29 @@ function placeholders<P extends Given>(given: P, values: Row): Parts<P> {
   return Object.fromEntries(entries) as Parts<P>
 }
 
-function compile(query: Preparable): Compiled {
+function compile(query: Preparable, maxBytes?: number): Compiled {
   const prepared = query._prepare()
   const { sql: text, params } = prepared.getQuery()
   const action = prepared.executeMethod ?? prepared.config?.action
   const fields = prepared.fields ?? []
   const named = withOwnNames(text, fields)
+  const decodeRows = rowDecoder(prepared.joinsNotNullableMap, fields, named?.names)
+  if (maxBytes !== undefined) {
+    const names = named?.names ?? fields.map(({ field }) => nameOf(field))
+    return {
+      text: withinBytes(named?.text ?? text, names, maxBytes),
+      isRead: true,
+      params: params.map(reader),
+      decode: (rows) => cutAt(maxBytes, rows, decodeRows(rows, names)),
+    }
+  }
   return {
     text: named?.text ?? text,
     isRead: /^select\b/i.test(text),
     params: params.map(reader),
     decode:
       fields.length > 0
-        ? rowDecoder(prepared.joinsNotNullableMap, fields, named?.names)
+        ? decodeRows
         : (rows, _keys, changes) =>
             action === 'get' ? rows[0] : action === 'all' ? rows : { changes },
   }

@@ -15,6 +15,7 @@ import { personOf } from './friends'
 import { isFriendshipOf } from './friends-ending'
 import { startJobs } from './jobs'
 import { type Page, type PageOf, toPage } from './paging'
+import { refuseByEnding } from './refusals'
 import { isThereFor } from './visibility'
 
 /** Somebody whom the caller blocks, since `blockedAt`. */
@@ -27,9 +28,10 @@ export type BlockedPerson = PersonSummary & { blockedAt: number }
  */
 export async function blockPerson(ctx: Context, caller: Caller, id: number): Promise<void> {
   const pair = { caller, other: whomOf(caller, { id }) }
-  const [, , told, , , [person], [conversation]] = await writeAs(
+  const [, , , told, , , [person], [conversation]] = await writeAs(
     ctx,
     caller,
+    refuseByEnding({ ...pair, received: 1, now: ctx.now() }),
     insertBlock({ ...pair, now: ctx.now() }),
     ...closeBlockedConversation(ctx, caller, pair.other),
     endFriendship(pair),

@@ -6,7 +6,7 @@ import { type Caller, me } from './accounts/callers'
 import { readAs, writeAs } from './accounts/sessions'
 import type { Context } from './context'
 import { DomainError } from './errors'
-import { type Page, type PageOf, toPage } from './paging'
+import { type Page, pageBytes, type PageOf, toPage } from './paging'
 
 const fieldColumns = {
   firstName: contacts.firstName,
@@ -126,13 +126,16 @@ export async function removeContact(ctx: Context, caller: Caller, id: number): P
   if (removed.length === 0) throw new DomainError('contact.missing')
 }
 
-const contactsOf = statement({ owner: me, after: contacts.id, count: value<number>() }, (p) =>
-  q
-    .select(contactColumns)
-    .from(contacts)
-    .where(and(eq(contacts.ownerId, p.owner), gt(contacts.id, p.after)))
-    .orderBy(asc(contacts.id))
-    .limit(count(p.count)),
+const contactsOf = statement(
+  { owner: me, after: contacts.id, count: value<number>() },
+  (p) =>
+    q
+      .select(contactColumns)
+      .from(contacts)
+      .where(and(eq(contacts.ownerId, p.owner), gt(contacts.id, p.after)))
+      .orderBy(asc(contacts.id))
+      .limit(count(p.count)),
+  pageBytes,
 )
 
 const contactOf = statement({ owner: me, id: contacts.id }, (p) =>

@@ -1,6 +1,7 @@
 // Everything that the service holds about a person, for that person: by table, without what would help
-// somebody else (secrets, hashes) and without what others have said of them in private (blocks).
-import { eq, or, sql } from 'drizzle-orm'
+// somebody else (secrets, hashes) and without what others have said of them in private. A block must not
+// be told from it, so it goes by what its owner sees elsewhere: who is not there is not in it either.
+import { and, eq, getTableColumns, or, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core'
 import {
   blocks,
@@ -19,6 +20,7 @@ import {
   memberships,
   planInvites,
   plans,
+  refusals,
   rsvps,
   sessions,
   users,
@@ -28,6 +30,7 @@ import { type Caller, me } from './accounts/callers'
 import { readAs } from './accounts/sessions'
 import { contactColumns } from './contacts'
 import type { Context } from './context'
+import { accountIsThereFor, isThereFor, notBlocked, planIsThereFor } from './visibility'
 
 /** All that is held about the caller, in one round trip; the messages from their rooms. Times in milliseconds. */
 export async function exportOf(ctx: Context, caller: Caller) {
@@ -52,10 +55,11 @@ export async function exportOf(ctx: Context, caller: Caller) {
     rsvpsOf(own),
     invitesOf(own),
     feedsOf(own),
+    refusalsOf(own),
   )
   const [account, identities, groups, sessions, codes, familiar, ...more] = results
   const [contacts, friends, requests, labels, blocked, conversations, ...rest] = more
-  const [pictures, plans, rsvps, invitations, feeds] = rest
+  const [pictures, plans, rsvps, invitations, feeds, refusals] = rest
   const { id } = account[0]!
   return {
     account: account[0]!,
@@ -69,6 +73,7 @@ export async function exportOf(ctx: Context, caller: Caller) {
     friendRequests: requests,
     friendLabels: labels,
     blocked,
+    refusals,
     conversations: await withOwnMessages(ctx, conversations, id),
     pictures,
     plans,
@@ -189,13 +194,13 @@ const friendshipsOf = statement(own, (p) =>
   q
     .select({
       userId: friendships.friendId,
-      username: other.username,
+      username: users.username,
       label: friendships.label,
       createdAt: friendships.createdAt,
     })
     .from(friendships)
-    .innerJoin(other, eq(other.id, friendships.friendId))
-    .where(eq(friendships.userId, p.caller)),
+    .innerJoin(users, eq(users.id, friendships.friendId))
+    .where(and(eq(friendships.userId, p.caller), isThereFor(p.caller))),
 )
 
 const requestsOf = statement(own, (p) =>
@@ -209,7 +214,13 @@ const requestsOf = statement(own, (p) =>
       updatedAt: friendRequests.updatedAt,
     })
     .from(friendRequests)
-    .where(or(eq(friendRequests.senderId, p.caller), eq(friendRequests.receiverId, p.caller))),
+    .where(
+      and(
+        or(eq(friendRequests.senderId, p.caller), eq(friendRequests.receiverId, p.caller)),
+        accountIsThereFor(p.caller, friendRequests.senderId),
+        accountIsThereFor(p.caller, friendRequests.receiverId),
+      ),
+    ),
 )
 
 const labelsOf = statement(own, (p) =>
@@ -227,6 +238,19 @@ const blocksOf = statement(own, (p) =>
     .where(eq(blocks.blockerId, p.caller)),
 )
 
+const refusalsOf = statement(own, (p) =>
+  q
+    .select({
+      userId: refusals.refusedId,
+      username: users.username,
+      createdAt: refusals.createdAt,
+    })
+    .from(refusals)
+    .innerJoin(users, eq(users.id, refusals.refusedId))
+    .where(and(eq(refusals.refuserId, p.caller), isThereFor(p.caller))),
+)
+
+// Whether one is closed, not since when: that would be the second of a block.
 const conversationsOf = statement(own, (p) =>
   q
     .select({
@@ -234,14 +258,21 @@ const conversationsOf = statement(own, (p) =>
       initiatorId: conversations.initiatorId,
       receiverId: conversations.receiverId,
       createdAt: conversations.createdAt,
-      closedAt: conversations.closedAt,
+      isClosed: sql<boolean>`${conversations.closedAt} is not null`
+        .mapWith(Boolean)
+        .as('is_closed'),
       activeAt: conversationMembers.activeAt,
       unread: conversationMembers.unread,
       readUpTo: conversationMembers.readUpTo,
     })
     .from(conversationMembers)
     .innerJoin(conversations, eq(conversations.id, conversationMembers.conversationId))
-    .where(eq(conversationMembers.userId, p.caller)),
+    .where(
+      and(
+        eq(conversationMembers.userId, p.caller),
+        notBlocked(p.caller, conversationMembers.otherId),
+      ),
+    ),
 )
 
 const picturesOf = statement(own, (p) =>
@@ -255,18 +286,33 @@ const picturesOf = statement(own, (p) =>
       createdAt: media.createdAt,
     })
     .from(media)
-    .where(eq(media.ownerId, p.caller)),
+    .where(
+      and(
+        eq(media.ownerId, p.caller),
+        sql`not exists (select 1 from ${conversationMembers}
+          where ${conversationMembers.conversationId} = ${media.conversationId}
+            and ${conversationMembers.userId} = ${p.caller}
+            and not ${notBlocked(p.caller, conversationMembers.otherId)})`,
+      ),
+    ),
 )
 
 const plansOf = statement(own, (p) => q.select().from(plans).where(eq(plans.creatorId, p.caller)))
 
-const rsvpsOf = statement(own, (p) => q.select().from(rsvps).where(eq(rsvps.userId, p.caller)))
+const rsvpsOf = statement(own, (p) =>
+  q
+    .select(getTableColumns(rsvps))
+    .from(rsvps)
+    .innerJoin(plans, eq(plans.id, rsvps.planId))
+    .where(and(eq(rsvps.userId, p.caller), planIsThereFor(p.caller))),
+)
 
 const invitesOf = statement(own, (p) =>
   q
     .select({ planId: planInvites.planId, createdAt: planInvites.createdAt })
     .from(planInvites)
-    .where(eq(planInvites.userId, p.caller)),
+    .innerJoin(plans, eq(plans.id, planInvites.planId))
+    .where(and(eq(planInvites.userId, p.caller), planIsThereFor(p.caller))),
 )
 
 const feedsOf = statement(own, (p) =>

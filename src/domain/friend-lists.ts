@@ -6,7 +6,7 @@ import { count, q, statement, value } from '../db/statements'
 import { type Caller, me } from './accounts/callers'
 import { readAs } from './accounts/sessions'
 import type { Context } from './context'
-import { type Page, type PageOf, toPage } from './paging'
+import { type Page, pageBytes, type PageOf, toPage } from './paging'
 import { type PersonRecord, personRecord } from './users'
 import { isThereFor } from './visibility'
 
@@ -130,7 +130,9 @@ const friendsByName = statement(
       .from(page)
       .innerJoin(users, eq(users.id, page.pageId))
       .orderBy(asc(users.usernameKey))
+      .limit(count(p.count))
   },
+  pageBytes,
 )
 
 const part = { caller: me, after: friendRequests.id, count: value<number>() }

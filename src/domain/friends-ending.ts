@@ -11,6 +11,7 @@ import { closeConversation } from './conversations'
 import { DomainError } from './errors'
 import { personOf, requestSeen } from './friends'
 import { startJobs } from './jobs'
+import { refuseByEnding } from './refusals'
 import { accountIsThereFor, whomThere } from './visibility'
 
 /** Friend requests are numbered from here up, so that none has an account's id. */
@@ -61,12 +62,14 @@ async function end(
 ) {
   const other = whomOf(caller, reference)
   const id = 'requestId' in reference ? reference.requestId : 0
-  const [[person], [request], , , ended, removed, rejected] = await writeAs(
+  const { received } = pending
+  const [[person], [request], , , , ended, removed, rejected] = await writeAs(
     ctx,
     caller,
     personOf({ caller, other }),
     requestSeen({ caller, id }),
     ...closeConversation(ctx, caller, other),
+    refuseByEnding({ caller, other, received, now: ctx.now() }),
     deleteFriendships({ caller, other }),
     deleteRequests({ caller, other, ...pending }),
     deleteRejected({ caller, id }),

@@ -9,7 +9,9 @@ import { type Reference, whomOf } from './accounts/whom'
 import type { Context, PersonEvent } from './context'
 import { openConversation } from './conversations'
 import { DomainError } from './errors'
+import { mayTellAdded } from './friends-told'
 import { startJobs } from './jobs'
+import { forgive, forgiveAsker, goneRefusals, hasRefused, refuseAsker } from './refusals'
 import { accountIsThereFor, areFriends, whomThere } from './visibility'
 
 /** A friend request, as both of its people see it. */
@@ -34,7 +36,8 @@ export async function askFriend(ctx: Context, caller: Caller, id: number): Promi
 }
 
 /**
- * Makes somebody a friend at once; only asks them where the deployment has no instant friends. Repeatable.
+ * Makes somebody a friend at once; only asks them where the deployment has no instant friends, or where
+ * they have rejected or removed the caller. Repeatable.
  * @throws `person.missing`, `friendship.self`
  */
 export async function addFriend(
@@ -59,11 +62,13 @@ async function ask(
 ) {
   const other = whomOf(caller, reference)
   const pair = { caller, other, now: ctx.now() }
-  const [[made], [accepted], , , told, , , [person]] = await writeAs(
+  const [, [made], [accepted], [mayTell], , , told, , , [person]] = await writeAs(
     ctx,
     caller,
+    forgive({ caller, other }),
     makeRequest(pair),
     acceptPending({ ...pair, instant: Number(how.instant) }),
+    mayTellAdded(pair),
     makeFriends(pair),
     agree({ ...pair, agrees: Number(how.agrees) }),
     ...openConversation(ctx, caller, other),
@@ -73,7 +78,8 @@ async function ask(
   if (!person) throw new DomainError('person.missing')
   if (person.isMe) throw new DomainError('friendship.self')
   const request = accepted ?? made
-  if (request) tellOther(ctx, request, person)
+  const isAdded = accepted?.senderId === person.callerId
+  if (request && (!isAdded || mayTell)) tellOther(ctx, request, person)
   return { request, person }
 }
 
@@ -92,9 +98,10 @@ export async function answerRequest(
 ): Promise<FriendRequest> {
   const other = whomOf(caller, { requestId: id })
   const pair = { caller, other, now: ctx.now() }
-  const [answered, , told, , , [request]] = await writeAs(
+  const [, answered, , told, , , [request]] = await writeAs(
     ctx,
     caller,
+    answer === 'rejected' ? refuseAsker({ ...pair, id }) : forgiveAsker({ caller, other, id }),
     answerPending({ ...pair, id, answer }),
     makeFriends(pair),
     ...openConversation(ctx, caller, other),
@@ -161,7 +168,8 @@ const acceptPending = statement({ ...pair, instant: value<number>() }, (p) =>
   q.all<FriendRequest>(sql`update ${friendRequests}
     set "status" = 'accepted', "updated_at" = ${p.now}
     where ${isBetween(p)} and "status" = 'pending'
-      and ("receiver_id" = ${p.caller} or ${p.instant} = 1)
+      and ("receiver_id" = ${p.caller}
+        or (${p.instant} = 1 and not ${hasRefused(p.other, p.caller)}))
     ${returned}`),
 )
 
@@ -268,5 +276,6 @@ export function eraseOf(id: number) {
     goneRequests({ id }),
     goneLabels({ id }),
     goneBlocks({ id }),
+    goneRefusals({ id }),
   ] as const
 }

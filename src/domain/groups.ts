@@ -1,18 +1,24 @@
 // Permission groups, as everyone signed in may see them. Who belongs to one is the account's to say.
-import { asc, eq } from 'drizzle-orm'
+import { asc, eq, gt } from 'drizzle-orm'
 import { groups } from '../db/schema'
-import { q, statement } from '../db/statements'
+import { count, q, statement, value } from '../db/statements'
 import type { Caller } from './accounts/callers'
 import { readAs } from './accounts/sessions'
 import type { Context } from './context'
 import { DomainError } from './errors'
+import { type Page, type PageOf, toPage } from './paging'
 
 export type Group = { id: number; name: string }
 
-/** All groups, by name. */
-export async function listGroups(ctx: Context, caller: Caller): Promise<Group[]> {
-  const [rows] = await readAs(ctx, caller, groupsByName({}))
-  return rows
+/** All groups, by name; the cursor is the last one's. */
+export async function listGroups(
+  ctx: Context,
+  caller: Caller,
+  { cursor, limit }: PageOf<string>,
+): Promise<Page<Group, string>> {
+  const given = { after: cursor ?? '', count: limit + 1 }
+  const [rows] = await readAs(ctx, caller, groupsByName(given))
+  return toPage(rows, limit, (last) => last.name)
 }
 
 /** @throws `group.missing` */
@@ -22,7 +28,14 @@ export async function getGroup(ctx: Context, caller: Caller, id: number): Promis
   return group
 }
 
-const groupsByName = statement({}, () => q.select().from(groups).orderBy(asc(groups.name)))
+const groupsByName = statement({ after: groups.name, count: value<number>() }, (p) =>
+  q
+    .select()
+    .from(groups)
+    .where(gt(groups.name, p.after))
+    .orderBy(asc(groups.name))
+    .limit(count(p.count)),
+)
 
 const groupById = statement({ id: groups.id }, (p) =>
   q.select().from(groups).where(eq(groups.id, p.id)),

@@ -7,7 +7,7 @@ import { type Caller, me } from './accounts/callers'
 import { readAs } from './accounts/sessions'
 import type { Context, StoredMessage } from './context'
 import { DomainError } from './errors'
-import { type Page, type PageOf, toPage } from './paging'
+import { mapPage, type Page, pageBytes, type PageOf, toPage } from './paging'
 import { type PersonRecord, personRecord } from './users'
 import { notBlocked } from './visibility'
 
@@ -46,8 +46,8 @@ export async function listConversations(
       count: limit + 1,
     }),
   )
-  const { items, next } = toPage(rows, limit, ({ activeAt, id }) => ({ activeAt, id }))
-  return { items: items.map((row) => toConversation(own!, row)), next }
+  const found = toPage(rows, limit, ({ activeAt, id }) => ({ activeAt, id }))
+  return mapPage(found, (row) => toConversation(own!, row))
 }
 
 /**
@@ -153,6 +153,7 @@ const inboxOf = statement(
       )
       .orderBy(desc(conversationMembers.activeAt), desc(conversationMembers.conversationId))
       .limit(count(p.count)),
+  pageBytes,
 )
 
 /** One conversation of the caller's. */

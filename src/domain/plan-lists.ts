@@ -7,7 +7,7 @@ import { count, q, statement, value } from '../db/statements'
 import { type Caller, me } from './accounts/callers'
 import { readAs } from './accounts/sessions'
 import type { Context } from './context'
-import { type Page, type PageOf, toPage } from './paging'
+import { type Page, pageBytes, type PageOf, toPage } from './paging'
 import { type Plan, planRecord } from './plans'
 import { notBlocked, planIsThereFor } from './visibility'
 
@@ -26,7 +26,7 @@ export type PlanFilter = {
 /** The farthest that a time in milliseconds can be from 1970. */
 const farthest = 8_640_000_000_000_000
 
-/** The latest starts before the cursor, in ascending order; the next page goes back in time. */
+/** The latest starts before the cursor, the latest first; the next page goes back in time. */
 export async function listPlans(
   ctx: Context,
   caller: Caller,
@@ -49,8 +49,7 @@ export async function listPlans(
       count: page.limit + 1,
     }),
   )
-  const { items, next } = toPage(rows, page.limit, ({ sortTime, id }) => ({ time: sortTime, id }))
-  return { items: items.toReversed(), next }
+  return toPage(rows, page.limit, ({ sortTime, id }) => ({ time: sortTime, id }))
 }
 
 type Given = Record<'me' | 'from' | 'to' | 'until' | 'beforeTime' | 'beforeId' | 'count', SQL>
@@ -127,6 +126,7 @@ function listOf(...parts: ((p: Given) => SQL)[]) {
           .limit(count(p.count))
       )
     },
+    pageBytes,
   )
 }
 

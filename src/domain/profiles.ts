@@ -22,7 +22,7 @@ import { DomainError, invalid } from './errors'
 import { startJobs } from './jobs'
 import { discardPicture, type NextAvatar, releaseAvatar, saveAvatar, showAvatar } from './media'
 import type { Picture } from './pictures/judge'
-import { personRecord } from './users'
+import { personRecordAlone } from './users'
 import { pendingCount } from './visibility'
 
 /** All that an account says of itself. Times in milliseconds, `avatar` '' for the default picture. */
@@ -216,5 +216,5 @@ const ownSession = statement({ caller: me, session: mySession }, (p) =>
 )
 
 const ownRecord = statement({ viewer: me, now: value<number>() }, (p) =>
-  q.select(personRecord(p.viewer, p.now)).from(users).where(eq(users.id, p.viewer)),
+  q.select(personRecordAlone(p.viewer, p.now)).from(users).where(eq(users.id, p.viewer)),
 )

@@ -8,38 +8,49 @@ import { readAs } from './accounts/sessions'
 import type { Context } from './context'
 import { DomainError } from './errors'
 import { foldCase } from './fields'
-import { type Page, type PageOf, toPage } from './paging'
+import { type Page, pageBytes, type PageOf, toPage } from './paging'
 import { isThereFor, notBlocked } from './visibility'
 
-/** How many friends' names a record carries at most in a list of everybody. */
-const maxFriendNames = 500
+/** How many friends' names a record carries at most: one among others, and one that is asked for alone. */
+const friendNames = 50
+const friendNamesAlone = 500
 
 /** A person as contract C shows one. `avatar` is '' for the default picture. */
 export type PersonRecord = {
   username: string
   isConnected: boolean
   avatar: string
-  friends: string[]
+  /** The first of their names, and how many there are. */
+  friends: { names: string[]; count: number }
 }
 
 /**
  * The columns of a `PersonRecord` out of a statement's `users` row, friends' names aggregated in the
  * same statement. Of friends whom a block parts from `viewer`, nothing is said.
  */
-export function personRecord(viewer: SQL, now: SQL) {
+export function personRecord(viewer: SQL, now: SQL, names = friendNames) {
+  const limit = sql.raw(String(names))
+  const friends = sql`from ${friendships}
+    join ${users} as "friend" on "friend"."id" = "friendships"."friend_id"
+    where "friendships"."user_id" = "users"."id" and "friend"."is_active" = 1
+      and ${notBlocked(viewer, sql`"friend"."id"`)}`
   return {
     username: users.username,
     isConnected: isConnected(now),
     avatar: users.avatar,
-    friends: sql<string[]>`(select json_group_array("name") from (
-        select "friend"."username" as "name" from ${friendships}
-        join ${users} as "friend" on "friend"."id" = "friendships"."friend_id"
-        where "friendships"."user_id" = "users"."id" and "friend"."is_active" = 1
-          and ${notBlocked(viewer, sql`"friend"."id"`)}
-        order by "friend"."username_key" limit ${sql.raw(String(maxFriendNames))}))`
-      .mapWith((json: string) => JSON.parse(json) as string[])
+    friends: sql<PersonRecord['friends']>`(
+      select json_object('names', json_group_array("name"), 'count', case
+          when count(*) < ${limit} then count(*) else (select count(*) ${friends}) end)
+      from (select "friend"."username" as "name" ${friends}
+        order by "friend"."username_key" limit ${limit}))`
+      .mapWith((json: string) => JSON.parse(json) as PersonRecord['friends'])
       .as('friends'),
   }
+}
+
+/** The same for a record that is asked for alone, with more names of friends. */
+export function personRecordAlone(viewer: SQL, now: SQL) {
+  return personRecord(viewer, now, friendNamesAlone)
 }
 
 /** Whether the person in the statement's `users` row is present. */
@@ -58,7 +69,7 @@ export async function getOwnRecord(ctx: Context, caller: Caller): Promise<OwnRec
 
 const ownRecord = statement({ owner: me, now: value<number>() }, (p) =>
   q
-    .select({ id: users.id, email: users.email, ...personRecord(p.owner, p.now) })
+    .select({ id: users.id, email: users.email, ...personRecordAlone(p.owner, p.now) })
     .from(users)
     .where(eq(users.id, p.owner)),
 )
@@ -73,8 +84,7 @@ export async function listRecords(
 ): Promise<Page<PersonRecord, string>> {
   const given = { viewer: caller, now: ctx.now(), after: cursor ?? '', count: limit + 1 }
   const [rows] = await readAs(ctx, caller, recordsByName(given))
-  const { items, next } = toPage(rows, limit, (last) => last.usernameKey)
-  return { items: items.map(({ usernameKey: _key, ...person }) => person), next }
+  return toPage(rows, limit, (last) => last.usernameKey)
 }
 
 const recordsByName = statement(
@@ -86,6 +96,7 @@ const recordsByName = statement(
       .where(and(gt(users.usernameKey, p.after), isThereFor(p.viewer)))
       .orderBy(asc(users.usernameKey))
       .limit(count(p.count)),
+  pageBytes,
 )
 
 // ── Contract B: public fields ────────────────────────────────────────────────────────────────────

@@ -23,6 +23,8 @@ export type Outcome =
 
 /** Messages that a replay sends in one step. */
 const replayPage = 500
+/** The room says the same thing by itself at most once in so long, in milliseconds. */
+const systemPause = 60 * 60_000
 /** A closing in the database is at most so much older than its time says, in milliseconds. */
 const clockSlack = 1000
 
@@ -125,8 +127,9 @@ export class RoomLog {
     return stored
   }
 
-  /** A message of the room itself, once per key; a closed room takes it too. */
+  /** A message of the room itself, once per key and the same text once an hour; a closed room takes it too. */
   storeSystem(key: string, text: string, dueAt: number): StoredMessage | undefined {
+    if (this.roomStore.hasSaid(text, this.context().now() - systemPause)) return undefined
     const before = this.#newestId
     return this.roomStore.transaction(() => {
       const message = { senderId: 0, clientId: key, kind: 'system', text } as const

@@ -61,6 +61,12 @@ export class RoomStore {
     return this.#queries.newestOfOthers().get({ userId, id })
   }
 
+  /** Whether the room itself has said so since a time: its own messages are few, and have an index. */
+  hasSaid(text: string, since: number): boolean {
+    const said = and(eq(messages.senderId, 0), eq(messages.text, text), gt(messages.sentAt, since))
+    return this.#db.select({ id: messages.id }).from(messages).where(said).limit(1).all().length > 0
+  }
+
   // ── Members ────────────────────────────────────────────────────────────────────────────────────
 
   get members(): Member[] {

@@ -3,16 +3,17 @@ import { Hono } from 'hono'
 import * as z from 'zod'
 import { integer, optional, text } from '../domain/fields'
 import { type Conversation, getConversation, listConversations } from '../domain/inbox'
+import { textCursors } from '../domain/paging'
 import { type Started, startConversation } from '../domain/starting'
 import { activityCursor } from '../domain/time-fields'
 import { answers } from '../wire/answers'
-import type { AppEnv } from '../wire/app-env'
+import type { AppContext, AppEnv } from '../wire/app-env'
 import { body } from '../wire/body'
 import { ChatMessage, chatMessageView } from '../wire/chat-message'
 import { signedIn } from '../wire/credentials'
 import { detail, errorsIn, inMessage } from '../wire/dialects'
 import { endpoint } from '../wire/notes'
-import { listed, ownListMax, query, upTo } from '../wire/paging'
+import { fitting, listed, ownListMax, query, sayNext, upTo } from '../wire/paging'
 import { integerId } from '../wire/paths'
 import { PersonRecord, personRecordView } from '../wire/person-record'
 
@@ -83,9 +84,8 @@ conversations.get(
   inboxQuery,
   async (c) => {
     const page = await listConversations(c.get('context'), c.get('caller'), c.req.valid('query'))
-    const { next } = page
-    const cursor = next && `${next.activeAt}-${next.id}`
-    return c.json(listed(c, { ...page, next: cursor }).map(conversationView))
+    const paged = textCursors(page, ({ activeAt, id }) => `${activeAt}-${id}`)
+    return c.json(listed(c, paged, conversationView))
   },
 )
 
@@ -115,7 +115,7 @@ conversations.get(
     const id = integerId(c.req.param('id'))
     const page = c.req.valid('query')
     const conversation = await getConversation(c.get('context'), c.get('caller'), id, page)
-    return c.json(historyView(conversation))
+    return c.json(historyView(c, conversation))
   },
 )
 
@@ -139,8 +139,13 @@ function conversationView(conversation: Conversation): z.output<typeof Conversat
 }
 
 function historyView(
+  c: AppContext,
   conversation: Awaited<ReturnType<typeof getConversation>>,
 ): z.output<typeof History> {
   const { messages, unread } = conversation
-  return { ...startedView(conversation), unread, message_set: messages.map(chatMessageView) }
+  const shown = fitting(messages, chatMessageView)
+  // Ids count from 1 without a gap.
+  const last = shown.at(-1)?.id ?? 1
+  if (last > 1) sayNext(c, 'before', last)
+  return { ...startedView(conversation), unread, message_set: shown }
 }

@@ -82,7 +82,7 @@ friends.get(
   pageQuery(ownListMax),
   async (c) => {
     const page = await listContacts(c.get('context'), c.get('caller'), c.req.valid('query'))
-    return c.json(listed(c, page).map(contactView))
+    return c.json(listed(c, page, contactView))
   },
 )
 

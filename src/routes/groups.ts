@@ -7,6 +7,7 @@ import { signedIn } from '../wire/credentials'
 import { detail, errorsIn } from '../wire/dialects'
 import { groupLink } from '../wire/links'
 import { endpoint } from '../wire/notes'
+import { listed, ownListMax, textPageQuery } from '../wire/paging'
 import { integerId } from '../wire/paths'
 
 export const groups = new Hono<AppEnv>()
@@ -25,9 +26,10 @@ groups.get(
     answers: { 200: z.array(GroupRecord) },
   }),
   signedIn,
+  textPageQuery(ownListMax),
   async (c) => {
-    const all = await listGroups(c.get('context'), c.get('caller'))
-    return c.json(all.map((group) => groupView(c, group)))
+    const page = await listGroups(c.get('context'), c.get('caller'), c.req.valid('query'))
+    return c.json(listed(c, page, (group) => groupView(c, group)))
   },
 )
 

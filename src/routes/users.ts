@@ -51,7 +51,7 @@ users.get(
   pageQuery(everybodyMax),
   async (c) => {
     const page = await listAccounts(c.get('context'), c.get('caller'), c.req.valid('query'))
-    return c.json(listed(c, page).map((account) => accountView(c, account)))
+    return c.json(listed(c, page, (account) => accountView(c, account)))
   },
 )
 
@@ -169,7 +169,10 @@ const Export = z
     friend_requests: rows.meta({ description: 'Sent and received.' }),
     friend_labels: rows,
     blocked: rows.meta({ description: 'Whom the account blocks.' }),
-    conversations: rows.meta({ description: 'Each with `messages`, one’s own of it.' }),
+    refusals: rows.meta({ description: 'Whom the account has rejected or removed.' }),
+    conversations: rows.meta({
+      description: 'Those that are listed, each with `messages`, one’s own of it.',
+    }),
     pictures: rows,
     plans: rows,
     rsvps: rows,

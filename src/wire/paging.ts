@@ -1,11 +1,11 @@
 // `?limit=` and `?cursor=` of lists, and the `Link` header that says there is more (RFC 8288). The
-// lists stay the plain arrays that the documents show.
+// lists stay the plain arrays that the documents show; a page is bounded in records and in bytes.
 import { zValidator } from '@hono/zod-validator'
 import * as z from 'zod'
 import { requireSession } from '../domain/accounts/sessions'
 import { DomainError } from '../domain/errors'
 import { integer, issuesOf, optional, text } from '../domain/fields'
-import type { Page } from '../domain/paging'
+import { type Page, pageBytes } from '../domain/paging'
 import type { AppContext } from './app-env'
 import { noted } from './notes'
 
@@ -56,12 +56,40 @@ export function query<S extends z.ZodObject>(shape: S) {
   return noted(queryMiddleware, { query: shape })
 }
 
-/** The items of a page; when there is more, says where it goes on. */
-export function listed<T>(c: AppContext, page: Page<T, string | number>): T[] {
-  if (page.next !== null) {
-    const { pathname, searchParams } = new URL(c.req.url)
-    searchParams.set('cursor', String(page.next))
-    c.header('Link', `<${c.get('origin')}${pathname}?${searchParams.toString()}>; rel="next"`)
+/**
+ * The items of a page as their records. It ends early where these are more than 1 MiB of JSON; when there
+ * is more, says where it goes on.
+ */
+export function listed<T, V>(
+  c: AppContext,
+  page: Page<T, string | number>,
+  view: (item: T) => V,
+): V[] {
+  const records = fitting(page.items, view)
+  const isCut = records.length < page.items.length
+  const next = isCut ? page.after(records.length - 1) : page.next
+  if (next !== null) sayNext(c, 'cursor', next)
+  return records
+}
+
+/** The first of some items as their records: as many as are 1 MiB of JSON together, and one at least. */
+export function fitting<T, V>(items: readonly T[], view: (item: T) => V): V[] {
+  const records: V[] = []
+  let bytes = 0
+  for (const item of items) {
+    const record = view(item)
+    bytes += encoder.encode(JSON.stringify(record)).byteLength + 1
+    if (bytes > pageBytes && records.length > 0) break
+    records.push(record)
   }
-  return page.items
+  return records
+}
+
+const encoder = new TextEncoder()
+
+/** Tells in `Link` that the list goes on, and where: `name` is the query's word for it. */
+export function sayNext(c: AppContext, name: string, value: string | number): void {
+  const { pathname, searchParams } = new URL(c.req.url)
+  searchParams.set(name, String(value))
+  c.header('Link', `<${c.get('origin')}${pathname}?${searchParams.toString()}>; rel="next"`)
 }

@@ -14,7 +14,10 @@ export const PersonRecord = z
       description: 'A path on this host.',
       examples: ['/media/avatars/default.png'],
     }),
-    friends: z.array(z.string()).meta({ description: 'Their usernames, 500 at most.' }),
+    friends: z.array(z.string()).meta({
+      description: 'Usernames: 50 at most among others, 500 where the record is asked for alone.',
+    }),
+    friends_count: z.int().meta({ description: 'How many friends there are.' }),
   })
   .meta({ id: 'PersonRecord' })
 
@@ -23,13 +26,14 @@ export const PersonSummary = z
   .object({ id: z.int(), username: z.string(), profile_picture: z.url() })
   .meta({ id: 'PersonSummary' })
 
-/** `{username, is_connected, avatar, friends}`. */
+/** `{username, is_connected, avatar, friends, friends_count}`. */
 export function personRecordView(person: Person): z.output<typeof PersonRecord> {
   return {
     username: person.username,
     is_connected: person.isConnected,
     avatar: avatarPath(person.avatar),
-    friends: person.friends,
+    friends: person.friends.names,
+    friends_count: person.friends.count,
   }
 }
 

@@ -19,6 +19,7 @@ const record = (person: { username: string }, friends: string[] = [], isConnecte
   is_connected: isConnected,
   avatar: '/media/avatars/default.png',
   friends,
+  friends_count: friends.length,
 })
 
 describe('POST /conversations/start', () => {

@@ -88,15 +88,19 @@ describe('POST /users/add_friend', () => {
     ])
   })
 
-  it('makes friends after a rejection', async () => {
+  it('asks once more after a rejection', async () => {
     const [alice, bob] = await makePeople(world, 'alice', 'bob')
     const { body } = await world.call('POST', `/api/friends/request/${bob.id}/`, { as: alice })
     await world.call('POST', `/api/friends/respond/${body.id}/`, {
       json: { action: 'reject' },
       as: bob,
     })
-    await add(alice, bob.username)
-    expect(await seenByB(world, bob, alice)).toBe('friend')
+    const again = await add(alice, bob.username)
+    expect([again.status, again.body]).toEqual([
+      200,
+      { success: true, message: `Friend request sent to ${bob.username}.` },
+    ])
+    expect(await seenByB(world, bob, alice)).toBe('incoming')
   })
 
   it('finds nobody under an unknown or deactivated name', async () => {
@@ -239,12 +243,14 @@ describe('GET /users/friend_list', () => {
           is_connected: false,
           avatar,
           friends: [alice.username, dan.username],
+          friends_count: 2,
         },
         {
           username: dan.username,
           is_connected: false,
           avatar,
           friends: [alice.username, bob.username],
+          friends_count: 2,
         },
       ],
     ])

@@ -10,11 +10,12 @@ import { createWorld } from '../support/world'
 const world = createWorld()
 const { call } = world
 
-const record = (person: Person, more: object = {}) => ({
+const record = (person: Person, more: Record<string, unknown> & { friends?: string[] } = {}) => ({
   username: person.username,
   is_connected: true,
   avatar: '/media/avatars/default.png',
   friends: [],
+  friends_count: more.friends?.length ?? 0,
   ...more,
 })
 
@@ -82,6 +83,7 @@ describe('POST /users/update', () => {
         is_connected: true,
         avatar: '/media/media/avatars/fary.png',
         friends: [jimenetz.username],
+        friends_count: 1,
       },
     ])
   })

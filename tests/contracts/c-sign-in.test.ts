@@ -477,6 +477,7 @@ describe('GET /users/profile', () => {
         is_connected: true,
         avatar: '/media/avatars/default.png',
         friends: [],
+        friends_count: 0,
         email,
       },
     ])

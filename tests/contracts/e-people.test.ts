@@ -274,6 +274,31 @@ describe('GET /groups', () => {
   })
 })
 
+describe('GET /groups with ?limit=', () => {
+  it('pages like every list', async () => {
+    const alice = await signUp(world, 'alice')
+    const pages: unknown[] = []
+    for (let path: string | undefined = '/groups/?limit=2'; path;) {
+      const { status, body, headers } = await call('GET', path, { as: alice })
+      pages.push([status, body.map(({ name }: { name: string }) => name), headers.get('link')])
+      path = /^<(.+)>; rel="next"$/.exec(headers.get('link') ?? '')?.[1]
+    }
+    expect(pages).toEqual([
+      [
+        200,
+        ['Administrators', 'Parents'],
+        `<${origin}/groups/?limit=2&cursor=Parents>; rel="next"`,
+      ],
+      [200, ['Staff'], null],
+    ])
+    const bad = await call('GET', '/groups?limit=0', { as: alice })
+    expect([bad.status, bad.body]).toEqual([
+      400,
+      { limit: ['Ensure this value is greater than or equal to 1.'] },
+    ])
+  })
+})
+
 describe('GET /groups/:id', () => {
   it('shows one group, where the links lead', async () => {
     const alice = await signUp(world, 'alice')

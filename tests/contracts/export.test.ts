@@ -4,6 +4,7 @@ import { startChat } from '../support/conversations'
 import { aTime } from '../support/golden'
 import { oneOfEverything } from '../support/one-of-everything'
 import { signUp } from '../support/people'
+import { ask, refuse } from '../support/relations'
 import { join, useFreshIds } from '../support/sockets'
 import { createWorld } from '../support/world'
 
@@ -61,13 +62,14 @@ describe('GET /users/export', () => {
       ],
       friend_labels: [{ label: marker }],
       blocked: [{ user_id: expect.any(Number), username: expect.any(String), created_at: aTime }],
+      refusals: [{ user_id: expect.any(Number), username: expect.any(String), created_at: aTime }],
       conversations: [
         {
           id: conversationId,
           initiator_id: person.id,
           receiver_id: friend.id,
           created_at: aTime,
-          closed_at: null,
+          is_closed: false,
           active_at: aTime,
           unread: 0,
           read_up_to: 0,
@@ -133,6 +135,54 @@ describe('GET /users/export', () => {
           { id: 3, text: 'how are you?', attachment: null, sent_at: aTime },
         ],
       ],
+    ])
+  })
+
+  it('is to a blocked person as if the other account did not exist', async () => {
+    const { person, friend, conversationId } = await oneOfEverything(world)
+    await refuse(friend, person)
+    await ask(friend, person, 'rejected')
+    await call('POST', `/users/blocks/${person.id}/`, { as: friend })
+    const blocked = await call('GET', '/users/export/', { as: friend })
+    const { body, text } = await call('GET', '/users/export/', { as: person })
+    expect(text).not.toContain(friend.username)
+    expect([body.friends, body.conversations, body.rsvps, body.plan_invitations]).toEqual([
+      [],
+      [],
+      [],
+      [],
+    ])
+    const requests = body.friend_requests.map((held: any) => [held.sender_id, held.receiver_id])
+    expect(requests.flat()).not.toContain(friend.id)
+    expect(body.pictures.map(({ kind }: any) => kind)).toEqual(['avatar'])
+    // To who blocks neither.
+    expect([blocked.body.conversations, blocked.body.refusals]).toEqual([[], []])
+    await call('DELETE', `/users/blocks/${person.id}/`, { as: friend })
+    const after = (await call('GET', '/users/export/', { as: person })).body
+    expect(after.conversations).toEqual([
+      {
+        id: conversationId,
+        initiator_id: person.id,
+        receiver_id: friend.id,
+        created_at: aTime,
+        is_closed: true,
+        active_at: aTime,
+        unread: 0,
+        read_up_to: 0,
+        messages: [],
+      },
+    ])
+    expect(after.pictures.map(({ kind }: any) => kind)).toEqual(['avatar', 'chat'])
+  })
+
+  it('has whom one refused, and not who refused oneself', async () => {
+    const [alice, bob] = [await signUp(world, 'alice'), await signUp(world, 'bob')]
+    await refuse(alice, bob)
+    const exports = []
+    for (const as of [alice, bob]) exports.push((await call('GET', '/users/export/', { as })).body)
+    expect(exports.map(({ refusals }) => refusals)).toEqual([
+      [{ user_id: bob.id, username: bob.username, created_at: aTime }],
+      [],
     ])
   })
 })

@@ -353,7 +353,7 @@ describe('the room of a conversation', () => {
       ['close', id, ended],
     ])
     const begun = listening.clock.advance(1000)
-    await add(bob, alice)
+    await add(alice, bob)
     await add(bob, alice)
     expect(told.splice(0)).toEqual([['open', id, begun]])
   })

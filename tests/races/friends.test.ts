@@ -87,9 +87,41 @@ describe('at the same moment', { timeout: 60_000 }, () => {
       const answers = await Promise.all(inTurn.map((send) => send()))
       expect(answers.map(({ status }) => status)).toEqual([200, 200])
       const after = await stored(alice, bob)
-      const apart = { requests: [], directions: 0, conversations: ['closed'] }
+      // Who was removed first can only ask.
+      const apart = { requests: expect.anything(), directions: 0, conversations: ['closed'] }
       expect(after).toEqual(after.directions === 0 ? apart : friends)
+      expect([[], ['pending'], ['accepted']]).toContainEqual(after.requests)
     }
+  })
+
+  it('a removal and an add of the removed leave no friendship: at most a request', async () => {
+    const outcomes: unknown[] = []
+    for (const round of rounds) {
+      const [alice, bob] = await makePeople(world, 'alice', 'bob')
+      await add(bob, alice)
+      const calls = [() => remove(alice, bob), () => add(bob, alice)]
+      const inTurn = round % 2 === 0 ? calls : calls.toReversed()
+      const answers = await Promise.all(inTurn.map((send) => send()))
+      expect(answers.map(({ status }) => status)).toEqual([200, 200])
+      const { requests, directions } = await stored(alice, bob)
+      expect(directions).toBe(0)
+      outcomes.push(requests)
+    }
+    expect(tally(outcomes)).toEqual(tally([['pending'], []]))
+  })
+
+  it('of fifty adds by who was removed all are one request', async () => {
+    const [alice, bob] = await makePeople(world, 'alice', 'bob')
+    await add(bob, alice)
+    await remove(alice, bob)
+    const answers = await Promise.all(rounds.map(() => add(bob, alice)))
+    const words = { success: true, message: `Friend request sent to ${alice.username}.` }
+    expect(tally(answers.map(({ status, body }) => [status, body]))).toEqual(tally([[200, words]]))
+    expect(await stored(alice, bob)).toEqual({
+      requests: ['pending'],
+      directions: 0,
+      conversations: ['closed'],
+    })
   })
 
   it('a request and a block leave the block and no request', async () => {

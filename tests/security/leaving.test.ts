@@ -204,6 +204,7 @@ const tablesAboutPeople = [
   'plan_invites',
   'plans',
   'refresh_tokens',
+  'refusals',
   'rsvps',
   'sessions',
   'tickets',
@@ -212,7 +213,7 @@ const tablesAboutPeople = [
 
 /** Columns that name an account. */
 const references =
-  /^(?:user_id|owner_id|creator_id|friend_id|other_id|sender_id|receiver_id|initiator_id|blocker_id|blocked_id)$/
+  /^(?:user_id|owner_id|creator_id|friend_id|other_id|sender_id|receiver_id|initiator_id|blocker_id|blocked_id|refuser_id|refused_id)$/
 
 async function rowsAbout(person: Person): Promise<Record<string, unknown[]>> {
   const sessionId = sessionOf(person)

@@ -20,6 +20,7 @@ const ofTheStaying: Record<string, string[]> = {
   friendships: ['user_id', 'friend_id'],
   friend_labels: ['user_id'],
   blocks: ['blocker_id', 'blocked_id'],
+  refusals: ['refuser_id', 'refused_id'],
   plans: ['creator_id'],
   plan_invites: ['user_id'],
   rsvps: ['user_id'],
@@ -67,10 +68,11 @@ export const invariants: Record<string, string> = {
   'a friendship stands on both sides': `select a.* from friendships a
     left join friendships b on b.user_id = a.friend_id and b.friend_id = a.user_id
     where b.user_id is null or b.request_id <> a.request_id`,
-  'nobody is a friend of oneself, asks or blocks oneself': `
+  'nobody is a friend of oneself, asks, refuses or blocks oneself': `
     select user_id from friendships where user_id = friend_id
     union all select sender_id from friend_requests where sender_id = receiver_id
-    union all select blocker_id from blocks where blocker_id = blocked_id`,
+    union all select blocker_id from blocks where blocker_id = blocked_id
+    union all select refuser_id from refusals where refuser_id = refused_id`,
   'a friendship has its accepted request': `select f.* from friendships f
     left join friend_requests r on r.id = f.request_id and r.status = 'accepted'
       and f.user_id in (r.sender_id, r.receiver_id) and f.friend_id in (r.sender_id, r.receiver_id)

@@ -2,7 +2,7 @@
 import { env } from 'cloudflare:workers'
 import { database } from './database'
 import { type Person, signUp } from './people'
-import { ask, befriend, block, join } from './relations'
+import { ask, befriend, block, join, refuse } from './relations'
 import { addOpaqueToken } from './tokens'
 import { sessionOf } from './people'
 import * as file from './pictures'
@@ -54,6 +54,8 @@ export async function oneOfEverything(world: World): Promise<Everything> {
   await run('insert into friend_labels (user_id, label) values (?, ?)', id, marker)
   await block(person, await someone())
   await block(await someone(), person)
+  await refuse(person, await someone())
+  await refuse(await someone(), person)
   await join(person, 'Parents')
   const conversationId = await conversationOf(person, friend)
   const chatKey = `chat/${'c'.repeat(32)}${String(id).padStart(8, '0')}.png`

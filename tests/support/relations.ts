@@ -45,13 +45,23 @@ export async function part(one: Someone, other: Someone): Promise<void> {
   await run(row, other.id, one.id)
 }
 
-/** One asks another to be friends. */
-export async function ask(sender: Someone, receiver: Someone): Promise<void> {
+/** One asks another to be friends, and was rejected perhaps. */
+export async function ask(sender: Someone, receiver: Someone, status = 'pending'): Promise<void> {
   await run(
     `insert into friend_requests (sender_id, receiver_id, status, created_at, updated_at)
-     values (?, ?, 'pending', 0, 0)`,
+     values (?, ?, ?, 0, 0)`,
     sender.id,
     receiver.id,
+    status,
+  )
+}
+
+/** One has rejected or removed another. */
+export async function refuse(refuser: Someone, refused: Someone): Promise<void> {
+  await run(
+    'insert into refusals (refuser_id, refused_id, created_at) values (?, ?, 0)',
+    refuser.id,
+    refused.id,
   )
 }
 

@@ -22,6 +22,21 @@ app.get('/numbers', pageQuery(5), (c) => {
     listed(
       c,
       toPage(rows, limit, (last) => last),
+      (n) => n,
+    ),
+  )
+})
+
+/** Lists numbers as texts of so many characters. */
+app.get('/texts/:size', pageQuery(5), (c) => {
+  const { limit, cursor } = c.req.valid('query')
+  const rows = all.filter((n) => n > (cursor ?? 0)).slice(0, limit + 1)
+  const text = (n: number) => String(n).repeat(Number(c.req.param('size')))
+  return c.json(
+    listed(
+      c,
+      toPage(rows, limit, (last) => last),
+      text,
     ),
   )
 })
@@ -54,6 +69,24 @@ describe('a list', () => {
   it('keeps the spelling of the path and the rest of the query in its Link', async () => {
     const path = '/numbers/?limit=1&name=%C3%A9+%26&cursor=1'
     expect(await get(path)).toEqual([200, [2], next('/numbers/?limit=1&name=%C3%A9+%26&cursor=2')])
+  })
+
+  it('ends early at 1 MiB, and goes on behind the last record that found room', async () => {
+    const ofTexts = async (path: string) => {
+      const [status, items, link] = await get(path)
+      return [status, (items as string[]).map((text) => Number(text[0])), link]
+    }
+    expect(await ofTexts('/texts/400000')).toEqual([200, [1, 2], next('/texts/400000?cursor=2')])
+    expect(await ofTexts('/texts/400000?limit=1&cursor=6')).toEqual([200, [7], null])
+    // One record is always there, however big.
+    expect(await ofTexts('/texts/2000000')).toEqual([200, [1], next('/texts/2000000?cursor=1')])
+    expect(await ofTexts('/texts/2000000?cursor=6')).toEqual([200, [7], null])
+  })
+
+  it('goes on where its statement had no room for more', () => {
+    const rows = Object.assign([1, 2, 3], { isCut: true as const })
+    const { items, next: cursor } = toPage(rows, 5, (last) => last)
+    expect([items, cursor]).toEqual([[1, 2, 3], 3])
   })
 
   it('is walked to its end by its Links', async () => {

@@ -2,6 +2,7 @@
 import { Hono } from 'hono'
 import * as z from 'zod'
 import { boolean, choice, clearable, integer, optional, text } from '../../domain/fields'
+import { textCursors } from '../../domain/paging'
 import { listPlans, type PlanFilter } from '../../domain/plan-lists'
 import {
   addPlan,
@@ -118,8 +119,8 @@ apiPlans.get(
     const { limit, cursor, ...given } = c.req.valid('query')
     const part = { limit, cursor }
     const page = await listPlans(c.get('context'), c.get('caller'), filterOf(given), part)
-    const next = page.next && `${page.next.time}.${page.next.id}`
-    return c.json(listed(c, { items: page.items, next }).map(planView))
+    const paged = textCursors(page, ({ time, id }) => `${time}.${id}`)
+    return c.json(listed(c, paged, planView).toReversed())
   },
 )
 

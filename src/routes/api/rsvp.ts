@@ -73,7 +73,7 @@ apiRsvp.get(
   query(RsvpQuery),
   async (c) => {
     const page = await listOwnRsvps(c.get('context'), c.get('caller'), c.req.valid('query'))
-    return c.json({ data: listed(c, page).map(rsvpView) })
+    return c.json({ data: listed(c, page, rsvpView) })
   },
 )
 apiRsvp.all('/api/rsvp/user', onlyBy('GET', 'HEAD'))
@@ -93,7 +93,7 @@ apiRsvp.get(
     const id = objectId(c.req.param('plan_id'))
     const part = c.req.valid('query')
     const page = await listRsvpsOfPlan(c.get('context'), c.get('caller'), id, part)
-    return c.json({ data: listed(c, page).map(rsvpView) })
+    return c.json({ data: listed(c, page, rsvpView) })
   },
 )
 

@@ -39,7 +39,7 @@ apiSessions.get(
   textPageQuery(ownListMax),
   async (c) => {
     const page = await listSessions(c.get('context'), c.get('caller'), c.req.valid('query'))
-    return c.json(listed(c, page).map(sessionView))
+    return c.json(listed(c, page, sessionView))
   },
 )
 

@@ -34,7 +34,7 @@ apiUsers.get(
   pageQuery(everybodyMax),
   async (c) => {
     const page = await listPeople(c.get('context'), c.get('caller'), c.req.valid('query'))
-    return c.json(listed(c, page).map(personView))
+    return c.json(listed(c, page, personView))
   },
 )
 

@@ -34,7 +34,7 @@ usersBlocks.get(
   pageQuery(ownListMax),
   async (c) => {
     const page = await listBlocks(c.get('context'), c.get('caller'), c.req.valid('query'))
-    return c.json(enveloped({ blocks: listed(c, page).map((person) => blockView(c, person)) }))
+    return c.json(enveloped({ blocks: listed(c, page, (person) => blockView(c, person)) }))
   },
 )
 

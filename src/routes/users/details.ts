@@ -107,7 +107,7 @@ usersDetails.get(
     const { prefix = '', group = '', ...page } = c.req.valid('query')
     const search = { prefix, label: group }
     const found = await searchFriends(c.get('context'), c.get('caller'), search, page)
-    return c.json(enveloped({ friends: listed(c, found).map((friend) => friendView(c, friend)) }))
+    return c.json(enveloped({ friends: listed(c, found, (friend) => friendView(c, friend)) }))
   },
 )
 

@@ -127,7 +127,7 @@ usersFriends.get(
   pageQuery(ownListMax),
   async (c) => {
     const page = await listLabels(c.get('context'), c.get('caller'), c.req.valid('query'))
-    return c.json(enveloped({ groups: listed(c, page).map(({ label }) => label) }))
+    return c.json(enveloped({ groups: listed(c, page, ({ label }) => label) }))
   },
 )
 
@@ -236,7 +236,7 @@ usersFriends.get(
   pageQuery(ownListMax),
   async (c) => {
     const page = await listSent(c.get('context'), c.get('caller'), c.req.valid('query'))
-    return c.json(enveloped({ pending: listed(c, page).map((request) => sentView(c, request)) }))
+    return c.json(enveloped({ pending: listed(c, page, (request) => sentView(c, request)) }))
   },
 )
 

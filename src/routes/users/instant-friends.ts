@@ -91,7 +91,7 @@ instantFriends.get(
   pageQuery(ownListMax),
   async (c) => {
     const page = await listFriends(c.get('context'), c.get('caller'), c.req.valid('query'))
-    return c.json(listed(c, page).map(personRecordView))
+    return c.json(listed(c, page, personRecordView))
   },
 )
 

@@ -28,7 +28,7 @@ usersPeople.get(
   textPageQuery(everybodyMax),
   async (c) => {
     const page = await listRecords(c.get('context'), c.get('caller'), c.req.valid('query'))
-    return c.json(listed(c, page).map(personRecordView))
+    return c.json(listed(c, page, personRecordView))
   },
 )
 

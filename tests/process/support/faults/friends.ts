@@ -9,6 +9,8 @@ type Relation = 'asks' | 'is asked' | 'friends' | 'blocks' | 'is blocked'
 export function friendWriter({ service, random, one, other }: Stage): Writer {
   const ledger = new Ledger()
   const key = `${one.username} and ${other.username}`
+  /** Once something was turned down, adding may only ask; by whom, a call without an answer does not tell. */
+  let isRefused = false
 
   type Verb = [to: Relation | null, request: () => Promise<Answer>]
   const verb = (
@@ -68,7 +70,7 @@ export function friendWriter({ service, random, one, other }: Stage): Writer {
     const [my, your] = random.chance(0.5) ? [first, second] : [second, first]
     switch (relation) {
       case null:
-        return [...my.ask, ...my.ask, ...my.add, ...my.block]
+        return [...my.ask, ...my.ask, ...(isRefused ? [] : my.add), ...my.block]
       case 'asks':
         return [
           ...first.takeBack,
@@ -99,6 +101,7 @@ export function friendWriter({ service, random, one, other }: Stage): Writer {
     ledger,
     async step() {
       const [to, request] = random.pick(await possible())
+      isRefused ||= to === null
       await ledger.change(key, to, request)
     },
     look({ rows }) {
