@@ -16,7 +16,7 @@ import {
 } from '../../domain/users'
 import { answers } from '../../wire/answers'
 import type { AppContext, AppEnv } from '../../wire/app-env'
-import { body } from '../../wire/body'
+import { body, pictureBound, takes } from '../../wire/body'
 import { signedIn } from '../../wire/credentials'
 import { enveloped, envelope, errorsIn, refusedWith } from '../../wire/dialects'
 import { avatarLink } from '../../wire/media-paths'
@@ -184,6 +184,7 @@ usersDetails.patch(
   }),
   signedIn,
   detailAnswers,
+  takes(pictureBound, 'multipart'),
   body(DetailChanges),
   async (c) => {
     const { profile_picture: picture, ...changes } = c.req.valid('json')
