@@ -84,7 +84,7 @@ function domainFile(name: string, before: string[]) {
 }
 
 export default defineConfig({
-  plugins: ['typescript', 'import', 'unicorn', 'promise', 'vitest'],
+  plugins: ['typescript', 'import', 'unicorn', 'oxc', 'promise', 'vitest'],
   categories: { correctness: 'error', suspicious: 'error' },
   options: { typeAware: true },
   ignorePatterns: [
@@ -99,6 +99,8 @@ export default defineConfig({
     // A builder of Drizzle is a thenable: without checkThenables a query nobody awaits goes unseen.
     'typescript/no-floating-promises': ['error', { checkThenables: true }],
     'typescript/no-misused-promises': 'error',
+    // Of Express, which this is not.
+    'oxc/no-async-endpoint-handlers': 'off',
     // Matters of taste among the suspicious ones, where the clearer code is often the forbidden one.
     'consistent-return': 'off',
     'no-shadow': 'off',
@@ -197,6 +199,11 @@ export default defineConfig({
       'openapi-fetch',
       'openapi-typescript-helpers',
     ),
+    {
+      files: ['src/**'],
+      // What is spread into a growing list or object is copied once for each step: quadratic.
+      rules: { 'oxc/no-accumulating-spread': 'error' },
+    },
     {
       files: ['src/*.ts'],
       excludeFiles: ['src/index.ts'],

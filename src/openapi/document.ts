@@ -60,7 +60,10 @@ function sharedResponses(paths: Record<string, Record<string, JsonSchema>>): Jso
     const holder = operation['responses'] as JsonSchema
     for (const [status, response] of Object.entries(holder)) {
       const text = JSON.stringify(response)
-      if (Number(status) >= 400) places.set(text, [...(places.get(text) ?? []), { holder, status }])
+      if (Number(status) < 400) continue
+      const alike = places.get(text)
+      if (alike) alike.push({ holder, status })
+      else places.set(text, [{ holder, status }])
     }
   }
   const shared: JsonSchema = {}
@@ -254,7 +257,9 @@ function failures(route: Route, endpoint: Endpoint, path: string, schemas: Schem
   const dialect = dialectOf(path)
   const byStatus = new Map<number, Refused[]>()
   for (const refused of refusalsOf(route, dialect)) {
-    byStatus.set(refused.status, [...(byStatus.get(refused.status) ?? []), refused])
+    const known = byStatus.get(refused.status)
+    if (known) known.push(refused)
+    else byStatus.set(refused.status, [refused])
   }
   return Object.fromEntries(
     [...byStatus].map(([status, refusals]) => {
