@@ -245,6 +245,22 @@ describe.each(doors)('a file in %s %s', (method, path, field, refusal) => {
   })
 })
 
+describe('a picture that is sent as text', () => {
+  const send = (profile_picture: string) =>
+    call('PATCH', '/users/user_details/', { json: { profile_picture }, as: alice })
+
+  it('is refused, so that nobody takes it for stored', async () => {
+    const { status, body } = await send('data:image/png;base64,iVBORw0KGgo=')
+    const payload = { profile_picture: [noPicture] }
+    expect([status, body]).toEqual([400, { code: 1, error: noPicture, payload }])
+  })
+
+  it('is left alone where it is the address that was answered', async () => {
+    const answer = await send('http://kith.test/media/avatars/default.png')
+    expect([answer.status, (await accountRow(alice))['avatar']]).toEqual([200, ''])
+  })
+})
+
 describe('a form of another charset', () => {
   const form = 'application/x-www-form-urlencoded'
   it.each([

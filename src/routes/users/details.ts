@@ -178,7 +178,7 @@ usersDetails.patch(
     tags: ['D'],
     summary: 'Change one’s name, bio or picture',
     description:
-      '`profile_picture` is a file of a multipart form: PNG, JPEG, GIF or WebP of at most 2 MiB. A text in its place is ignored.',
+      '`profile_picture` is a file of a multipart form: PNG, JPEG, GIF or WebP of at most 2 MiB. A text in its place is ignored, but a `data:` address is refused.',
     answers: { 200: enveloping(ChangedDetails) },
     examples: [{ username: 'new_username', bio: 'Updated bio information' }],
   }),
