@@ -86,7 +86,7 @@ function domainFile(name: string, before: string[]) {
 }
 
 export default defineConfig({
-  plugins: ['typescript', 'import', 'unicorn', 'promise', 'vitest'],
+  plugins: ['typescript', 'import', 'unicorn', 'oxc', 'promise', 'vitest'],
   categories: { correctness: 'error', suspicious: 'error' },
   options: { typeAware: true },
   ignorePatterns: [
@@ -101,6 +101,8 @@ export default defineConfig({
     // A builder of Drizzle is a thenable: without checkThenables a query nobody awaits goes unseen.
     'typescript/no-floating-promises': ['error', { checkThenables: true }],
     'typescript/no-misused-promises': 'error',
+    // Of Express, which this is not.
+    'oxc/no-async-endpoint-handlers': 'off',
     // Matters of taste among the suspicious ones, where the clearer code is often the forbidden one.
     'consistent-return': 'off',
     'no-shadow': 'off',
@@ -140,6 +142,17 @@ export default defineConfig({
       'ical-generator',
     ),
     mayImport(
+      ['src/wire/input/**'],
+      'wire/input/ imports domain/, hono, zod, and of wire/ what every request carries.',
+      './**',
+      '../answers',
+      '../app-env',
+      '../notes',
+      ...climbing('domain/**'),
+      ...hono,
+      'zod',
+    ),
+    mayImport(
       ['src/routes/**'],
       'A route imports domain/, wire/, hono and zod: never db/, drizzle-orm or another route.',
       ...climbing('domain/**', 'wire/**', 'openapi/*'),
@@ -156,12 +169,13 @@ export default defineConfig({
     ),
     mayImport(
       ['src/realtime/**'],
-      'realtime/ imports domain/, db/, wire/words and frames, platform/context, drizzle-orm and zod.',
+      'realtime/ imports domain/, db/, wire/words, frames and input/json, platform/context, drizzle-orm and zod.',
       './**',
       '../domain/**',
       '../db/**',
       '../wire/words',
       '../wire/frames',
+      '../wire/input/json',
       '../platform/context',
       '../../drizzle/room/migrations',
       'drizzle-orm',
@@ -187,6 +201,11 @@ export default defineConfig({
       'openapi-fetch',
       'openapi-typescript-helpers',
     ),
+    {
+      files: ['src/**'],
+      // What is spread into a growing list or object is copied once for each step: quadratic.
+      rules: { 'oxc/no-accumulating-spread': 'error' },
+    },
     {
       files: ['src/*.ts'],
       excludeFiles: ['src/index.ts'],

@@ -95,7 +95,7 @@ async function withOwnMessages<C extends { id: number }>(ctx: Context, rows: C[]
       ...row,
       messages: await ownMessages(ctx, row.id, author),
     }))
-    complete.push(...(await Promise.all(some)))
+    for (const conversation of await Promise.all(some)) complete.push(conversation)
   }
   return complete
 }

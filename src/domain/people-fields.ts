@@ -2,10 +2,15 @@
 import { decodeText, type Fail, field, present } from './fields'
 import { judgePicture, type Picture } from './pictures/judge'
 
-/** An uploaded picture without its metadata; `wire/body` hands files on as bytes. A text there is none. */
-export const pictureOrNone = field({ type: 'string', format: 'binary' }, (raw, fail) =>
-  raw instanceof Uint8Array ? decodePicture(raw, fail) : null,
-)
+/**
+ * An uploaded picture without its metadata; `wire/body` hands files on as bytes. A text there is none, such
+ * as the address that was answered; but one that is meant to hold a picture is told that it does not.
+ */
+export const pictureOrNone = field({ type: 'string', format: 'binary' }, (raw, fail) => {
+  if (raw instanceof Uint8Array) return decodePicture(raw, fail)
+  if (typeof raw === 'string' && /^\s*data:/i.test(raw)) fail('not_picture')
+  return null
+})
 
 /** A picture, or a path below /media/ as contract C's clients send one. */
 export type AvatarField = { picture: Picture | null } | { path: string }

@@ -2,6 +2,7 @@
 import type { Hono } from 'hono'
 import type * as z from 'zod'
 import type { AppEnv } from '../wire/app-env'
+import { type Takes, usualBound } from '../wire/input/bounds'
 import { type Endpoint, type Note, noteOf, type OtherAnswer, type SchemeName } from '../wire/notes'
 import { dialectOf } from '../wire/paths'
 import { errorSchemas, type Refused, refusalsOf, schemaOf } from './errors'
@@ -59,7 +60,10 @@ function sharedResponses(paths: Record<string, Record<string, JsonSchema>>): Jso
     const holder = operation['responses'] as JsonSchema
     for (const [status, response] of Object.entries(holder)) {
       const text = JSON.stringify(response)
-      if (Number(status) >= 400) places.set(text, [...(places.get(text) ?? []), { holder, status }])
+      if (Number(status) < 400) continue
+      const alike = places.get(text)
+      if (alike) alike.push({ holder, status })
+      else places.set(text, [{ holder, status }])
     }
   }
   const shared: JsonSchema = {}
@@ -170,6 +174,7 @@ function bodyOf(note: Note, endpoint: Endpoint, schemas: Schemas): JsonSchema {
   const forms = oneOf(shapes.map(formSchema))
   return {
     requestBody: {
+      ...boundOf(note.takes),
       required: isNeeded,
       content: {
         'application/json': { schema: oneOf(shapes), ...json },
@@ -178,6 +183,14 @@ function bodyOf(note: Note, endpoint: Endpoint, schemas: Schemas): JsonSchema {
       },
     },
   }
+}
+
+/** What a route says of the length of its body, where it is not the usual one. */
+function boundOf(takes: Takes | undefined): JsonSchema {
+  if (!takes) return {}
+  const most = `At most ${takes.bytes / 1024} KiB`
+  if (takes.types.length === 0) return { description: `${most}.` }
+  return { description: `${most} as ${takes.types.join(' or ')}, else ${usualBound / 1024} KiB.` }
 }
 
 /** One of some schemas: the schema itself where there is but one. */
@@ -232,7 +245,7 @@ const reasons: Record<number, string> = {
   404: 'Not there for the caller.',
   413: 'The body is too large.',
   416: 'It has no such part.',
-  415: 'The body is of another type than JSON or a form.',
+  415: 'The body is of another type than JSON or a form, or it is encoded.',
   426: 'A WebSocket handshake is needed.',
   429: 'Too many tries; `Retry-After` says in how many seconds the next one may be.',
   500: 'A fault of the service; the request id finds its cause in the log.',
@@ -244,7 +257,9 @@ function failures(route: Route, endpoint: Endpoint, path: string, schemas: Schem
   const dialect = dialectOf(path)
   const byStatus = new Map<number, Refused[]>()
   for (const refused of refusalsOf(route, dialect)) {
-    byStatus.set(refused.status, [...(byStatus.get(refused.status) ?? []), refused])
+    const known = byStatus.get(refused.status)
+    if (known) known.push(refused)
+    else byStatus.set(refused.status, [refused])
   }
   return Object.fromEntries(
     [...byStatus].map(([status, refusals]) => {

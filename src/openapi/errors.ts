@@ -73,6 +73,7 @@ export function refusalsOf(
           plain('broken JSON', 400, 'JSON parse error - Unexpected end of JSON input'),
           plain('too large', 413, 'Request body is too large.'),
           plain('other type', 415, 'Unsupported media type "text/plain" in request.'),
+          plain('encoded', 415, 'Unsupported content encoding "gzip" in request.'),
         ]
       : []),
     coded('tries.exceeded'),

@@ -12,6 +12,7 @@ import {
   type ReadOut,
   type TypingOut,
 } from '../wire/frames'
+import { jsonFor, parseJson } from '../wire/input/json'
 import { frameWords, issueSentence } from '../wire/words'
 
 /** What a frame may weigh, in bytes: without an attachment, and with one. */
@@ -91,7 +92,8 @@ function refused(error: string, frame: Record<string, unknown> = {}): Asked {
 
 function parse(data: string): unknown {
   try {
-    return JSON.parse(data)
+    // A number there keeps its digits: two ids that round to one are two.
+    return jsonFor(MessageIn, parseJson(data))
   } catch {
     return undefined
   }

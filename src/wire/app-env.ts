@@ -3,6 +3,7 @@ import type { Context as HonoContext } from 'hono'
 import type { Caller } from '../domain/accounts/callers'
 import type { Context } from '../domain/context'
 import type { Overrides } from './answers'
+import type { Takes } from './input/bounds'
 
 /** What a deployment has set about browsers (README, Settings). */
 export type WireRules = {
@@ -27,6 +28,8 @@ export type AppEnv = {
     caller: Caller
     /** Set by the doors: the account that has just signed in or was just made, for the log line. */
     signedInId?: number
+    /** How long a body the route takes (`takes`), where it says so. */
+    takes?: Takes
     /** A route's own words for some errors (`answers`). */
     overrides?: Overrides
   }

@@ -1,18 +1,18 @@
 // Bodies: JSON, form and multipart read alike, limited in size and depth, checked against a route's
 // zod shape. What fails is answered before the work begins (docs/contract.md, Every path).
 import type { MiddlewareHandler } from 'hono'
-import * as z from 'zod'
-import { requireSession } from '../domain/accounts/sessions'
+import type * as z from 'zod'
 import { DomainError } from '../domain/errors'
 import { issuesOf } from '../domain/fields'
 import { Refusal } from './answers'
 import type { AppContext, AppEnv } from './app-env'
+import { bytesOf, type MediaType, provenOnce } from './input/bounds'
+import { Form, formFor, parseUrlencoded } from './input/form-fields'
+import { type Json, jsonFor, parseJson } from './input/json'
+import { parseMultipart } from './input/multipart'
 import { noted } from './notes'
 
-const maxBytes = 128 * 1024
-/** A picture of 2 MiB and some fields beside it. */
-const maxMultipartBytes = 2 * 1024 * 1024 + 64 * 1024
-const maxNesting = 32
+export { pictureBound, takes } from './input/bounds'
 
 type Checked<S extends z.ZodType> = MiddlewareHandler<
   AppEnv,
@@ -22,6 +22,8 @@ type Checked<S extends z.ZodType> = MiddlewareHandler<
 
 /**
  * Reads and checks the body; the handler takes it from `c.req.valid('json')`, whatever form it came in.
+ * How long it may be is said by `takes`, before it on the line. A long body, and one with a file, is not
+ * parsed before the caller's session was found good, which costs a round trip.
  * @throws `Refusal` 400, 413, 415; `fields.invalid`; first of all a session that has ended
  */
 export function body<S extends z.ZodObject>(shape: S): Checked<S> {
@@ -44,20 +46,22 @@ function checked<S extends z.ZodObject>(
   shapeFor: (names: string[]) => S,
 ): Checked<S> {
   const bodyMiddleware: Checked<S> = async function bodyMiddleware(c, next) {
-    const media = mediaTypeOf(c)
-    const bytes = await readBytes(c, media)
+    const media = mediaOf(c)
+    const demands = { readable: () => requireReadable(c, media), proven: provenOnce(c) }
+    const bytes = await bytesOf(c, media.type, demands)
     try {
-      const sent = await parse(bytes, media)
+      const sent = parse(bytes, media)
+      // To judge a file is work: nobody has it done by a made-up credential.
+      if (sent instanceof Form && sent.hasFile) await demands.proven()
       const shape = shapeFor(namesIn(sent))
-      const given = sent instanceof FormData ? await fromForm(sent, shape) : sent
+      const given = sent instanceof Form ? formFor(shape, sent.fields) : jsonFor(shape, sent)
       // The words for a value of a wrong kind name its kind.
       const parsed = shape.safeParse(given, { reportInput: true })
       if (!parsed.success)
         throw new DomainError('fields.invalid', { issues: issuesOf(parsed.error) })
       c.req.addValidatedData('json', parsed.data)
     } catch (error) {
-      const caller = c.get('caller')
-      if (caller) await requireSession(c.get('context'), caller)
+      await demands.proven()
       throw error
     }
     await next()
@@ -65,133 +69,48 @@ function checked<S extends z.ZodObject>(
   return noted(bodyMiddleware, { body: shapes })
 }
 
-type Media = { type: 'json' | 'form' | 'multipart' | 'other'; header: string }
+type Media = { type: MediaType; header: string }
 
-function mediaTypeOf(c: AppContext): Media {
+function mediaOf(c: AppContext): Media {
   const header = c.req.header('content-type') ?? ''
-  const type = header.split(';', 1)[0]!.trim().toLowerCase()
-  if (type === 'application/json') return { type: 'json', header }
-  if (type === 'application/x-www-form-urlencoded') return { type: 'form', header }
-  if (type === 'multipart/form-data') return { type: 'multipart', header }
-  return { type: 'other', header }
+  return { type: typeNames[header.split(';', 1)[0]!.trim().toLowerCase()] ?? 'other', header }
 }
 
-/** The whole body, or 413 as soon as it is too long, or 415 as soon as there is one of another type. */
-async function readBytes(c: AppContext, media: Media): Promise<Uint8Array<ArrayBuffer>> {
-  const limit = media.type === 'multipart' ? maxMultipartBytes : maxBytes
-  const refuse = () => new Refusal(413, 'Request body is too large.')
-  const chunks: Uint8Array[] = []
-  let length = 0
-  // What is left when it is refused is read by `unreadBodies`.
-  for await (const chunk of c.req.raw.body?.values({ preventCancel: true }) ?? []) {
-    if (media.type === 'other') {
-      throw new Refusal(415, `Unsupported media type "${media.header}" in request.`)
-    }
-    length += chunk.byteLength
-    if (length > limit || Number(c.req.header('content-length')) > limit) throw refuse()
-    chunks.push(chunk)
+const typeNames: Record<string, MediaType> = {
+  __proto__: null as never,
+  'application/json': 'json',
+  'application/x-www-form-urlencoded': 'form',
+  'multipart/form-data': 'multipart',
+}
+
+/** 415 for what cannot be read: another type, or another coding than none. */
+function requireReadable(c: AppContext, media: Media): void {
+  if (media.type === 'other') {
+    throw new Refusal(415, `Unsupported media type "${media.header}" in request.`)
   }
-  const bytes = new Uint8Array(length)
-  let at = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, at)
-    at += chunk.byteLength
-  }
-  return bytes
+  // RFC 9110 §8.4: read as it is, an encoded body would say something else, or nothing at all.
+  const coding = c.req.header('content-encoding') ?? ''
+  const isPlain = (name: string) => /^(?:identity)?$/i.test(name.trim())
+  if (coding.split(',').every(isPlain)) return
+  const words = `Unsupported content encoding "${coding}" in request.`
+  throw new Refusal(415, words, { 'Accept-Encoding': 'identity' })
 }
 
-async function parse(bytes: Uint8Array<ArrayBuffer>, media: Media): Promise<unknown> {
-  if (bytes.length === 0) return {}
-  return media.type === 'json' ? parseJson(bytes) : parseForm(bytes, media)
-}
-
-function namesIn(sent: unknown): string[] {
-  if (sent instanceof FormData) return [...sent.keys()]
-  return typeof sent === 'object' && sent !== null ? Object.keys(sent) : []
-}
-
-function parseJson(bytes: Uint8Array): unknown {
+function parse(bytes: Uint8Array, { type, header }: Media): Form | Json {
+  if (bytes.length === 0) return { value: {}, written: null }
   try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)
-    const value: unknown = JSON.parse(text)
-    if (isDeeper(value, maxNesting)) throw new Error('Nested too deeply')
-    return value
+    if (type === 'multipart') return new Form(parseMultipart(bytes, header))
+    if (type === 'form') return new Form(parseUrlencoded(bytes, header))
+    return parseJson(new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes))
   } catch (error) {
-    throw new Refusal(400, `JSON parse error - ${(error as Error).message}`)
+    const reason = type === 'json' ? (error as Error).message : 'Invalid body'
+    throw new Refusal(400, `${parseErrors[type]} parse error - ${reason}`)
   }
 }
 
-function isDeeper(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1))
-}
+const parseErrors = { json: 'JSON', form: 'Form', multipart: 'Multipart form', other: '' }
 
-async function parseForm(bytes: Uint8Array<ArrayBuffer>, media: Media): Promise<FormData> {
-  try {
-    return await new Response(bytes, { headers: { 'content-type': media.header } }).formData()
-  } catch {
-    const kind = media.type === 'form' ? 'Form' : 'Multipart form'
-    throw new Refusal(400, `${kind} parse error - Invalid body`)
-  }
-}
-
-/**
- * A form's fields as the shape wants them: all values for a list, else the last; an object's fields under
- * dotted names (`location.city`); and since a form has no null, an empty value stands for it where null
- * is meant to be possible and '' is not.
- */
-async function fromForm(form: FormData, shape: z.ZodObject): Promise<Record<string, unknown>> {
-  const fields = [...valuesByName(form)].map(async ([name, sent]): Promise<[string, unknown]> => {
-    // A form may well have a field named `constructor`.
-    const field = Object.hasOwn(shape.shape, name) ? (shape.shape[name] as z.ZodType) : undefined
-    const values = await Promise.all(sent.map(contentOf))
-    if (field && bare(field) instanceof z.ZodArray) return [name, values]
-    const value = values.at(-1)
-    const isNull = value === '' && field?.safeParse(null).success && !field.safeParse('').success
-    return [name, isNull ? null : value]
-  })
-  for (const [name, field] of Object.entries(shape.shape)) {
-    const inner = bare(field as z.ZodType)
-    const part = inner instanceof z.ZodObject ? partOf(form, `${name}.`) : null
-    if (part) {
-      fields.push(fromForm(part, inner as z.ZodObject).then((object) => [name, object]))
-    }
-  }
-  return Object.fromEntries(await Promise.all(fields))
-}
-
-/** In one pass: `getAll` walks through the whole form, and a form can have tens of thousands of names. */
-function valuesByName(form: FormData): Map<string, (File | string)[]> {
-  const values = new Map<string, (File | string)[]>()
-  for (const [name, value] of form) {
-    const known = values.get(name)
-    if (known) known.push(value)
-    else values.set(name, [value])
-  }
-  return values
-}
-
-/** A text as it is, a file as its bytes: its name and declared type say nothing of what it is. */
-async function contentOf(value: File | string): Promise<Uint8Array | string | undefined> {
-  if (typeof value === 'string') return value
-  // What a browser sends for a file input that nobody filled in.
-  if (value.size === 0 && value.name === '') return undefined
-  // No client of ours names a file so: what it holds is not looked at.
-  if (/(?:^|[\\/])\.\.(?:[\\/]|$)/.test(value.name)) return new Uint8Array()
-  return new Uint8Array(await value.arrayBuffer())
-}
-
-/** The fields whose names begin so, without that beginning; null where there are none. */
-function partOf(form: FormData, prefix: string): FormData | null {
-  const part = new FormData()
-  for (const [name, value] of form) {
-    if (name.startsWith(prefix)) part.append(name.slice(prefix.length), value as string)
-  }
-  return part.keys().next().done ? null : part
-}
-
-/** A field's schema without its being optional or nullable. */
-function bare(field: z.ZodType): z.ZodType {
-  const isWrapped = field instanceof z.ZodOptional || field instanceof z.ZodNullable
-  return isWrapped ? bare(field.unwrap() as z.ZodType) : field
+function namesIn(sent: Form | Json): string[] {
+  if (sent instanceof Form) return sent.names
+  return typeof sent.value === 'object' && sent.value !== null ? Object.keys(sent.value) : []
 }

@@ -5,6 +5,7 @@ import type * as z from 'zod'
 import type { ErrorCode } from '../domain/errors'
 import type { Overrides } from './answers'
 import type { AppEnv } from './app-env'
+import type { Takes } from './input/bounds'
 
 /** Who a route's clients are: the document they follow, or what no document has. */
 export type Tag = 'A' | 'B' | 'C' | 'D' | 'E' | 'live' | 'more' | 'service'
@@ -56,6 +57,8 @@ export type Note = {
   endpoint?: Endpoint
   /** The shapes that a body may have. */
   body?: readonly z.ZodObject[]
+  /** How long a body it takes, where it is not the usual 128 KiB. */
+  takes?: Takes
   query?: z.ZodObject
   /** A credential is needed; the session behind it is checked with the work. */
   isSignedIn?: true

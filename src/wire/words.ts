@@ -138,10 +138,13 @@ export function issueSentence({ code, detail = '' }: Issue): string {
 /** A body of field errors: texts by field, nested as the input was. */
 export type FieldErrors = { [field: string]: string[] | FieldErrors }
 
-/** All that is wrong, by field, as DRF nests it; what no field is to blame for is `non_field_errors`. */
+/** How many faults an answer words; what is wrong beyond them is told when these are mended. */
+const maxFaults = 50
+
+/** All that is wrong (50 faults at most), by field, as DRF nests it; what no field is to blame for is `non_field_errors`. */
 export function fieldErrors(issues: readonly Issue[]): FieldErrors {
   const errors: FieldErrors = Object.create(null)
-  for (const { path, code, detail = '' } of issues) {
+  for (const { path, code, detail = '' } of issues.slice(0, maxFaults)) {
     const text = issueSentence({ path, code, detail })
     const steps = path.length > 0 ? path.map(String) : ['non_field_errors']
     // An object in place of a field's object is blamed on no field of it.
@@ -154,7 +157,8 @@ export function fieldErrors(issues: readonly Issue[]): FieldErrors {
     }
     const last = steps.at(-1)!
     const texts = place[last]
-    place[last] = Array.isArray(texts) ? [...texts, text] : [text]
+    if (Array.isArray(texts)) texts.push(text)
+    else place[last] = [text]
   }
   return errors
 }

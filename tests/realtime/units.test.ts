@@ -120,6 +120,23 @@ describe('readFrame', () => {
     expect(readFrame('{"message":"x","client_id":"7"}')).toEqual(asked)
   })
 
+  it('keeps the digits of a number that stands for text', () => {
+    const asked = { kind: 'message', text: '1.0', clientId: '9007199254740993', picture: null }
+    expect(readFrame('{"message":1.0,"client_id":9007199254740993}')).toEqual(asked)
+    expect(readFrame('{"message":true,"client_id":9007199254740993}')).toEqual({
+      kind: 'refused',
+      error: 'message: Not a valid string.',
+      clientId: '9007199254740993',
+    })
+    expect(readFrame('{"message":"x","client_id":1e400}').kind).toBe('refused')
+    expect(readFrame('{"type":"read","id":1.0}')).toEqual({ kind: 'read', id: 1 })
+    expect(readFrame(`{"message":1.0,"x":${'['.repeat(6000)}${']'.repeat(6000)}}`)).toEqual({
+      kind: 'refused',
+      error: 'A frame must be JSON.',
+      clientId: null,
+    })
+  })
+
   it('counts characters, not units of UTF-16', () => {
     const text = '🙂'.repeat(2000)
     expect(readFrame(JSON.stringify({ message: text }))).toMatchObject({ kind: 'message', text })

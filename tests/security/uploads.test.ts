@@ -32,8 +32,6 @@ const attacks: [string, File, string][] = [
   ['a truncated PNG', new File([file.png().subarray(0, 40)], 'a.png'), noPicture],
   ['a truncated JPEG', new File([file.jpeg().subarray(0, -2)], 'a.jpg'), noPicture],
   ['an empty file', new File([], 'a.png'), noPicture],
-  ['../ in its name', new File([file.png()], '../../../etc/passwd'), noPicture],
-  ['..\\ in its name', new File([file.png()], 'a\\..\\..\\b.png'), noPicture],
   [
     'more than 2 MiB',
     new File([file.png(file.pngChunk('tEXt', new Uint8Array(2 * 1024 * 1024)))], 'a.png'),
@@ -86,7 +84,8 @@ describe.each(doors)('%s %s', (method, path, field, _contract, bodyOf) => {
     expect(await stored()).toEqual(before)
   })
 
-  it.each(['a.html', '/etc/passwd', 'a..png', '%2e%2e%2fa.html', 'a.png"; x="y'])(
+  const names = ['a.html', '/etc/passwd', 'a..png', '%2e%2e%2fa.html', 'a.png"; x="y', '../a.jpg']
+  it.each([...names, '../../../etc/passwd', 'a\\..\\..\\b.png', '..'])(
     'takes nothing of the name %j',
     async (name) => {
       const bob = await signUp(world, 'bob')

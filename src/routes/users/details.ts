@@ -16,7 +16,7 @@ import {
 } from '../../domain/users'
 import { answers } from '../../wire/answers'
 import type { AppContext, AppEnv } from '../../wire/app-env'
-import { body } from '../../wire/body'
+import { body, pictureBound, takes } from '../../wire/body'
 import { setTokenCookies } from '../../wire/cookies'
 import { isByCookie, signedIn } from '../../wire/credentials'
 import { enveloped, envelope, errorsIn, refusedWith } from '../../wire/dialects'
@@ -182,12 +182,13 @@ usersDetails.patch(
     tags: ['D'],
     summary: 'Change one’s name, bio or picture',
     description:
-      '`profile_picture` is a file of a multipart form: PNG, JPEG, GIF or WebP of at most 2 MiB. A text in its place is ignored.',
+      '`profile_picture` is a file of a multipart form: PNG, JPEG, GIF or WebP of at most 2 MiB. A text in its place is ignored, but a `data:` address is refused.',
     answers: { 200: enveloping(ChangedDetails) },
     examples: [{ username: 'new_username', bio: 'Updated bio information' }],
   }),
   signedIn,
   detailAnswers,
+  takes(pictureBound, 'multipart'),
   body(DetailChanges),
   async (c) => {
     const { profile_picture: picture, ...changes } = c.req.valid('json')

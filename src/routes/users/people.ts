@@ -6,7 +6,7 @@ import { avatar, type AvatarField } from '../../domain/people-fields'
 import { type AvatarChange, changeRecord } from '../../domain/profiles'
 import { listRecords } from '../../domain/users'
 import type { AppEnv } from '../../wire/app-env'
-import { body } from '../../wire/body'
+import { body, pictureBound, takes } from '../../wire/body'
 import { signedIn } from '../../wire/credentials'
 import { detail, errorsIn } from '../../wire/dialects'
 import { nextAvatar } from '../../wire/media-paths'
@@ -51,6 +51,7 @@ usersPeople.post(
     examples: [{ username: 'potxoloTheThird', avatar: '/media/avatars/fary.png' }],
   }),
   signedIn,
+  takes(pictureBound, 'multipart'),
   body(RecordChanges),
   async (c) => {
     const { avatar: given, password, ...changes } = c.req.valid('json')

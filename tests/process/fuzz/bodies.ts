@@ -1,6 +1,15 @@
 // The bodies of an operation: of every type that it takes, from quite good to no body at all.
 import * as fc from 'fast-check'
-import { gif, png } from '../../support/pictures'
+import {
+  bytes,
+  gif,
+  jpeg,
+  jpegSegment,
+  png,
+  pngChunk,
+  webp,
+  webpChunk,
+} from '../../support/pictures'
 import {
   fieldsOf,
   formOf,
@@ -184,10 +193,26 @@ function urlencoded(pairs: [string, FormValue][]): Buffer {
   return Buffer.from(text.toString())
 }
 
+/** The same piece again and again, up to nearly 2 MiB. */
+const filled = (piece: Uint8Array): Uint8Array<ArrayBuffer> => {
+  const count = Math.floor((2 * 1024 * 1024 - 1000) / piece.length)
+  return new Uint8Array(Buffer.alloc(count * piece.length, piece))
+}
+
+const once = <T>(make: () => T): (() => T) => {
+  let made: T | undefined
+  return () => (made ??= make())
+}
+
+/** Small ones, and some that are made of as many parts as there is room for. */
 const pictures: Record<string, () => Uint8Array> = {
-  png,
-  gif,
+  png: () => png(),
+  gif: () => gif(),
   junk: () => Buffer.from('\x89PNG\r\n'),
+  'webp of chunks': once(() => webp(filled(webpChunk('ALPH', '')))),
+  'png of chunks': once(() => png(filled(pngChunk('tEXt')))),
+  'gif of extensions': once(() => gif(filled(bytes([0x21, 0xfe, 0])))),
+  'jpeg of segments': once(() => jpeg(filled(jpegSegment(0xdb, '')))),
 }
 
 function multipart(pairs: [string, FormValue][]): Buffer {

@@ -1,7 +1,7 @@
 // A run over many operations: several senders at once, each with a seed of its own per operation, so that
 // one operation can be sent the same again alone.
 import * as fc from 'fast-check'
-import { send, shown } from './http'
+import { inOneLine, send, type Sent, shown } from './http'
 import { collectionOf, type Memory } from './memory'
 import { type Call, type Person, signIn } from './people'
 import { assembled, type Draft, isSigned, type Operation, requestsTo } from './requests'
@@ -30,8 +30,8 @@ export type Tally = {
   byStatus: Map<number, number>
   /** The operations that have done something. */
   reached: Set<string>
-  /** The slowest answer of each operation, in milliseconds. */
-  slowest: Map<string, number>
+  /** The slowest answer of each operation, in milliseconds, and to what. */
+  slowest: Map<string, { milliseconds: number; sent: Sent }>
   failures: string[]
 }
 
@@ -108,8 +108,10 @@ async function sendDraft(
   const sent = assembled(operation, draft, sending.person, sending.memory)
   const outcome = await send(settings.port, sent)
   tally.requests++
-  const slowest = tally.slowest.get(operation.id) ?? 0
-  tally.slowest.set(operation.id, Math.max(slowest, outcome.milliseconds))
+  const { milliseconds } = outcome
+  if (milliseconds > (tally.slowest.get(operation.id)?.milliseconds ?? -1)) {
+    tally.slowest.set(operation.id, { milliseconds, sent })
+  }
   if ('got' in outcome) {
     const { status, bytes, headers } = outcome.got
     tally.byStatus.set(status, (tally.byStatus.get(status) ?? 0) + 1)
@@ -152,12 +154,15 @@ export function report(
   { requests, byStatus, reached, slowest }: Tally,
 ): string {
   const statuses = [...byStatus].toSorted(([a], [b]) => a - b)
-  const slow = [...slowest].toSorted(([, a], [, b]) => b - a).slice(0, 5)
+  const slow = [...slowest.values()]
+    .toSorted((one, other) => other.milliseconds - one.milliseconds)
+    .slice(0, 5)
   const unreached = operations.map(({ id }) => id).filter((id) => !reached.has(id))
   return [
     `KITH_FUZZ_SEED=${seed} KITH_FUZZ_RUNS=${runs}: ${requests} requests to ${operations.length} operations`,
     `answered: ${statuses.map(([status, count]) => `${count} × ${status}`).join(', ')}`,
     `never answered with success: ${unreached.join(', ') || 'none'}`,
-    `slowest: ${slow.map(([id, milliseconds]) => `${id} ${milliseconds} ms`).join(', ')}`,
+    'slowest:',
+    ...slow.map(({ milliseconds, sent }) => `  ${milliseconds} ms: ${inOneLine(sent)}`),
   ].join('\n')
 }

@@ -85,3 +85,11 @@ export function shown({ method, target, headers, body }: Sent): string {
   const content = body ? [short(JSON.stringify(body.toString('latin1')))] : []
   return [`${method} ${short(target)}`, ...lines, ...content].join('\n')
 }
+
+/** What kind of request it is: no more of it than fits into a line. */
+export function inOneLine({ method, target, headers, body }: Sent): string {
+  const short = (text: string) => JSON.stringify(text.slice(0, 40))
+  const heads = headers.map(([name, value]) => `${name} ${short(value)}`)
+  const content = body ? [`${body.length} bytes ${short(body.toString('latin1'))}`] : []
+  return [`${method} ${target.slice(0, 80)}`, ...heads, ...content].join(', ')
+}

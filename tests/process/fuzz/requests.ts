@@ -156,6 +156,8 @@ const credential: fc.Arbitrary<Credential> = fc.oneof(
   { weight: 24, arbitrary: fc.constant('bearer' as const) },
   { weight: 3, arbitrary: fc.constantFrom('token' as const, 'bare' as const, 'cookie' as const) },
   { weight: 1, arbitrary: fc.constant('none' as const) },
+  // Of a good form, and nobody's: no work is done for it.
+  { weight: 3, arbitrary: fc.constant({ header: `Token ${'0123456789'.repeat(4)}` }) },
   {
     weight: 2,
     arbitrary: fc

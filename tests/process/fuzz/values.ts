@@ -98,6 +98,17 @@ const hostileJson = [
   '"\\uDC00\\uD800"',
 ]
 
+/**
+ * What costs most where something works through it before it looks at its length: runs of combining marks,
+ * which normalising sorts (100 KB), and lists as long as a body has room for.
+ */
+const costly: fc.Arbitrary<Value> = fc.constantFrom<Value>(
+  text(`a${'\u0301'.repeat(25_000)}${'\u0316'.repeat(25_000)}`),
+  text('\u0344\u0315'.repeat(25_000)),
+  json(`[${'9,'.repeat(59_999)}9]`),
+  json(`[${'"9",'.repeat(29_999)}"9"]`),
+)
+
 const nested = (levels: number): Value => json(`${'[{"a":'.repeat(levels)}0${'}]'.repeat(levels)}`)
 
 const anyText = fc.oneof(
@@ -114,6 +125,7 @@ export const hostile: fc.Arbitrary<Value> = fc.oneof(
   { weight: 1, arbitrary: fc.double().map((number) => json(JSON.stringify(number))) },
   { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 3 }).map((any) => json(JSON.stringify(any))) },
   { weight: 1, arbitrary: fc.constantFrom(15, 16, 40, 2000).map(nested) },
+  { weight: 1, arbitrary: costly },
   { weight: 1, arbitrary: fc.array(anyText.map(text), { maxLength: 5 }).map((list) => ({ list })) },
   {
     weight: 1,
@@ -157,7 +169,15 @@ function meant(name: string): fc.Arbitrary<Value>[] {
   if (/group|label/.test(name))
     return [pick('label'), fc.constantFrom('Default', 'Family').map(text)]
   if (/avatar|picture/.test(name)) {
-    return [fc.constantFrom('png', 'gif', 'junk').map((file) => ({ file, name: 'me.png' }))]
+    const small = fc.constantFrom('png', 'gif', 'junk')
+    const costly = fc.constantFrom(
+      'webp of chunks',
+      'png of chunks',
+      'gif of extensions',
+      'jpeg of segments',
+    )
+    const files = fc.oneof({ weight: 3, arbitrary: small }, { weight: 1, arbitrary: costly })
+    return [files.map((file) => ({ file, name: 'me.png' }))]
   }
   return []
 }
