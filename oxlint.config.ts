@@ -11,6 +11,7 @@ const foundation = [
   'errors',
   'pictures/*',
   'object-ids',
+  'fields/*',
   'fields',
   'time-fields',
   'people-fields',
@@ -79,7 +80,7 @@ function domainFile(name: string, before: string[]) {
     ...before.map((path) => up + path),
     ...(isInFolder ? ['./*'] : []),
     ...(isInAccounts ? ['jose', '@noble/hashes/**', 'argon2id', 'argon2id/**'] : []),
-    ...(name === 'fields' ? ['zod'] : []),
+    ...(name === 'fields/*' ? ['zod'] : []),
   )
 }
 

@@ -20,6 +20,14 @@ export function isAddress(text: string): boolean {
   return text.length <= maxAddress && addressForm.test(text)
 }
 
+/** An address as mail servers take it: a domain in letters of its own becomes the DNS's (RFC 5891). */
+export function deliverable(address: string): string {
+  const domain = domainOf(address)
+  if (isAscii(domain)) return address
+  const host = URL.parse(`http://${domain}`)?.hostname ?? domain
+  return address.slice(0, -domain.length) + host
+}
+
 /** Whether a text can be (part of) a header's value. */
 export function isHeaderText(text: string): boolean {
   return text.length <= maxHeader && !controls.test(text) && text.isWellFormed()
