@@ -11,6 +11,7 @@ const foundation = [
   'errors',
   'pictures/*',
   'object-ids',
+  'fields/*',
   'fields',
   'time-fields',
   'people-fields',
@@ -81,7 +82,7 @@ function domainFile(name: string, before: string[]) {
     ...before.map((path) => up + path),
     ...(isInFolder ? ['./*'] : []),
     ...(isInAccounts ? ['jose', '@noble/hashes/**', 'argon2id', 'argon2id/**'] : []),
-    ...(name === 'fields' ? ['zod'] : []),
+    ...(name === 'fields/*' ? ['zod'] : []),
   )
 }
 

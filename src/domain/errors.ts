@@ -109,6 +109,7 @@ export type IssueCode =
   | 'blank'
   | 'not_text'
   | 'too_long'
+  | 'too_many'
   | 'null_character'
   | 'surrogate'
   | 'not_integer'

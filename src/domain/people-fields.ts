@@ -1,5 +1,5 @@
 // What a person's own fields may hold beside text: pictures, phone numbers, groups.
-import { decodeText, type Fail, field, present } from './fields'
+import { decodeText, type Fail, field, lookupMax, present, shortText, typedDigits } from './fields'
 import { judgePicture, type Picture } from './pictures/judge'
 
 /**
@@ -27,30 +27,29 @@ const pathForm = /^[\p{L}\p{N}\-_.~@+,() /]*[\p{L}\p{N}\-_.~@+,() ]$/u
 
 function decodePicture(bytes: Uint8Array, fail: Fail): Picture | null {
   const judged = judgePicture(bytes)
-  if (typeof judged !== 'string') return judged
-  fail(judged)
-  return null
+  return typeof judged === 'string' ? fail(judged) : judged
 }
 
-/** A phone number in E.164: `+` and at most 15 digits; '' is none. */
-export const phoneNumber = field(
-  { type: 'string', pattern: '^(\\+[1-9]\\d{1,14})?$' },
-  (raw, fail) => {
-    const number = decodeText(raw, { blank: true }, fail)
-    if (number !== '' && !/^\+[1-9]\d{1,14}$/.test(number)) fail('not_phone_number')
-    return number
-  },
-)
+/**
+ * A phone number in E.164: `+` and at most 15 digits; '' is none. Blanks, dashes, dots, parentheses and
+ * marks of direction, as people and address books write them, are left out first.
+ */
+export const phoneNumber = field({ type: 'string', maxLength: lookupMax }, (raw, fail) => {
+  const typed = decodeText(raw, { blank: true }, fail)
+  // A zero in parentheses is dialled within the country only (ITU-T E.123 §7.2 warns of writing it).
+  const number = typedDigits(typed).replace('(0)', '').replace(/[().]/g, '')
+  if (typed !== '' && !/^\+[1-9]\d{1,14}$/.test(number)) fail('not_phone_number')
+  return number
+})
+
+/** Groups in one list at most: there are three. */
+export const maxGroups = 20
 
 /** A group: its id, or its link, of which only the path counts. */
 export const groupReference = field({ type: ['integer', 'string'] }, (raw, fail) => {
-  if (!present(raw, fail)) return 0
-  if (typeof raw !== 'number' && typeof raw !== 'string') {
-    fail('not_integer')
-    return 0
-  }
-  const text = String(raw)
-  const [, id] = /^\s*(\d{1,15})\s*$/.exec(text) ?? /\/groups\/(\d{1,15})\/?$/.exec(text) ?? []
-  if (id === undefined) fail(typeof raw === 'number' ? 'not_integer' : 'bad_link')
-  return Number(id ?? 0)
+  present(raw, fail)
+  if (typeof raw !== 'number' && typeof raw !== 'string') return fail('not_integer')
+  const text = typeof raw === 'number' ? String(raw) : shortText(raw)
+  const [, id] = /^(\d{1,15})$/.exec(text) ?? /\/groups\/(\d{1,15})\/?$/.exec(text) ?? []
+  return id === undefined ? fail(typeof raw === 'number' ? 'not_integer' : 'bad_link') : Number(id)
 })

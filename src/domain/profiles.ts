@@ -19,6 +19,7 @@ import { readAs, writeAs, writeIf } from './accounts/sessions'
 import { signAccess } from './accounts/tokens'
 import type { Context } from './context'
 import { DomainError, invalid } from './errors'
+import { holdsInvisible } from './fields'
 import { startJobs } from './jobs'
 import { discardPicture, type NextAvatar, releaseAvatar, saveAvatar, showAvatar } from './media'
 import type { Picture } from './pictures/judge'
@@ -118,7 +119,13 @@ async function changeOwn<R>(
     avatar && 'picture' in avatar ? await saveAvatar(ctx, caller, avatar.picture) : null
   const next = upload === null ? (avatar as NextAvatar | undefined) : pathOf(upload)
   const write = async (proof: OwnerProof | null) => {
-    const asked: Asked = { caller, id: null, changes, proven: proof?.password ?? null }
+    const asked: Asked = {
+      caller,
+      id: null,
+      changes,
+      proven: proof?.password ?? null,
+      onlyAsStored: onlyAsStored(changes),
+    }
     const results = await writeIf(
       ctx,
       caller,
@@ -142,6 +149,11 @@ async function changeOwn<R>(
     if (upload !== null && isRefused) ctx.later(() => discardPicture(ctx, upload))
     throw error
   }
+}
+
+/** No address, and a name that would not be taken today, are no change where they are stored. */
+function onlyAsStored({ username = '', email }: AccountChanges) {
+  return { username: holdsInvisible(username), email: email === '' }
 }
 
 const pathOf = (path: string): NextAvatar => ({ path, unlessShown: path })

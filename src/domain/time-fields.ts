@@ -1,12 +1,12 @@
 // What a field may hold that is a time: dates, points in time, time zones, and places in lists by time.
-import { decodeText, field, present } from './fields'
+import { decodeText, field, present, shortText } from './fields'
+import { canonicalZone } from './fields/zones'
 
 /** A calendar date `YYYY-MM-DD` that exists, in the years 1 to 9999. */
 export const date = field({ type: 'string', format: 'date' }, (raw, fail) => {
-  if (!present(raw, fail)) return ''
-  const text = typeof raw === 'string' ? raw.trim() : ''
-  if (!isDate(text)) fail('not_date')
-  return text
+  present(raw, fail)
+  const text = shortText(raw)
+  return isDate(text) ? text : fail('not_date')
 })
 
 function isDate(text: string): boolean {
@@ -19,25 +19,24 @@ function isDate(text: string): boolean {
 }
 
 const dateTimeForm =
-  /^(\d{4}-\d{2}-\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,12}))?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?$/i
+  /^(\d{4}-\d{2}-\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,12})?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?$/i
 
-/** A point in time in ISO 8601, with a `T` or a blank; without a zone it is UTC. In milliseconds. */
+/**
+ * A point in time in ISO 8601, with a `T` or a blank; without a zone it is UTC. In milliseconds of whole
+ * seconds: a fraction, which no answer shows and no calendar file can hold, is left out.
+ */
 export const dateTime = field({ type: 'string', format: 'date-time' }, (raw, fail) => {
-  if (!present(raw, fail)) return 0
-  const time = typeof raw === 'string' ? parseDateTime(raw.trim()) : undefined
-  if (time === undefined) fail('not_datetime')
-  return time ?? 0
+  present(raw, fail)
+  return parseDateTime(shortText(raw)) ?? fail('not_datetime')
 })
 
 function parseDateTime(text: string): number | undefined {
-  const [, day, hour, minute, second = '00', fraction = '', zone = 'Z'] =
-    dateTimeForm.exec(text) ?? []
+  const [, day, hour, minute, second = '00', zone = 'Z'] = dateTimeForm.exec(text) ?? []
   if (!day || !isDate(day)) return undefined
   if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined
   const offset = zoneMinutes(zone)
   if (offset === undefined) return undefined
-  const milliseconds = fraction.padEnd(3, '0').slice(0, 3)
-  const utc = Date.parse(`${day}T${hour}:${minute}:${second}.${milliseconds}Z`)
+  const utc = Date.parse(`${day}T${hour}:${minute}:${second}Z`)
   const time = utc - offset * 60_000
   // A zone may carry it out of the years that can be written back with four digits.
   return time >= yearOne && time <= lastMoment ? time : undefined
@@ -54,35 +53,22 @@ function zoneMinutes(zone: string): number | undefined {
   return (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes)
 }
 
-/** A time zone's name in the IANA database, as `Europe/Berlin`. */
+/** A time zone's name in the IANA database, as `Europe/Berlin`, taken in any letter case. */
 export const timezone = field({ type: 'string', maxLength: 64 }, (raw, fail) => {
   const name = decodeText(raw, {}, fail)
-  if (name !== '' && !isTimezone(name)) fail('not_timezone')
-  return name
+  return (name.length <= 64 ? canonicalZone(name) : null) ?? fail('not_timezone')
 })
-
-function isTimezone(name: string): boolean {
-  // Offsets (`+02:00`), which Intl also takes, know no summer time.
-  if (name.length > 64 || !/^[a-z]/i.test(name)) return false
-  try {
-    Intl.DateTimeFormat('en', { timeZone: name })
-    return true
-  } catch {
-    return false
-  }
-}
 
 /** The place in a list by time: `<milliseconds>.<id>`. */
 export const timeCursor = field({ type: 'string' }, (raw, fail) => {
   const [, time, id] =
     /^(-?\d{1,15})\.([0-9a-f]{24})$/.exec(typeof raw === 'string' ? raw : '') ?? []
-  if (!time || !id) fail('bad_cursor')
-  return { time: Number(time), id: id ?? '' }
+  return time && id ? { time: Number(time), id } : fail('bad_cursor')
 })
 
 /** The place in a list of conversations: `<activity in milliseconds>-<id>` of the last one. */
 export const activityCursor = field({ type: 'string' }, (raw, fail) => {
   const [, activeAt, id] = /^(\d{1,15})-(\d{1,15})$/.exec(typeof raw === 'string' ? raw : '') ?? []
-  if (id === undefined) fail('bad_cursor')
+  if (id === undefined) return fail('bad_cursor')
   return { activeAt: Number(activeAt), id: Number(id) }
 })

@@ -9,6 +9,7 @@ import {
   anyPassword,
   newPassword,
   optionalCode,
+  refreshToken,
   text,
   unlikeUsername,
   username,
@@ -84,7 +85,7 @@ accounts.post(
   },
 )
 
-const Refresh = z.object({ refresh: text() })
+const Refresh = z.object({ refresh: refreshToken })
 
 const refreshErrors = ['refresh.invalid', 'refresh.wrong_type', 'refresh.revoked'] as const
 

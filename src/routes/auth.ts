@@ -10,6 +10,7 @@ import {
   newPassword,
   optional,
   optionalCode,
+  repeatedPassword,
   text,
   unlikeUsername,
   username,
@@ -28,7 +29,7 @@ export const auth = new Hono<AppEnv>()
 auth.onError(errorsIn(detail))
 
 const Registration = unlikeUsername(
-  z.object({ username, email: email(), password1: newPassword, password2: anyPassword }),
+  z.object({ username, email: email(), password1: newPassword, password2: repeatedPassword }),
   'password1',
 ).refine(({ password1, password2 }) => password1 === password2, {
   params: { code: 'two_passwords_differ' },
@@ -108,7 +109,7 @@ auth.post(
 const PasswordChange = z
   .object({
     new_password1: newPassword,
-    new_password2: anyPassword,
+    new_password2: repeatedPassword,
     old_password: optional(anyPassword),
   })
   .refine((given) => given.new_password1 === given.new_password2, {

@@ -3,7 +3,15 @@ import { Hono } from 'hono'
 import * as z from 'zod'
 import { switchCodeOff, switchCodeOn } from '../domain/accounts/code-switch'
 import { requestCode } from '../domain/accounts/send-code'
-import { anyPassword, boolean, email, nullable, optional, text } from '../domain/fields'
+import {
+  anyPassword,
+  anyPasswordOrNone,
+  boolean,
+  email,
+  nullable,
+  optional,
+  text,
+} from '../domain/fields'
 import { answers } from '../wire/answers'
 import type { AppEnv } from '../wire/app-env'
 import { body } from '../wire/body'
@@ -20,7 +28,7 @@ const CodeRequest = z
   .object({
     username: text({ max: 150 }),
     email: optional(nullable(email({ blank: true }))),
-    password: optional(nullable(text({ verbatim: true, blank: true }))),
+    password: optional(nullable(anyPasswordOrNone)),
   })
   .refine(({ email, password }) => email || password, {
     path: ['email'],

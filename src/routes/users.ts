@@ -6,9 +6,9 @@ import type { AccountRecord } from '../domain/accounts/account-record'
 import { editAccount, getAccount, listAccounts } from '../domain/administration'
 import { DomainError } from '../domain/errors'
 import { exportOf } from '../domain/export'
-import { boolean, email, optional, text } from '../domain/fields'
+import { anyPasswordOrNone, boolean, email, list, optional, text } from '../domain/fields'
 import { leave } from '../domain/leaving'
-import { groupReference } from '../domain/people-fields'
+import { groupReference, maxGroups } from '../domain/people-fields'
 import { answers } from '../wire/answers'
 import type { AppContext, AppEnv } from '../wire/app-env'
 import { body } from '../wire/body'
@@ -87,9 +87,9 @@ const AccountEdit = z.object({
   last_name: optional(text({ max: 150, blank: true })),
   email: optional(email({ blank: true })),
   is_active: optional(boolean),
-  groups: optional(z.array(groupReference)),
+  groups: optional(list(groupReference, maxGroups)),
   // For the address of an account that has the code switched on; never changed here.
-  password: optional(text({ verbatim: true, blank: true })),
+  password: optional(anyPasswordOrNone),
 })
 
 users.patch(

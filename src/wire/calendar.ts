@@ -16,8 +16,24 @@ export function calendarFile(plans: PlanFacts[], timezone = ''): string {
   if (timezone !== '') calendar.x('X-WR-TIMEZONE', timezone)
   for (const plan of plans) addEvent(calendar, plan)
   // RFC 5545 §3.1: every line ends with CRLF, the last one too.
-  return `${calendar.toString()}\r\n`
+  const file = `${calendar.toString()}\r\n`
+  return plans.length > 0 ? file : file.replace(end, `${utc}${end}`)
 }
+
+const end = 'END:VCALENDAR\r\n'
+// RFC 5545 §3.4: a calendar has a component at least, and strict readers refuse one that has none.
+const utc = [
+  'BEGIN:VTIMEZONE',
+  'TZID:UTC',
+  'BEGIN:STANDARD',
+  'DTSTART:19700101T000000',
+  'TZOFFSETFROM:+0000',
+  'TZOFFSETTO:+0000',
+  'TZNAME:UTC',
+  'END:STANDARD',
+  'END:VTIMEZONE',
+  '',
+].join('\r\n')
 
 function addEvent(calendar: ICalCalendar, plan: PlanFacts): void {
   const start = plan.startTime ?? plan.endTime

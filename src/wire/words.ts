@@ -72,6 +72,7 @@ const issueWords: Record<IssueCode, string | ((detail: string | number) => strin
   blank: 'This field may not be blank.',
   not_text: 'Not a valid string.',
   too_long: (max) => `Ensure this field has no more than ${max} characters.`,
+  too_many: (max) => `Ensure this field has no more than ${max} elements.`,
   null_character: 'Null characters are not allowed.',
   surrogate: (unit) => `Surrogate characters are not allowed: ${unit}.`,
   not_integer: 'A valid integer is required.',

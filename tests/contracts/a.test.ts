@@ -144,14 +144,14 @@ describe('POST /accounts/signup', () => {
     ['a password of 257', { password: 'p'.repeat(257) }, { password: [noMoreThan(256)] }],
     ['the name as password', { password: 'ERIN-THE-FIRST' }, { password: [similar] }],
     [
-      'a password with all three faults',
+      'the name as password that fails by itself',
       { username: '2026', password: '2026' },
-      { password: [short, numeric, similar] },
+      { password: [short, numeric] },
     ],
     [
       'a bad name as password',
       { username: 'erin!', password: 'ERIN!' },
-      { username: [badName], password: [short, similar] },
+      { username: [badName], password: [short] },
     ],
     [
       'faults in both fields',

@@ -31,6 +31,9 @@ describe('an address', () => {
     '@example.org',
     '',
     `${'a'.repeat(250)}@example.org`,
+    'user@münchen.de/x',
+    'user@münchen.de:25',
+    'user@mün\u200bchen.de',
   ]
   it.each(bad)('like %j is not sent to', async (to) => {
     const sent: unknown[] = []
@@ -43,6 +46,20 @@ describe('an address', () => {
     expect(() => formatMessage(from, { to, subject: 'x', text: 'x' }, at, 'id')).toThrow(
       /recipient/,
     )
+  })
+
+  it('at a domain in letters of its own is sent to as the DNS has it', async () => {
+    const sent: { to: string }[] = []
+    const binding = { send: async (message: { to: string }) => void sent.push(message) }
+    const mailer = mailerOf({ from, smtp: null }, binding as never)
+    for (const to of ['user@münchen.de', 'User@例え。テスト', 'user@example.org']) {
+      await mailer.send(to, code)
+    }
+    expect(sent.map(({ to }) => to)).toEqual([
+      'user@xn--mnchen-3ya.de',
+      'User@xn--r8jz45g.xn--zckzah',
+      'user@example.org',
+    ])
   })
 
   it.each(bad)('like %j is not sent from', (address) => {

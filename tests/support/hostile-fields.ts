@@ -15,7 +15,9 @@ export type Field = {
     | 'list'
     | 'object'
     | 'special'
-  /** The longest text, in characters, or the largest number. */
+  /**
+   * The longest text, in characters (254 where nothing is said), the largest number, or the most
+   * entries of a list. */
   max?: number
   /** The smallest number. */
   min?: number
@@ -24,10 +26,8 @@ export type Field = {
   blank?: boolean
   /** null is a value. */
   nullable?: boolean
-  /** What else is said of text that is not of the field's form, such as one with a NUL in it. */
+  /** What is said of letters alone, where they are not of the field's form: an address needs its `@`. */
   form?: string
-  /** No letters alone are of that form either: an address needs its `@`. */
-  noLetters?: boolean
   /** What is said of a file that is of no use, where files are taken at all. */
   file?: string
   /** The items of a list. */
@@ -136,19 +136,15 @@ function badValues(rule: Field): BadValue[] {
 }
 
 function badTexts(rule: Field): BadValue[] {
-  const form = rule.form ? [rule.form] : []
   const bad: BadValue[] = [true, false, ...odd, infinity].map((value) => [value, [noText]])
   if (!rule.blank) bad.push(['', ['This field may not be blank.']])
-  bad.push(['some text\0', [nul, ...form]])
-  bad.push(['some text\ud83d', [surrogate('U+D83D'), ...form]])
-  bad.push(['\udc00 some text', [surrogate('U+DC00'), ...form]])
-  if (rule.max) {
-    const words = [`Ensure this field has no more than ${rule.max} characters.`]
-    if (rule.noLetters) words.push(...form)
-    for (const length of [rule.max + 1, 100_000]) bad.push(['x'.repeat(length), words])
-  } else if (rule.noLetters) {
-    bad.push(['x', form], ['x'.repeat(100_000), form])
-  }
+  bad.push(['some text\0', [nul]])
+  bad.push(['some text\ud83d', [surrogate('U+D83D')]])
+  bad.push(['\udc00 some text', [surrogate('U+DC00')]])
+  const max = rule.max ?? 254
+  const tooLong = [`Ensure this field has no more than ${max} characters.`]
+  for (const length of [max + 1, 100_000]) bad.push(['x'.repeat(length), tooLong])
+  if (rule.form) bad.push(['x', [rule.form]])
   return bad
 }
 
@@ -160,7 +156,7 @@ function badNumbers({ min, max = Number.MAX_SAFE_INTEGER }: Field): BadValue[] {
   return [...bad, [min - 1, tooSmall], [`${min - 1}`, tooSmall], [-1e300, tooSmall]]
 }
 
-function badLists({ of, flat }: Field): BadValue[] {
+function badLists({ of, flat, max = 20 }: Field): BadValue[] {
   const kinds: [unknown, string][] = [
     ['', 'str'],
     ['x', 'str'],
@@ -174,8 +170,11 @@ function badLists({ of, flat }: Field): BadValue[] {
     [`Expected a list of items but got type "${kind}".`],
   ])
   const items: BadValue[] = [[null, [noNull]], ...badValues(of!)]
+  // No entry is looked at: each would be wrong by itself.
+  const tooMany = [`Ensure this field has no more than ${max} elements.`]
   return [
     ...lists,
+    [Array.from({ length: max + 1 }, () => null), tooMany],
     ...items.map(([item, words]): BadValue => [[item], flat ? words : { 0: words }]),
   ]
 }

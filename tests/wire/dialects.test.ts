@@ -206,11 +206,7 @@ describe('a body that fails', () => {
     [
       { name: 'xxxxx\0\ud800' },
       {
-        name: [
-          'Null characters are not allowed.',
-          'Surrogate characters are not allowed: U+D800.',
-          'Ensure this field has no more than 5 characters.',
-        ],
+        name: ['Ensure this field has no more than 5 characters.'],
       },
     ],
     [

@@ -11,10 +11,11 @@ import {
   failUnless,
   q,
   statement,
+  value,
 } from '../../db/statements'
 import type { Context } from '../context'
 import type { Issue } from '../errors'
-import { foldCase } from '../fields'
+import { emailKey as keyOfEmail, foldCase } from '../fields'
 import { jobsFrom } from '../jobs'
 import { type Caller, me, mySession } from './callers'
 
@@ -38,6 +39,8 @@ export type Asked = {
   id: number | null
   changes: AccountChanges
   proven: string | null
+  /** What may stand in `changes` only as it is stored already: clients send back all that they show. */
+  onlyAsStored?: { username: boolean; email: boolean }
 }
 
 /** A parameter: the account that a change is about. */
@@ -56,7 +59,8 @@ export function accountChange(ctx: Context, asked: Asked): Bound<unknown>[] {
     asked.changes.email === undefined
       ? []
       : [guardEmail(given), tellOldAddress(given), endOpenCode(given)]
-  return [...guarded, updateAccount(given)]
+  const kept = asked.onlyAsStored?.username ? [guardUsername(given)] : []
+  return [...kept, ...guarded, updateAccount(given)]
 }
 
 /** What stands in the way of a change, as a read that answers with one row; see `issuesFrom`. */
@@ -65,6 +69,7 @@ export function changeIssues(ctx: Context, asked: Asked) {
 }
 
 type Found = {
+  usernameUnfit: boolean
   usernameTaken: boolean
   emailTaken: boolean
   emailEmptied: boolean
@@ -74,16 +79,16 @@ type Found = {
 /** The issues out of the row of `changeIssues`. */
 export function issuesFrom(found: Found | undefined): Issue[] {
   const issues: Issue[] = []
-  if (found?.usernameTaken) issues.push({ path: ['username'], code: 'username_taken' })
+  if (found?.usernameUnfit) issues.push({ path: ['username'], code: 'bad_username' })
+  else if (found?.usernameTaken) issues.push({ path: ['username'], code: 'username_taken' })
   if (found?.emailTaken) issues.push({ path: ['email'], code: 'email_taken' })
   if (found?.emailEmptied) issues.push({ path: ['email'], code: 'blank' })
   else if (found?.ownerUnproven) issues.push({ path: ['email'], code: 'sign_in_again' })
   return issues
 }
 
-function valuesOf(ctx: Context, { caller, id, changes, proven }: Asked) {
+function valuesOf(ctx: Context, { caller, id, changes, proven, onlyAsStored }: Asked) {
   const { username, email } = changes
-  const keyOf = (text: string | undefined) => (text === undefined ? undefined : foldCase(text))
   return {
     target: { ...caller, id },
     caller,
@@ -91,10 +96,12 @@ function valuesOf(ctx: Context, { caller, id, changes, proven }: Asked) {
     now: ctx.now(),
     freshSince: ctx.now() - ctx.rules.freshSignIn,
     proven: proven ?? '',
+    keepsUsername: Number(onlyAsStored?.username ?? false),
+    keepsEmail: Number(onlyAsStored?.email ?? false),
     username: changeTo(username),
-    usernameKey: changeTo(keyOf(username)),
+    usernameKey: changeTo(username === undefined ? undefined : foldCase(username)),
     email: changeTo(email),
-    emailKey: changeTo(keyOf(email)),
+    emailKey: changeTo(email === undefined ? undefined : keyOfEmail(email)),
     firstName: changeTo(changes.firstName),
     lastName: changeTo(changes.lastName),
     bio: changeTo(changes.bio),
@@ -110,6 +117,8 @@ const parameters = {
   now: users.joinedAt,
   freshSince: sessions.createdAt,
   proven: users.password,
+  keepsUsername: value<number>(),
+  keepsEmail: value<number>(),
   username: change(users.username),
   usernameKey: change(users.usernameKey),
   email: change(users.email),
@@ -151,7 +160,15 @@ const ownerIsProven = (p: Parts) => sql`(
     where "self"."id" = ${p.caller} and "self"."password" = ${p.proven} and ${p.proven} <> ''))`
 
 const emailEmptied = (p: Parts) =>
-  sql`("users"."code_required" = 1 and ${p.email} = '' and ${emailChanges(p)})`
+  sql`((${p.keepsEmail} = 1 or "users"."code_required" = 1) and ${p.email} = '' and ${emailChanges(p)})`
+
+const usernameUnfit = (p: Parts) =>
+  sql`(${p.keepsUsername} = 1 and "users"."username" <> ${p.username})`
+
+const guardUsername = statement(parameters, (p) =>
+  failUnless(sql`not exists (select 1 from ${users}
+    where "users"."id" = ${p.target} and ${usernameUnfit(p)})`),
+)
 
 const ownerUnproven = (p: Parts) =>
   sql`("users"."code_required" = 1 and ${emailChanges(p)} and not ${ownerIsProven(p)})`
@@ -190,6 +207,7 @@ const flag = (condition: SQL, name: string) => sql<boolean>`${condition}`.mapWit
 const issuesOfChange = statement(parameters, (p) =>
   q
     .select({
+      usernameUnfit: flag(usernameUnfit(p), 'username_unfit'),
       usernameTaken: flag(othersHave(sql`"other"."username_key"`, p.usernameKey), 'username_taken'),
       emailTaken: flag(othersHave(sql`"other"."email_key"`, p.emailKey), 'email_taken'),
       emailEmptied: flag(emailEmptied(p), 'email_emptied'),

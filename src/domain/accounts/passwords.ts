@@ -4,6 +4,7 @@ import { pbkdf2 } from '@noble/hashes/pbkdf2.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import wasm from 'argon2id/dist/simd.wasm'
 import setupArgon2id, { type computeHash } from 'argon2id/lib/setup.js'
+import { normalPassword } from '../fields'
 
 /** What `verifyPassword` found. `stale`: right, but not in today's form, so worth hashing anew. */
 export type PasswordCheck = { ok: boolean; stale: boolean }
@@ -24,7 +25,8 @@ const MAX_LANES = 16
 // Some 6 s of CPU, at 3 µs each. Django 6.0 writes 1,200,000.
 const MAX_ITERATIONS = 2_000_000
 
-const MAX_PASSWORD_LENGTH = 4_096
+// UTF-16 units, so 1,024 characters of any script; longer ones are not even normalised.
+const MAX_PASSWORD_LENGTH = 2_048
 // The package takes the one byte of a shorter text for its length, and throws.
 const MIN_PASSWORD_BYTES = 2
 
@@ -39,13 +41,13 @@ const DUMMY_SALT = utf8.encode('nobody has salt.')
 /**
  * Hashes a password into a PHC string, `$argon2id$v=19$m=19456,t=2,p=1$<salt>$<tag>`, with a salt of its own.
  *
- * The text is hashed as it is, in UTF-8: not trimmed and not normalised, because Django does neither and a hash
- * that came from there has to go on verifying. Takes 2 bytes to 4,096 characters (UTF-16 units), else a
- * RangeError: callers check the rules for new passwords first. Blocks the isolate while it computes.
+ * The text is hashed in its normal form (`normalPassword`), in UTF-8, and not trimmed. Takes 2 bytes to 2,048
+ * UTF-16 units, else a RangeError: callers check the rules for new passwords first. Blocks the isolate while it
+ * computes.
  */
 export async function hashPassword(password: string): Promise<string> {
-  const bytes = passwordBytes(password)
-  if (bytes === null) throw new RangeError('A password is 2 bytes to 4096 characters long.')
+  const [bytes] = formsOf(password)
+  if (bytes === undefined) throw new RangeError('A password is 2 bytes to 2048 units long.')
   return encodeArgon2id(bytes, crypto.getRandomValues(new Uint8Array(SALT_BYTES)), TODAY)
 }
 
@@ -53,25 +55,37 @@ export async function hashPassword(password: string): Promise<string> {
  * Compares a password with a stored one: a PHC string of Argon2id version 19 with a tag of 32 bytes, or Django's
  * `pbkdf2_sha256$<iterations>$<salt>$<hash>`. Never throws for what either text holds.
  *
+ * Where its normal form is another text than what was sent, both are tried: hashes made before there was a normal
+ * form, Django's among them, are of what was sent. So it costs two hashes at most, and what only the second found is
+ * not called stale: hashing it anew would be a third.
+ *
  * Not ok, at the price of one hash of today's form: a password `hashPassword` would not take; a stored one that is
  * empty, unusable in Django's way (`!…`), malformed, or dearer than 64 MiB, 2^18 blocks over all passes, 16 lanes
  * or 2,000,000 iterations. A stored one within these bounds costs what it says, so until its owner's next sign-in
  * an account from Django answers later than the others.
  */
 export async function verifyPassword(password: string, encoded: string): Promise<PasswordCheck> {
-  const bytes = passwordBytes(password)
-  const candidate = bytes && (await encodeLike(bytes, encoded))
-  if (candidate === null) {
-    await spendDummyHash(password)
-    return { ok: false, stale: false }
+  const forms = formsOf(password)
+  // What is not in today's form was most likely made of what was sent.
+  const inTurn = isTodays(encoded) ? forms : forms.toReversed()
+  let spent = 0
+  for (const form of inTurn) {
+    const candidate = await encodeLike(form, encoded)
+    if (candidate === null) break
+    if (isSameText(candidate, encoded))
+      return { ok: true, stale: spent === 0 && !isTodays(encoded) }
+    spent++
   }
-  const ok = isSameText(candidate, encoded)
-  return { ok, stale: ok && !isTodays(encoded) }
+  if (spent === 0) await spendDummyHash(password)
+  return { ok: false, stale: false }
 }
 
 /** Costs what verifying against today's form costs, so that a name nobody has is not told by the time. */
 export async function spendDummyHash(password: string): Promise<void> {
-  await encodeArgon2id(passwordBytes(password) ?? DUMMY_PASSWORD, DUMMY_SALT, TODAY)
+  const forms = formsOf(password)
+  for (const form of forms.length > 0 ? forms : [DUMMY_PASSWORD]) {
+    await encodeArgon2id(form, DUMMY_SALT, TODAY)
+  }
 }
 
 /** The password in the very form of `encoded`, its salt and cost included, or null where that is none of ours. */
@@ -122,10 +136,12 @@ function instantiate(imports: WebAssembly.Imports) {
   return { module: wasm, instance: new WebAssembly.Instance(wasm, imports) }
 }
 
-function passwordBytes(password: string): Uint8Array | null {
-  if (password.length > MAX_PASSWORD_LENGTH) return null
-  const bytes = utf8.encode(password)
-  return bytes.length < MIN_PASSWORD_BYTES ? null : bytes
+/** What may have been hashed: the normal form, then the text as it was sent; none where the length is no password's. */
+function formsOf(password: string): Uint8Array[] {
+  if (password.length > MAX_PASSWORD_LENGTH) return []
+  const texts = new Set([normalPassword(password), password])
+  const forms = [...texts].map((text) => utf8.encode(text))
+  return forms.filter(({ length }) => length >= MIN_PASSWORD_BYTES)
 }
 
 function isAffordable({ memorySize, passes, parallelism }: Cost): boolean {

@@ -1,7 +1,7 @@
 // What becomes of a login and an address that another service gives: names and addresses that hold to
 // our rules, so that an account from there is one like any other (docs/contract.md, Contract C:
 // sign-in through 42).
-import { email, foldCase } from '../fields'
+import { email, emailKey, foldCase, lookupMax, usernameSignsOf } from '../fields'
 
 /** Numbers tried in turn behind a name that is taken; after them a few by chance. */
 const lastNumber = 40
@@ -26,21 +26,21 @@ export function usernamesFor(login: string): Candidate[] {
 }
 
 function validName(login: string): string {
-  const kept = login.normalize('NFKC').replaceAll(/[^\p{L}\p{N}@.+\-_]/gu, '')
-  // Once more: letters that were kept apart can have become one.
-  const base = cut(kept.normalize('NFKC'), maxLength)
+  const base = cut(usernameSignsOf(cut(login, lookupMax)), maxLength)
   if (base === '') return 'user'
   return reserved.test(base) ? `${base}_` : base
 }
 
 /** At most so many characters (code points). */
 function cut(text: string, length: number): string {
-  return Array.from(text).slice(0, length).join('')
+  return Array.from(text.slice(0, 2 * length))
+    .slice(0, length)
+    .join('')
 }
 
 /** The address with its key for comparison; both '' where it is none of ours. */
 export function addressFor(given: string): { email: string; emailKey: string } {
   const parsed = email({ blank: true }).safeParse(given)
   const address = parsed.success ? parsed.data : ''
-  return { email: address, emailKey: foldCase(address) }
+  return { email: address, emailKey: emailKey(address) }
 }

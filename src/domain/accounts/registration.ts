@@ -4,7 +4,7 @@ import { groups, memberships, users } from '../../db/schema'
 import { q, runBatch, statement, value } from '../../db/statements'
 import type { Context } from '../context'
 import { DomainError, invalid, type Issue } from '../errors'
-import { foldCase } from '../fields'
+import { emailKey as keyOfEmail, foldCase } from '../fields'
 import { accountRecord, type AccountRecord, groupIds, isAdministrator } from './account-record'
 import { type Caller, meOrNobody, nobody } from './callers'
 import { type Grant, openSession } from './grants'
@@ -71,7 +71,7 @@ export async function register(
 async function newAccount(ctx: Context, account: NewAccount, caller: Caller | null = null) {
   const { username, email = '', groups = [] } = account
   const usernameKey = foldCase(username)
-  const emailKey = foldCase(email)
+  const emailKey = keyOfEmail(email)
   const groupList = JSON.stringify(groups)
   const privileged = Number(needsAdministrator(groups))
   const judged = { usernameKey, emailKey, groups: groupList, privileged, caller: caller ?? nobody }

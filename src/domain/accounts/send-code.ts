@@ -5,7 +5,7 @@ import { codes, counters, users } from '../../db/schema'
 import { type Bound, q, runBatch, statement, value } from '../../db/statements'
 import type { Context } from '../context'
 import { DomainError, MailRefused } from '../errors'
-import { foldCase } from '../fields'
+import { emailKey, foldCase } from '../fields'
 import { codeHash, codeLife, newCode } from './codes'
 import { addressHash, isKnownTo } from './known-addresses'
 import { recognise } from './password-check'
@@ -31,7 +31,7 @@ type Sent = { to: string; code: string }
 
 async function byAddress(ctx: Context, { username, email }: CodeRequest): Promise<Sent | null> {
   if (email === '') return null
-  const names = { usernameKey: foldCase(username), emailKey: foldCase(email) }
+  const names = { usernameKey: foldCase(username), emailKey: emailKey(email) }
   const [[account]] = await runBatch(ctx.db, [accountByAddress(names)])
   return account ? writeCode(ctx, account.id) : null
 }

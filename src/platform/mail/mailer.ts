@@ -2,7 +2,7 @@
 // `send_email` binding (which keeps each mail in a file when it runs locally).
 import type { Mailer } from '../../domain/context'
 import { MailRefused } from '../../domain/errors'
-import { checkMessage, type Message, type Sender } from './message'
+import { checkMessage, deliverable, type Message, type Sender } from './message'
 import { sendBySmtp, type SmtpServer, SmtpRefusal } from './smtp'
 import { wordsOf } from './texts'
 
@@ -20,7 +20,7 @@ export function mailerOf(settings: MailSettings, binding: SendEmail): Mailer {
   const { from, smtp } = settings
   return {
     async send(to, mail) {
-      const message = { to, ...wordsOf(mail) }
+      const message = { to: deliverable(to), ...wordsOf(mail) }
       checkMessage(from, message)
       try {
         await (smtp

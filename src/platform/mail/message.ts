@@ -20,6 +20,16 @@ export function isAddress(text: string): boolean {
   return text.length <= maxAddress && addressForm.test(text)
 }
 
+/** An address as mail servers take it: a domain in letters of its own becomes the DNS's (RFC 5891). */
+export function deliverable(address: string): string {
+  const domain = domainOf(address)
+  // A URL's parser leaves things out, and stops at others: nothing but labels is handed to it.
+  if (isAscii(domain) || !/^[\p{L}\p{M}\p{N}\u00b7\u30fb.\u3002\uff0e\uff61-]+$/u.test(domain))
+    return address
+  const host = URL.parse(`http://${domain}`)?.hostname ?? domain
+  return address.slice(0, -domain.length) + host
+}
+
 /** Whether a text can be (part of) a header's value. */
 export function isHeaderText(text: string): boolean {
   return text.length <= maxHeader && !controls.test(text) && text.isWellFormed()

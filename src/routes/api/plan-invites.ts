@@ -1,7 +1,7 @@
 // /api/plans/<id>/invite: whom the creator of a plan has invited to it.
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { integer, optional, text } from '../../domain/fields'
+import { integer, list, optional, text } from '../../domain/fields'
 import { invite, listInvited, type Named, uninvite } from '../../domain/invitations'
 import { answers } from '../../wire/answers'
 import type { AppEnv } from '../../wire/app-env'
@@ -16,9 +16,12 @@ import { fieldErrors } from '../../wire/words'
 export const apiPlanInvites = new Hono<AppEnv>()
 apiPlanInvites.onError(errorsIn(detail))
 
+/** People in one list at most. */
+const maxNamed = 500
+
 const Invitation = z.object({
-  user_ids: optional(z.array(integer({ min: 1 }))),
-  usernames: optional(z.array(text({ max: 150 }))),
+  user_ids: optional(list(integer({ min: 1 }), maxNamed)),
+  usernames: optional(list(text({ max: 150 }), maxNamed)),
 })
 
 const WholeInvitation = Invitation.refine((given) => given.user_ids ?? given.usernames, {

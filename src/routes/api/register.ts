@@ -6,13 +6,16 @@ import { needsAdministrator, register, signUp } from '../../domain/accounts/regi
 import {
   email,
   integer,
+  list,
   newPassword,
   nullable,
   optional,
+  repeatedPassword,
   text,
   unlikeUsername,
   username,
 } from '../../domain/fields'
+import { maxGroups } from '../../domain/people-fields'
 import { date } from '../../domain/time-fields'
 import { AccountShape, accountView } from '../../wire/account-record'
 import type { AppEnv } from '../../wire/app-env'
@@ -40,7 +43,7 @@ const SignUp = unlikeUsername(
     date_of_birth: optional(nullable(date)),
     bio: optional(text({ max: 500, blank: true })),
     password: newPassword,
-    password_confirm: text({ verbatim: true }),
+    password_confirm: repeatedPassword,
   }),
 ).refine((given) => given.password === given.password_confirm, {
   params: { code: 'passwords_differ' },
@@ -52,7 +55,7 @@ const Registration = unlikeUsername(
     email: optional(email({ blank: true })),
     ...names,
     password: newPassword,
-    groups: optional(z.array(integer())),
+    groups: optional(list(integer(), maxGroups)),
   }),
 )
 

@@ -18,7 +18,7 @@ import { endpoint, noted } from '../../wire/notes'
 export const apiTokenRefresh = new Hono<AppEnv>()
 apiTokenRefresh.onError(errorsIn(detail))
 
-const Refresh = z.object({ refresh: optional(nullable(text({ blank: true }))) })
+const Refresh = z.object({ refresh: optional(nullable(text({ blank: true, max: 4096 }))) })
 
 const refreshAnswers = answers({
   'refresh.invalid': flagged('refreshed'),

@@ -3,7 +3,7 @@
 import { Hono } from 'hono'
 import * as z from 'zod'
 import type { DomainError } from '../../domain/errors'
-import { email, nullable, optional, text, username } from '../../domain/fields'
+import { email, nullable, optional, ownUsername, sealablePassword, text } from '../../domain/fields'
 import { leave } from '../../domain/leaving'
 import { phoneNumber, pictureOrNone } from '../../domain/people-fields'
 import { changeDetails, changeSensitive, getDetails, type Profile } from '../../domain/profiles'
@@ -60,9 +60,14 @@ usersDetails.get(
   },
 )
 
+const noSuchUser = refusedWith(404, 1, 'User not found')
+const noUsername = refusedWith(400, 1, 'Username is required')
+
 const searchAnswers = answers({
-  'person.missing': refusedWith(404, 1, 'User not found'),
-  'fields.invalid': refusedWith(400, 1, 'Username is required'),
+  'person.missing': noSuchUser,
+  // A name that is longer than any is nobody's.
+  'fields.invalid': ({ issues }) =>
+    issues.some(({ code }) => code === 'too_long') ? noSuchUser() : noUsername(),
 })
 
 usersDetails.get(
@@ -153,7 +158,7 @@ usersDetails.get(
 )
 
 const DetailChanges = z.object({
-  username: optional(username),
+  username: optional(ownUsername),
   bio: optional(text({ max: 500, blank: true })),
   // A text there is not a picture, and ignored.
   profile_picture: optional(pictureOrNone),
@@ -202,12 +207,10 @@ function isTaken(error: DomainError): boolean {
   return error.issues.some(({ code }) => code === 'username_taken')
 }
 
-const anyText = optional(nullable(text({ verbatim: true, blank: true })))
-
 const SensitiveChanges = z.object({
-  validation_password: anyText,
+  validation_password: optional(nullable(sealablePassword({ blank: true }))),
   // Its rules hold for what it says once it is decrypted.
-  password: optional(text({ verbatim: true })),
+  password: optional(sealablePassword()),
   email: optional(email()),
   phone_number: optional(phoneNumber),
 })

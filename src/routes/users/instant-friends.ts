@@ -6,7 +6,7 @@ import { text } from '../../domain/fields'
 import { listFriends } from '../../domain/friend-lists'
 import { addFriend } from '../../domain/friends'
 import { removeFriend } from '../../domain/friends-ending'
-import { answers } from '../../wire/answers'
+import { type Answer, answers } from '../../wire/answers'
 import type { AppEnv } from '../../wire/app-env'
 import { body } from '../../wire/body'
 import { signedIn } from '../../wire/credentials'
@@ -20,12 +20,14 @@ instantFriends.onError(errorsIn(detail))
 
 const Named = z.object({ friend_username: text() })
 
+const nobody = (): Answer => ({ status: 404, body: { detail: 'No User matches the given query.' } })
+
 const answersFor = (self: string) =>
   answers({
-    'person.missing': () => ({
-      status: 404,
-      body: { detail: 'No User matches the given query.' },
-    }),
+    'person.missing': nobody,
+    // A name that is longer than any is nobody's.
+    'fields.invalid': (error) =>
+      error.issues.some(({ code }) => code === 'too_long') ? nobody() : detail.domain(error),
     'friendship.self': () => ({ status: 400, body: { friend_username: [self] } }),
   })
 

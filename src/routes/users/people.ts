@@ -1,7 +1,7 @@
 // /users/user_list/ and /users/update/: people as contract C's clients read and change them.
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { email, optional, text, username } from '../../domain/fields'
+import { anyPasswordOrNone, email, optional, ownUsername } from '../../domain/fields'
 import { avatar, type AvatarField } from '../../domain/people-fields'
 import { type AvatarChange, changeRecord } from '../../domain/profiles'
 import { listRecords } from '../../domain/users'
@@ -33,11 +33,12 @@ usersPeople.get(
 )
 
 const RecordChanges = z.object({
-  username: optional(username),
+  username: optional(ownUsername),
   avatar: optional(avatar),
-  email: optional(email()),
+  // None is no change for who has none; where there is one, it stays.
+  email: optional(email({ blank: true })),
   // For the address of an account that has the code switched on; never changed here.
-  password: optional(text({ verbatim: true, blank: true })),
+  password: optional(anyPasswordOrNone),
 })
 
 usersPeople.post(

@@ -3,6 +3,8 @@ import * as z from 'zod'
 
 /** A field's schema without its being optional or nullable. */
 export function bare(field: z.ZodType): z.ZodType {
+  // A bounded list is its array behind the bound.
+  if (field instanceof z.ZodPipe && field.out instanceof z.ZodArray) return field.out
   const isWrapped = field instanceof z.ZodOptional || field instanceof z.ZodNullable
   return isWrapped ? bare(field.unwrap() as z.ZodType) : field
 }

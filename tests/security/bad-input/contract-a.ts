@@ -1,7 +1,7 @@
 // Contract A's rows of the bad input: sign-up, sign-in, the address book.
 import type { Field } from '../../support/hostile-fields'
 import { type BodyRow, line, type ListRow, newPassword, type RecordRow } from './rows'
-import { requiredText, signInFields, username } from './rows'
+import { signInFields, token, username } from './rows'
 
 const name: Field = { kind: 'text', max: 100 }
 const contactFields: Record<string, Field> = {
@@ -41,13 +41,13 @@ export const bodies: BodyRow[] = [
     path: () => '/accounts/refresh/',
     isPublic: true,
     good: () => ({ refresh: 'a.b.c' }),
-    fields: { refresh: requiredText },
+    fields: { refresh: token },
   },
   {
     route: 'POST /accounts/logout',
     path: () => '/accounts/logout/',
     good: () => ({ refresh: 'a.b.c' }),
-    fields: { refresh: requiredText },
+    fields: { refresh: token },
     says: () => ({ error: 'Refresh token is required' }),
     saysOfNoObject: { error: 'Refresh token is required' },
   },

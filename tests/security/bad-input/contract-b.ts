@@ -37,7 +37,6 @@ const planFields: Record<string, Field> = {
   timezone: {
     kind: 'text',
     form: 'A valid timezone is required.',
-    noLetters: true,
     ...clearable,
   },
   visibility: { kind: 'choice', ...clearable },
@@ -51,8 +50,8 @@ const invitation = {
   path: ({ plan }: Stage) => `/api/plans/${plan}/invite/`,
   good: () => ({ usernames: [] }),
   fields: {
-    user_ids: { kind: 'list', of: { kind: 'integer', min: 1 } },
-    usernames: { kind: 'list', of: { kind: 'text', max: 150 } },
+    user_ids: { kind: 'list', max: 500, of: { kind: 'integer', min: 1 } },
+    usernames: { kind: 'list', max: 500, of: { kind: 'text', max: 150 } },
   } satisfies Record<string, Field>,
   empty: [400, { user_ids: ['This field is required.'] }] as [number, object],
 }
@@ -82,7 +81,7 @@ export const bodies: BodyRow[] = [
       ...profileFields,
       password: newPassword,
       // Where it is missing, the body is contract E's.
-      password_confirm: { kind: 'text' },
+      password_confirm: { kind: 'text', max: 1024 },
     },
     empty: [400, { username: required, password: required }],
   },

@@ -1,18 +1,17 @@
 // Contract C's rows of the bad input: registration, the e-mailed code, one's record, instant friends.
-import type { Field } from '../../support/hostile-fields'
-import {
-  anyText,
-  type BodilessRow,
-  type BodyRow,
-  email,
-  type ListRow,
-  type RecordRow,
-} from './rows'
-import { newPassword, noPicture, requiredText, signInFields, type Stage, username } from './rows'
+import type { BadField, Field } from '../../support/hostile-fields'
+import { type BodilessRow, type BodyRow, email, type ListRow, type RecordRow } from './rows'
+import { newPassword, noPicture, password, requiredText, signInFields } from './rows'
+import { type Stage, token, username } from './rows'
+
+const nobody = { detail: 'No User matches the given query.' }
 
 const friend = {
   good: ({ bob }: Stage) => ({ friend_username: bob.username }),
   fields: { friend_username: requiredText },
+  // A name that is longer than any is nobody's.
+  unlike: ({ words }: BadField) =>
+    String(words).includes('no more than') ? ([404, nobody] as [number, object]) : undefined,
 }
 const noneOrText: Field = { kind: 'text', blank: true, nullable: true }
 
@@ -22,7 +21,7 @@ export const bodies: BodyRow[] = [
     path: () => '/api/token/refresh/',
     isPublic: true,
     good: () => ({ refresh: 'a.b.c' }),
-    fields: { refresh: noneOrText },
+    fields: { refresh: { ...token, required: false, blank: true, nullable: true } },
     empty: [
       401,
       { refreshed: false, detail: 'Token is invalid or expired', code: 'token_not_valid' },
@@ -42,7 +41,7 @@ export const bodies: BodyRow[] = [
       username: { ...username, required: true },
       email: { ...email, required: true },
       password1: newPassword,
-      password2: requiredText,
+      password2: password,
     },
   },
   {
@@ -60,7 +59,11 @@ export const bodies: BodyRow[] = [
       new_password2: alice.password,
       old_password: alice.password,
     }),
-    fields: { new_password1: newPassword, new_password2: requiredText, old_password: anyText },
+    fields: {
+      new_password1: newPassword,
+      new_password2: password,
+      old_password: { ...password, required: false },
+    },
   },
   {
     route: 'POST /twofa/send-code',
@@ -70,14 +73,17 @@ export const bodies: BodyRow[] = [
     fields: {
       username: { kind: 'text', max: 150, required: true },
       email: { ...email, blank: true, nullable: true },
-      password: noneOrText,
+      password: { ...noneOrText, max: 1024 },
     },
   },
   {
     route: 'POST /twofa',
     path: () => '/twofa/',
     good: ({ alice }) => ({ enabled: false, password: alice.password }),
-    fields: { enabled: { kind: 'boolean', required: true }, password: anyText },
+    fields: {
+      enabled: { kind: 'boolean', required: true },
+      password: { ...password, required: false },
+    },
   },
   {
     route: 'POST /users/update',
@@ -85,9 +91,10 @@ export const bodies: BodyRow[] = [
     good: () => ({}),
     fields: {
       username,
-      avatar: { kind: 'text', max: 200, form: 'Enter a valid path.', file: noPicture },
-      email,
-      password: { kind: 'text', blank: true },
+      avatar: { kind: 'text', max: 200, file: noPicture },
+      // She has none.
+      email: { ...email, blank: true },
+      password: { kind: 'text', max: 1024, blank: true },
     },
   },
   { route: 'POST /users/add_friend', path: () => '/users/add_friend/', ...friend },

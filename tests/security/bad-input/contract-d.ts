@@ -1,6 +1,6 @@
 // Contract D's rows of the bad input: one's own details, friend requests, groups; and blocks, which speak
 // its envelope.
-import { anyText, type BodilessRow, type BodyRow, email, line, type ListRow } from './rows'
+import { type BodilessRow, type BodyRow, email, line, type ListRow } from './rows'
 import { noPicture, type RecordRow, requiredText, type Stage, username } from './rows'
 
 const inEnvelope = true
@@ -25,14 +25,13 @@ export const bodies: BodyRow[] = [
     inEnvelope,
     good: ({ alice }) => ({ validation_password: alice.password }),
     fields: {
-      validation_password: { kind: 'text', blank: true, nullable: true },
-      password: anyText,
+      validation_password: { kind: 'text', max: 16_384, blank: true, nullable: true },
+      password: { kind: 'text', max: 16_384 },
       email,
       phone_number: {
         kind: 'text',
         blank: true,
         form: 'Enter a valid phone number, such as +12125550123.',
-        noLetters: true,
       },
     },
     empty: [400, refused(1, 'Current password is required')],

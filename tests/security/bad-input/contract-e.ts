@@ -1,7 +1,7 @@
 // Contract E's rows of the bad input: registration, the password change, administration, groups.
 import type { Field } from '../../support/hostile-fields'
-import { anyText, type BodilessRow, type BodyRow, email, type Id, line } from './rows'
-import { type ListRow, newPassword, type RecordRow, username } from './rows'
+import { type BodilessRow, type BodyRow, email, type Id, line } from './rows'
+import { type ListRow, newPassword, password, type RecordRow, username } from './rows'
 
 const required = ['This field is required.']
 const notOne = 'A valid integer is required.'
@@ -46,7 +46,7 @@ export const bodies: BodyRow[] = [
     route: 'POST /api/change-password',
     path: () => '/api/change-password/',
     good: ({ alice }) => ({ new_password: alice.password, old_password: alice.password }),
-    fields: { new_password: newPassword, old_password: anyText },
+    fields: { new_password: newPassword, old_password: { ...password, required: false } },
     empty: [400, { new_password: required, old_password: required }],
   },
   {
@@ -59,7 +59,7 @@ export const bodies: BodyRow[] = [
       email: { ...email, blank: true },
       is_active: { kind: 'boolean' },
       groups: { kind: 'list', of: group, flat: true },
-      password: { kind: 'text', blank: true },
+      password: { kind: 'text', max: 1024, blank: true },
     },
   },
 ]

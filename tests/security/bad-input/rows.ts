@@ -20,6 +20,8 @@ export type BodyRow = {
   fields: Record<string, Field>
   /** The answer's body to a bad field, where the document does not answer in Django's words. */
   says?: (bad: BadField) => object | undefined
+  /** The whole answer to a bad field, where it is no 400 at all. */
+  unlike?: (bad: BadField) => [status: number, body: object] | undefined
   /** The answer's body to a body that is no object, likewise. */
   saysOfNoObject?: object
   /** The answer to no field at all, where it is neither 200 nor told by which are required. */
@@ -103,19 +105,16 @@ async function addContact(world: World, as: Person): Promise<number> {
 
 // ── Fields that several contracts have ───────────────────────────────────────────────────────────
 
-const badName =
-  'Enter a valid username. This value may contain only letters, numbers, and @/./+/-/_ characters.'
-
 export const line = (max: number): Field => ({ kind: 'text', max, blank: true })
-export const anyText: Field = { kind: 'text' }
 export const requiredText: Field = { kind: 'text', required: true }
-export const username: Field = { kind: 'text', max: 150, form: badName }
+export const username: Field = { kind: 'text', max: 150 }
+export const password: Field = { kind: 'text', max: 1024, required: true }
+export const token: Field = { kind: 'text', max: 4096, required: true }
 export const newPassword: Field = { kind: 'text', max: 256, required: true }
 export const email: Field = {
   kind: 'text',
   max: 254,
   form: 'Enter a valid email address.',
-  noLetters: true,
 }
 
 /** What is said of a file that is no picture. */
@@ -125,6 +124,6 @@ export const noPicture =
 /** Of every sign-in with a password. */
 export const signInFields: Record<string, Field> = {
   username: { kind: 'text', max: 150, required: true },
-  password: requiredText,
+  password,
   code: { kind: 'text', blank: true, nullable: true },
 }
