@@ -1,7 +1,7 @@
 // A live chat: each message once and in order, however often the connection breaks, and each `send` settled.
 import { Emitter } from './emitter.js'
 import { isObject, KithError } from './errors.js'
-import type { Caller } from './http.js'
+import type { Caller, Owner } from './http.js'
 import { Outbox, type Outgoing } from './outbox.js'
 import type { components } from './schema.js'
 import { LiveSocket, type SocketEvents, type SocketTiming, type WebSocketClass } from './socket.js'
@@ -42,6 +42,8 @@ export class Chat extends Emitter<ChatEvents> {
   #last: number | null
   #read = 0
   #ending: KithError | null = null
+  /** Whoever it was opened by: what is not acknowledged is sent again in no other name. */
+  readonly #owner: Owner = { account: null }
 
   constructor(
     /** The conversation's id. */
@@ -123,7 +125,7 @@ export class Chat extends Emitter<ChatEvents> {
     // must not lose it.
     this.#last ??= await this.#newest(signal)
     const query = { after: String(this.#last), events: 'true' }
-    return this.caller.socketUrl(`/ws/chat/${this.id}/`, query, signal)
+    return this.caller.socketUrl(`/ws/chat/${this.id}/`, query, { signal, owner: this.#owner })
   }
 
   async #newest(signal: AbortSignal): Promise<number> {
@@ -153,10 +155,16 @@ export class Chat extends Emitter<ChatEvents> {
   }
 }
 
-/** A name for a message. `crypto.randomUUID` is there on https and localhost alone. */
+type Randomness = {
+  randomUUID?(): string
+  getRandomValues?(bytes: Uint8Array): Uint8Array
+}
+
+/** A name for a message. `crypto.randomUUID` is there on https and localhost alone, `crypto` not everywhere. */
 function newId(): string {
-  if (typeof crypto.randomUUID === 'function') return crypto.randomUUID()
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
-    byte.toString(16).padStart(2, '0'),
-  ).join('')
+  const { crypto } = globalThis as { crypto?: Randomness }
+  if (crypto?.randomUUID) return crypto.randomUUID()
+  const random = new Uint8Array(16).map(() => Math.random() * 256)
+  const bytes = crypto?.getRandomValues?.(random) ?? random
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

@@ -1,11 +1,11 @@
 // `createClient`: everything the service offers, behind one set of credentials.
 import { Chat, type ChatOptions } from './chat.js'
-import { cookieCredentials, tokenCredentials } from './credentials.js'
+import { cookieCredentials, type Send, tokenCredentials } from './credentials.js'
 import { type KithError, networkError } from './errors.js'
 import { PersonEvents } from './events.js'
 import { type AnyOptions, type Call, Caller, type Pages, type Retry } from './http.js'
 import type { SocketTiming, WebSocketClass } from './socket.js'
-import { memoryStorage, type Tokens, type TokenStorage } from './tokens.js'
+import { accountOf, memoryStorage, type Tokens, type TokenStorage } from './tokens.js'
 
 /** How a client is made. */
 export type KithOptions = {
@@ -64,10 +64,12 @@ export function createClient(options: KithOptions): Kith {
   const send = options.fetch ?? ((input, init) => globalThis.fetch(input, init))
   const hasCookies = options.credentials === 'cookies'
   const mode = hasCookies ? 'include' : 'omit'
-  const sendPlainly = (path: string, init: RequestInit) => {
-    const headers = { 'content-type': 'application/json' }
-    return send(baseUrl + path, { ...init, headers, credentials: mode })
-  }
+  const sendPlainly: Send = (path, { headers, ...init }) =>
+    send(baseUrl + path, {
+      ...init,
+      headers: { 'content-type': 'application/json', ...headers },
+      credentials: mode,
+    })
   const signedOut = (error: KithError) => options.onSignedOut?.(error)
   const caller = new Caller({
     baseUrl,
@@ -111,7 +113,8 @@ export function createClient(options: KithOptions): Kith {
     },
     async signOut() {
       if (hasCookies) return void (await POST('/api/logout'))
-      const refresh = (await storage.get())?.refresh
+      const held = await storage.get()
+      const refresh = held?.refresh
       try {
         if (refresh) await POST('/accounts/logout', { body: { refresh } })
       } catch (error) {
@@ -119,7 +122,11 @@ export function createClient(options: KithOptions): Kith {
         const { status } = networkError(error)
         if (status !== 400 && status !== 401) throw error
       } finally {
-        await storage.set(null)
+        // Not those of somebody else, who has signed in meanwhile in another tab.
+        const now = await storage.get()
+        if (!now || !held || accountOf(now.access) === accountOf(held.access)) {
+          await storage.set(null)
+        }
       }
     },
     chat: (id, given) => new Chat(id, caller, socketClass(), given),

@@ -1,33 +1,46 @@
 // What requests prove themselves by, tokens or cookies, and how that is made good again when it has expired.
 import { pause } from './backoff.js'
 import { errorOf, KithError, networkError } from './errors.js'
-import type { Tokens, TokenStorage } from './tokens.js'
+import { within } from './signals.js'
+import { accountOf, type TokenStorage } from './tokens.js'
 
 /** Sends a request that needs no credential but what it holds. */
-type Send = (path: string, init: RequestInit) => Promise<Response>
+export type Send = (
+  path: string,
+  init: { method: string; headers?: Record<string, string>; signal?: AbortSignal },
+) => Promise<Response>
 /** Told once for each refresh that is refused. */
 type SignedOut = (error: KithError) => void
 
-/** A way to prove who is calling. A mark stands for what a request was sent with. */
+/** What a request was sent with: which credential, and whose. */
+export type Mark = { key: string; account: string | null }
+
+/** A way to prove who is calling. */
 export type Credentials = {
-  /** Puts it on a request. @returns its mark, null where there is nothing to prove by */
-  apply(headers: Headers): Promise<string | null>
+  /** Puts it on a request. @returns null where there is nothing to prove by */
+  apply(request: Request): Promise<Mark | null>
   /** Whether a refusal in these words means that it has expired. */
   isExpiry(words: string): boolean
   /**
    * Makes good again what has this mark, unless that has been done.
    * @throws `KithError` `signed_out` when the session has ended; others when it is not known
    */
-  renew(mark: string): Promise<void>
+  renew(mark: Mark): Promise<void>
 }
 
 const badToken = 'Given token not valid for any token type'
 const noCredential = 'Authentication credentials were not provided.'
-/** A refresh whose answer got lost is asked for again at once: within ten seconds it gets the same answer. */
+/**
+ * A refresh whose answer got lost is asked for again at once: within ten seconds it gets the same answer,
+ * later it would end the session. So each try but the last is given up soon, and the last begins in time.
+ */
 const refreshPauses = [200, 600, 1500]
+const refreshPatience = 2000
 const opaque = /^[0-9a-f]{40}$/
 
-/** Tokens in `Authorization`. They are refreshed at `/accounts/refresh`, which rotates nothing. */
+type Answered = { response: Response; body: unknown }
+
+/** Tokens in `Authorization`. Each refresh rotates them, so that a session in use goes on. */
 export function tokenCredentials(
   storage: TokenStorage,
   send: Send,
@@ -37,53 +50,91 @@ export function tokenCredentials(
     const held = await storage.get()
     // Signed out meanwhile, by whoever called.
     if (!held?.refresh) throw ended()
-    const body = JSON.stringify({ refresh: held.refresh })
-    const response = await patiently(() => send('/accounts/refresh', { method: 'POST', body }))
+    const { response, body } = await patiently(send, { authorization: `Bearer ${held.refresh}` })
     // Meanwhile the person may have signed out, or in again in another tab.
     const now = await storage.get()
     if (now?.refresh !== held.refresh) return
     if (response.ok) {
-      const { access } = (await readJson(response)) as Tokens
-      return storage.set({ ...held, access })
+      const { access_token, refresh_token } = body as Record<string, string>
+      return storage.set({ access: access_token!, refresh: refresh_token })
     }
-    const error = errorOf(response, await readJson(response))
+    const error = errorOf(response, body)
     if (error.status !== 401) throw error
     await storage.set(null)
     throw told(signedOut, ended(error))
   })
   return {
-    async apply(headers) {
+    async apply({ headers }) {
       const access = (await storage.get())?.access
       if (!access) return null
       headers.set('authorization', `${opaque.test(access) ? 'Token' : 'Bearer'} ${access}`)
-      return access
+      return { key: access, account: accountOf(access) }
     },
     isExpiry: (words) => words === badToken,
-    async renew(mark) {
+    async renew({ key }) {
       const held = await storage.get()
-      if (held && held.access !== mark) return
+      if (held && held.access !== key) return
       await refresh()
     },
   }
 }
 
-/** The browser's cookies. Each refresh rotates them, for all tabs at once. */
+/** Paths that cookies begin at: nobody's until then. */
+const signIns = /\/api\/(token|register)\/?$/
+
+/**
+ * The browser's cookies. Each refresh rotates them, for all tabs at once. No script can read whose they are,
+ * and another tab may change that: the service is asked before the first write, and after each refresh.
+ */
 export function cookieCredentials(send: Send, signedOut: SignedOut): Credentials {
   let renewals = 0
+  /** Null: nobody's; undefined: nobody has asked yet. */
+  let account: string | null | undefined
+  const learn = async () => (account = await whoIsThere(send))
+  const rotate = async () => {
+    const { response, body } = await patiently(send)
+    if (!response.ok) throw errorOf(response, body)
+    renewals++
+  }
   const refresh = singleFlight(async () => {
-    const response = await patiently(() => send('/api/token/refresh/', { method: 'POST' }))
-    if (response.ok) return void renewals++
-    const error = errorOf(response, await readJson(response))
-    throw error.status === 401 ? told(signedOut, ended(error)) : error
+    await rotate().catch((error: KithError) => {
+      throw error.status === 401 ? told(signedOut, ended(error)) : error
+    })
+    if (account !== undefined) await learn()
+  })
+  /** Also where only the access cookie has expired. */
+  const learnFirst = singleFlight(async () => {
+    if ((await learn()) !== null) return
+    const isRenewed = await rotate().then(
+      () => true,
+      (error: KithError) => {
+        if (error.status !== 401) throw error
+        return false
+      },
+    )
+    if (isRenewed) await learn()
   })
   return {
-    apply: async () => String(renewals),
+    async apply({ method, url }) {
+      if (signIns.test(url)) account = undefined
+      const isRead = method === 'GET' || signIns.test(url)
+      if (!isRead && typeof account !== 'string') await learnFirst()
+      return { key: String(renewals), account: isRead ? 'anybody' : (account ?? null) }
+    },
     // An access cookie that has expired is no longer sent.
     isExpiry: (words) => words === badToken || words === noCredential,
-    async renew(mark) {
-      if (mark === String(renewals)) await refresh()
+    async renew({ key }) {
+      if (key === String(renewals)) await refresh()
     },
   }
+}
+
+/** The id of the account that the browser's cookies are of; null where they are nobody's. */
+async function whoIsThere(send: Send): Promise<string | null> {
+  const { response, body } = await read(send('/users/user_details/', { method: 'GET' }))
+  if (response.ok) return String((body as { payload: { id: number } }).payload.id)
+  if (response.status === 401) return null
+  throw errorOf(response, body)
 }
 
 /** Whoever asks while the work is under way waits for that. */
@@ -92,23 +143,31 @@ function singleFlight(work: () => Promise<void>): () => Promise<void> {
   return () => (underWay ??= work().finally(() => (underWay = null)))
 }
 
-async function patiently(send: () => Promise<Response>): Promise<Response> {
+/** Asks for a refresh until there is a whole answer. @throws `KithError` `network` */
+async function patiently(send: Send, headers: Record<string, string> = {}): Promise<Answered> {
+  const ask = (signal?: AbortSignal) =>
+    read(send('/api/token/refresh/', { method: 'POST', headers, ...(signal ? { signal } : {}) }))
   for (const milliseconds of refreshPauses) {
     try {
-      return await send()
+      return await within(refreshPatience, ask)
     } catch {
       await pause(milliseconds)
     }
   }
-  return send().catch((error: unknown) => {
-    throw networkError(error)
-  })
+  return ask()
 }
 
-async function readJson(response: Response): Promise<unknown> {
-  const text = await response.text().catch((error: unknown) => {
+/** The answer and its body, parsed where it is JSON. @throws `KithError` `network` */
+async function read(answer: Promise<Response>): Promise<Answered> {
+  try {
+    const response = await answer
+    return { response, body: parsed(await response.text()) }
+  } catch (error) {
     throw networkError(error)
-  })
+  }
+}
+
+function parsed(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
@@ -121,7 +180,8 @@ function told(signedOut: SignedOut, error: KithError): KithError {
   return error
 }
 
-function ended(cause?: KithError): KithError {
+/** What a call rejects with whose session is over, or another person's by now. */
+export function ended(cause?: KithError): KithError {
   return new KithError({
     code: 'signed_out',
     message: 'The session has ended. Sign in again.',

@@ -30,7 +30,7 @@ export class Emitter<Events extends object> {
         ;(listener as Listener<Events[Name]>)(event)
       } catch (error) {
         // A fault of one listener is reported as any uncaught one is, and costs the others nothing.
-        queueMicrotask(() => {
+        setTimeout(() => {
           throw error
         })
       }

@@ -7,7 +7,7 @@ export type FieldErrors = { [field: string]: string[] | FieldErrors }
 /**
  * What went wrong, for programs. `network`: no answer came. `signed_out`: the session has ended, sign in
  * again. `invalid`: see `fields`. `refused`: a chat did not take a message. `closed`: the socket was closed
- * by its owner. `token_not_valid`, `user_inactive` and `code_required` are the service's own; the others
+ * by its owner. `unsupported`: the runtime lacks what is needed. `token_not_valid`, `user_inactive` and `code_required` are the service's own; the others
  * follow from the status.
  */
 export type KithErrorCode =
@@ -16,6 +16,7 @@ export type KithErrorCode =
   | 'signed_out'
   | 'refused'
   | 'closed'
+  | 'unsupported'
   | 'token_not_valid'
   | 'user_inactive'
   | 'code_required'
@@ -90,10 +91,27 @@ export function errorOf(response: Response, body: unknown): KithError {
 /** What `fetch` or a body's reader threw: no answer, or only half of one. */
 export function networkError(cause: unknown): KithError {
   if (cause instanceof KithError) return cause
+  if (isLack(cause)) return unsupported(cause)
   const isAborted = isObject(cause) && cause['name'] === 'AbortError'
   return isAborted
     ? new KithError({ code: 'aborted', message: 'The call was given up.', cause })
     : new KithError({ code: 'network', message: 'The service could not be reached.', cause })
+}
+
+/** A part of the runtime that is not there; another try would find it missing too. */
+export function unsupported(cause: unknown): KithError {
+  const what = cause instanceof Error ? cause.message : String(cause)
+  return new KithError({
+    code: 'unsupported',
+    message: `This runtime lacks something: ${what}`,
+    cause,
+  })
+}
+
+/** `fetch` throws a TypeError where there is no network, too, but in other words. */
+function isLack(cause: unknown): boolean {
+  if (cause instanceof ReferenceError) return true
+  return cause instanceof TypeError && /is not a (function|constructor)/.test(cause.message)
 }
 
 const ownCodes = ['token_not_valid', 'user_inactive', 'code_required'] as const

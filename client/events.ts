@@ -33,9 +33,10 @@ export class PersonEvents extends Emitter<PersonEventMap> {
 
   constructor(caller: Caller, WebSocket: WebSocketClass, timing: SocketTiming = {}) {
     super()
+    const owner = { account: null }
     this.#socket = new LiveSocket(
       {
-        address: (signal) => caller.socketUrl('/ws/me/', {}, signal),
+        address: (signal) => caller.socketUrl('/ws/me/', {}, { signal, owner }),
         // Whoever was given a ticket is let in.
         probe: async () => {},
         opened: (isResumed) => this.emit('open', { isResumed }),

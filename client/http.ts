@@ -7,7 +7,7 @@ import type {
   SuccessResponse,
 } from 'openapi-typescript-helpers'
 import { jitter, pause } from './backoff.js'
-import type { Credentials } from './credentials.js'
+import { type Credentials, ended, type Mark } from './credentials.js'
 import { errorOf, isObject, KithError, networkError } from './errors.js'
 import type { paths } from './schema.js'
 
@@ -68,6 +68,8 @@ export type AnyOptions = {
 }
 type Answer = { data: unknown; headers: Headers }
 type Fetch = (request: Request) => Promise<Response>
+/** Whose all calls of something lasting are: the account of the first, null before it. */
+export type Owner = { account: string | null }
 
 /** Makes calls with these credentials. */
 export class Caller {
@@ -85,17 +87,21 @@ export class Caller {
     this.#raw = createFetch({
       baseUrl: options.baseUrl,
       credentials: options.mode,
-      fetch: (request) => this.#send(request),
     })
   }
 
   /** One call of whatever route. @throws `KithError` */
-  async call(method: string, path: string, options: AnyOptions = {}): Promise<Answer> {
+  async call(
+    method: string,
+    path: string,
+    options: AnyOptions = {},
+    owner?: Owner,
+  ): Promise<Answer> {
     const { retry = this.options.retry, ...init } = options
     const times = method === 'GET' ? (retry?.times ?? 0) : 0
     for (let tried = 0; ; tried++) {
       try {
-        return await this.#callOnce(method, path, init)
+        return await this.#callOnce(method, path, init, owner)
       } catch (error) {
         const isPassing =
           error instanceof KithError && (error.code === 'network' || error.code === 'unavailable')
@@ -119,22 +125,31 @@ export class Caller {
       yield data
       const next = /<([^>]*)>;\s*rel="next"/.exec(headers.get('link') ?? '')?.[1]
       if (next === undefined) return
-      query = { ...query, cursor: new URL(next).searchParams.get('cursor') }
+      query = { ...query, cursor: cursorOf(next) }
     }
   }
 
-  /** The address of a socket, with a ticket: neither browsers nor proxies' logs see a token. */
-  async socketUrl(path: string, query: Record<string, string>, signal: AbortSignal) {
-    const { data } = await this.call('POST', '/ws/ticket', { signal })
+  /**
+   * The address of a socket, with a ticket: neither browsers nor proxies' logs see a token.
+   * @throws `KithError` `signed_out` too where somebody else than `owner` is signed in by now
+   */
+  async socketUrl(
+    path: string,
+    query: Record<string, string>,
+    { signal, owner }: { signal: AbortSignal; owner: Owner },
+  ) {
+    const { data } = await this.call('POST', '/ws/ticket', { signal }, owner)
     const { ticket } = data as { ticket: string }
     const address = this.options.baseUrl.replace(/^http/, 'ws') + path
-    return `${address}?${new URLSearchParams({ ...query, ticket }).toString()}`
+    const pairs = Object.entries({ ...query, ticket })
+    return `${address}?${pairs.map((pair) => pair.map(encodeURIComponent).join('=')).join('&')}`
   }
 
-  async #callOnce(method: string, path: string, init: AnyOptions): Promise<Answer> {
+  async #callOnce(method: string, path: string, init: AnyOptions, owner?: Owner): Promise<Answer> {
     try {
       // The body is read here: by its own type, not by what a caller expects.
-      const options = { ...init, parseAs: 'stream' }
+      const fetch = (request: Request) => this.#send(request, owner)
+      const options = { ...init, parseAs: 'stream', fetch }
       const { response, error } = await this.#raw.request(
         method as 'get',
         path as never,
@@ -148,17 +163,29 @@ export class Caller {
   }
 
   /** Sends a request with the credentials; when these have expired, once more with new ones. */
-  async #send(request: Request): Promise<Response> {
+  async #send(request: Request, owner: Owner = { account: null }): Promise<Response> {
     const { credentials, fetch } = this.options
     const again = request.clone()
-    const mark = await credentials.apply(request.headers)
+    const mark = await credentials.apply(request)
+    owner.account ??= mark?.account ?? null
+    requireOwner(owner, mark)
     const response = await fetch(request)
     if (mark === null || response.status !== 401) return response
     if (!credentials.isExpiry(await wordsOf(response.clone()))) return response
     await credentials.renew(mark)
-    await credentials.apply(again.headers)
+    requireOwner(owner, await credentials.apply(again))
     return fetch(again)
   }
+}
+
+/** Another tab may have signed somebody else in: nothing is done in that person's name. */
+function requireOwner({ account }: Owner, mark: Mark | null): void {
+  if (account !== null && mark?.account !== account) throw ended()
+}
+
+/** The cursor in a link; not every runtime takes addresses apart. */
+function cursorOf(link: string): string {
+  return decodeURIComponent(/[?&]cursor=([^&#]*)/.exec(link)?.[1] ?? '')
 }
 
 async function wordsOf(response: Response): Promise<string> {

@@ -42,7 +42,7 @@ export class Outbox {
     if (known) return known.promise
     const text = JSON.stringify(frame)
     const most = frame.attachment ? maxBytesWithAttachment : maxBytes
-    if (new TextEncoder().encode(text).byteLength > most) {
+    if (weightOf(text) > most) {
       return Promise.reject(
         new KithError({ code: 'too_large', message: 'The message is too big.' }),
       )
@@ -115,6 +115,16 @@ export class Outbox {
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => this.flush(), milliseconds)
   }
+}
+
+/** Bytes of a text in UTF-8; not every runtime has a `TextEncoder`. */
+function weightOf(text: string): number {
+  let bytes = 0
+  for (const character of text) {
+    const code = character.codePointAt(0)!
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4
+  }
+  return bytes
 }
 
 function deferred<T>() {

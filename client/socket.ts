@@ -1,7 +1,8 @@
 // A socket that comes back by itself: it asks for its address anew each time, waits longer after each
 // failure, and takes silence for a broken connection.
 import { jitter } from './backoff.js'
-import { KithError, networkError } from './errors.js'
+import { KithError, networkError, unsupported } from './errors.js'
+import { within } from './signals.js'
 
 /** What is needed of a WebSocket. */
 export type SocketLike = {
@@ -68,6 +69,9 @@ const openState = 1
 
 type TimerName = 'answer' | 'stable' | 'ping' | 'retry'
 
+/** Where there is one; Node has none. */
+const page = globalThis as Partial<Pick<EventTarget, 'addEventListener' | 'removeEventListener'>>
+
 /** Keeps a socket open until it is closed or refused. */
 export class LiveSocket {
   readonly #timing: Required<SocketTiming>
@@ -78,6 +82,7 @@ export class LiveSocket {
   #failures = 0
   readonly #timers = new Map<TimerName, ReturnType<typeof setTimeout>>()
   #wake: (() => void) | null = null
+  readonly #online = () => this.#wake?.()
 
   constructor(
     private readonly owner: SocketOwner,
@@ -86,8 +91,7 @@ export class LiveSocket {
   ) {
     this.#timing = { ...usual, ...timing }
     // A device that is back on the network need not wait.
-    const page = globalThis as Partial<Pick<EventTarget, 'addEventListener'>>
-    page.addEventListener?.('online', () => this.#wake?.(), { signal: this.#ended.signal })
+    page.addEventListener?.('online', this.#online)
     void this.#connect()
   }
 
@@ -112,23 +116,27 @@ export class LiveSocket {
   end(error: KithError): void {
     if (this.#ended.signal.aborted) return
     this.#ended.abort()
-    this.#release()?.close(1000, '')
+    page.removeEventListener?.('online', this.#online)
+    closed(this.#release(), 1000)
     this.owner.ended(error)
   }
 
   async #connect(): Promise<void> {
-    const ended = this.#ended.signal
-    const signal = AbortSignal.any([ended, AbortSignal.timeout(this.#timing.silence)])
     try {
-      const url = await this.owner.address(signal)
-      if (!ended.aborted) this.#open(url)
+      const url = await this.#inTime((signal) => this.owner.address(signal))
+      if (!this.#ended.signal.aborted) this.#open(url)
     } catch (error) {
       this.#failed(networkError(error), 1006, 'No connection')
     }
   }
 
+  /** Until it is ended, or the silence has lasted too long. */
+  #inTime<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    return within(this.#timing.silence, work, this.#ended.signal)
+  }
+
   #open(url: string): void {
-    const socket = new this.WebSocket(url)
+    const socket = this.#newSocket(url)
     this.#socket = socket
     // What a socket says that was given up is not heard.
     const isMine = () => this.#socket === socket
@@ -145,6 +153,15 @@ export class LiveSocket {
     this.#later('answer', this.#timing.silence, () => {
       if (isMine() && !this.#isOpen) this.#drop(1006, 'No answer to the handshake')
     })
+  }
+
+  /** It tells of failures by its events: what it throws, it would throw again. */
+  #newSocket(url: string): SocketLike {
+    try {
+      return new this.WebSocket(url)
+    } catch (error) {
+      throw unsupported(error)
+    }
   }
 
   #opened(): void {
@@ -171,14 +188,9 @@ export class LiveSocket {
     const wasOpen = this.#isOpen
     const socket = this.#release()
     if (!socket) return
-    try {
-      socket.close()
-    } catch {
-      // It never was open.
-    }
+    closed(socket)
     if (wasOpen) return this.#retry(code, reason, 0)
-    const signal = AbortSignal.any([this.#ended.signal, AbortSignal.timeout(this.#timing.silence)])
-    this.owner.probe(signal).then(
+    this.#inTime((signal) => this.owner.probe(signal)).then(
       () => this.#retry(code, reason, 0),
       (error: unknown) => this.#failed(networkError(error), code, reason),
     )
@@ -223,7 +235,16 @@ export class LiveSocket {
   }
 }
 
+function closed(socket: SocketLike | null, ...how: [code?: number]): void {
+  try {
+    socket?.close(...how)
+  } catch {
+    // It never was open.
+  }
+}
+
 /** What another try would not change. */
 function isFinal({ code, status }: KithError): boolean {
-  return code === 'signed_out' || (status >= 400 && status < 500 && ![408, 429].includes(status))
+  if (code === 'signed_out' || code === 'unsupported') return true
+  return status >= 400 && status < 500 && ![408, 429].includes(status)
 }

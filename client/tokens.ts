@@ -12,6 +12,32 @@ export type TokenStorage = {
   set(tokens: Tokens | null): void | Promise<void>
 }
 
+/** Whose an access token is: its account's id, or the token itself where only the service can read it. */
+export function accountOf(access: string): string {
+  try {
+    const { user_id } = JSON.parse(textOf(access.split('.')[1] ?? '')) as { user_id?: unknown }
+    return typeof user_id === 'number' ? String(user_id) : access
+  } catch {
+    return access
+  }
+}
+
+const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+
+/** The ASCII text in base64url; not every runtime has `atob`. */
+function textOf(base64url: string): string {
+  let text = ''
+  let [bits, held] = [0, 0]
+  for (const digit of base64url) {
+    bits = ((bits << 6) | digits.indexOf(digit)) & 0xffff
+    held += 6
+    if (held < 8) continue
+    held -= 8
+    text += String.fromCharCode((bits >> held) & 0xff)
+  }
+  return text
+}
+
 /** Keeps tokens as long as the program runs. */
 export function memoryStorage(tokens: Tokens | null = null): TokenStorage {
   let held = tokens

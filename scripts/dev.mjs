@@ -3,7 +3,7 @@
 // given, and fires the cron triggers, which `wrangler dev` leaves to others.
 import { spawn } from 'node:child_process'
 import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs, parseEnv } from 'node:util'
 import { findNode } from './find-node.mjs'
@@ -13,11 +13,11 @@ const DEFAULT_PORT = '8787'
 const JOBS_CRON = '* * * * *'
 const SWEEP_CRON = '17 3 * * *'
 const SWEEP_AT = { hour: 3, minute: 17 }
-/** What wrangler.toml requires: wrangler takes these from .dev.vars by itself. */
-const REQUIRED = ['JWT_SECRET', 'HASH_PEPPER']
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const devVars = `${root}.dev.vars`
+/** wrangler.toml as this machine needs it. In the same folder: paths in it, and storage, go by that. */
+const devConfig = `${root}.wrangler.dev.toml`
 const flags = process.argv.slice(2)
 // The two flags this script must know; all of them go to wrangler as they are.
 const { values } = parseArgs({
@@ -45,7 +45,10 @@ function passwordKey() {
   return `'${JSON.stringify({ ...jwk, kid, alg: 'ECDH-ES' })}'`
 }
 
-/** Gives .dev.vars what it lacks and returns all it holds; never changes a line that is there. */
+/**
+ * Gives .dev.vars what it lacks and returns the names of all it holds; never changes a line that is there.
+ * Nobody else on the machine may read it.
+ */
 function prepareSecrets() {
   const secret = () => randomBytes(32).toString('base64url')
   const makers = { JWT_SECRET: secret, HASH_PEPPER: secret, PASSWORD_ENCRYPTION_JWK: passwordKey }
@@ -62,19 +65,24 @@ function prepareSecrets() {
     const names = missing.map(([name]) => name).join(', ')
     say(isNew ? 'made .dev.vars with random secrets' : `added to .dev.vars, random: ${names}`)
   }
-  return parseEnv(readFileSync(devVars, 'utf8'))
+  chmodSync(devVars, 0o600)
+  return Object.keys(parseEnv(readFileSync(devVars, 'utf8')))
 }
 
 /**
- * The optional secrets of .dev.vars as flags: wrangler itself reads only the required ones. It does not
- * print their values. What is given on the command line wins.
- * @param {NodeJS.Dict<string>} secrets
+ * wrangler hands over what its configuration requires, and no deploy shall require the optional secrets. So
+ * it gets a configuration that names all of .dev.vars and holds none of it; on the command line they would
+ * be seen by everybody who lists processes. What is given there, with --var, wins.
+ * @param {string[]} names
  */
-function optionalSecrets(secrets) {
-  return Object.entries(secrets)
-    .filter(([name]) => !REQUIRED.includes(name))
-    .filter(([name]) => !flags.some((flag) => flag.replace(/^--var=/, '').startsWith(`${name}:`)))
-    .map(([name, value]) => `--var=${name}:${value}`)
+function writeConfig(names) {
+  const config = readFileSync(`${root}wrangler.toml`, 'utf8')
+  const required = /^required = .*$/m
+  const text = config.replace(required, () => `required = ${JSON.stringify(names)}`)
+  if (existsSync(devConfig) && readFileSync(devConfig, 'utf8') === text) return
+  // Whole at once: another `npm run dev` may be watching it.
+  writeFileSync(`${devConfig}.new`, text, { mode: 0o600 })
+  renameSync(`${devConfig}.new`, devConfig)
 }
 
 const node = findNode()
@@ -150,7 +158,7 @@ function fireCronTriggers(origin) {
 
 onStop(stop)
 
-const secrets = prepareSecrets()
+writeConfig(prepareSecrets())
 await applyMigrations()
 
 const port = typeof values['port'] === 'string' ? values['port'] : DEFAULT_PORT
@@ -159,7 +167,7 @@ const portFlag = 'port' in values ? [] : ['--port', DEFAULT_PORT]
 say(`starting on ${origin} (Ctrl-C stops it); cron triggers are fired every minute`)
 say('mails are not sent: each is a file below .wrangler/tmp/email, named in the log')
 fireCronTriggers(origin)
-const code = await run(['dev', ...portFlag, ...optionalSecrets(secrets), ...flags], {
+const code = await run(['dev', '--config', devConfig, ...portFlag, ...flags], {
   env: childEnv,
   stdio: 'inherit',
 })

@@ -20,14 +20,6 @@ describe('a picture', () => {
     expect(shape(kept(bytes))).toEqual(expected)
   })
 
-  it('is also a WebP of as many chunks as fit', () => {
-    const chunk = file.webpChunk('VP8L', file.bytes([0x2f, 0, 0, 0, 0]))
-    const chunks = new Uint8Array(149_000 * chunk.length)
-    for (let at = 0; at < chunks.length; at += chunk.length) chunks.set(chunk, at)
-    const picture = judgePicture(file.webpChunk('RIFF', file.bytes('WEBP', chunks)))
-    expect(shape(picture as Picture)).toMatchObject({ type: 'image/webp', width: 1, height: 1 })
-  })
-
   it.each([
     ['PNG', file.png()],
     ['JPEG', file.jpeg()],

@@ -70,11 +70,22 @@ describe('an access token that has expired', () => {
       ),
       ...names.map(() => alice.kith.GET('/friends')),
     ])
-    expect(proxy.count('POST /accounts/refresh')).toBe(1)
+    expect(proxy.count('POST /api/token/refresh/')).toBe(1)
     expect(proxy.count('POST /friends')).toBeLessThanOrEqual(20)
     const contacts = await alice.kith.GET('/friends')
     expect(contacts.map(({ first_name }) => first_name).toSorted()).toEqual(names.toSorted())
     expect(alice.ended).toEqual([])
+  })
+
+  it('is refreshed by the refresh that rotates, so that a session in use goes on', async () => {
+    const alice = await signUp('alice')
+    const { refresh } = (await alice.storage.get())!
+    for (let times = 1; times <= 2; times++) {
+      await expired(alice)
+      expect(await alice.kith.GET('/friends')).toEqual([])
+      expect(proxy.count('POST /api/token/refresh/')).toBe(times)
+    }
+    expect((await alice.storage.get())?.refresh).not.toBe(refresh)
   })
 
   it('is one that another tab may have refreshed already', async () => {
@@ -90,7 +101,7 @@ describe('an access token that has expired', () => {
     await expired(alice)
     await alice.kith.GET('/friends')
     await tab.GET('/friends')
-    expect(proxy.count('POST /accounts/refresh')).toBe(1)
+    expect(proxy.count('POST /api/token/refresh/')).toBe(1)
   })
 
   it('ends in a typed error where the session is over, told once', async () => {
@@ -103,10 +114,14 @@ describe('an access token that has expired', () => {
     expect(errors.map(({ code, status }) => [code, status])).toEqual(
       Array.from({ length: 5 }, () => ['signed_out', 401]),
     )
-    expect(errors.at(0)?.body).toEqual({ detail: 'Token is blacklisted', code: 'token_not_valid' })
+    expect(errors.at(0)?.body).toEqual({
+      refreshed: false,
+      detail: 'Token is blacklisted',
+      code: 'token_not_valid',
+    })
     expect(alice.ended).toHaveLength(1)
     expect(await alice.storage.get()).toBeNull()
-    expect(proxy.count('POST /accounts/refresh')).toBe(1)
+    expect(proxy.count('POST /api/token/refresh/')).toBe(1)
   })
 
   it('signs nobody out where the refresh finds no network', async () => {
@@ -125,7 +140,7 @@ describe('an access token that has expired', () => {
     let lost = 0
     proxy.breaks = (line) => (line.includes('/refresh') && lost++ < 2 ? 'after' : null)
     expect(await alice.kith.GET('/friends')).toEqual([])
-    expect(proxy.count('POST /accounts/refresh')).toBe(3)
+    expect(proxy.count('POST /api/token/refresh/')).toBe(3)
   })
 
   it('is left alone by an answer that only looks like an expiry', async () => {
@@ -137,7 +152,7 @@ describe('an access token that has expired', () => {
       'No active account found with the given credentials',
     ])
     expect(proxy.count('POST /accounts/login')).toBe(1)
-    expect(proxy.count('POST /accounts/refresh')).toBe(0)
+    expect(proxy.count('POST /api/token/refresh/')).toBe(0)
   })
 })
 
@@ -276,6 +291,7 @@ it('signing out ends the session and forgets the tokens, also without a network'
   const again = createClient({ baseUrl: proxy.origin })
   const body = { refresh: refresh! }
   const error = await refused(again.POST('/accounts/refresh', { body }))
+  expect(proxy.count('POST /accounts/logout')).toBe(2)
   expect(error.message).toBe('Token is blacklisted')
   const bob = await signUp('bob')
   proxy.close()

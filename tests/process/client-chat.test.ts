@@ -230,8 +230,8 @@ describe('a chat', () => {
     const over = ended(chat)
     await alice.kith.signOut()
     void chat.send('perhaps').catch(() => {})
-    const { status, message } = await over
-    expect([status, message]).toEqual([401, 'Authentication credentials were not provided.'])
+    const { code, status } = await over
+    expect([code, status]).toEqual(['signed_out', 401])
   })
 
   it('ends when it is closed', async () => {

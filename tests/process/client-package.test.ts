@@ -1,6 +1,6 @@
 // `kith/client` as others get it: from the packed package in Node, its types, and as a bundle for browsers.
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -42,6 +42,14 @@ describe('the package', () => {
   it('holds the client and nothing of the service', () => {
     const others = packed.filter((path) => !path.startsWith('package/dist/client/'))
     expect(others.toSorted()).toEqual(['package/README.md', 'package/package.json'])
+  })
+
+  it('brings no Node and no database server of its own', async () => {
+    const path = join(folder, 'node_modules/kith/package.json')
+    const { optionalDependencies } = JSON.parse(await readFile(path, 'utf8')) as object & {
+      optionalDependencies?: unknown
+    }
+    expect(optionalDependencies).toBeUndefined()
   })
 
   it.each([

@@ -1,4 +1,5 @@
-// Reading and joining the bytes of picture files. A file that ends too soon is a bad one.
+// Reading the bytes of picture files without making arrays of them. A file that ends too soon is a bad one,
+// and so is one of more parts than any picture needs.
 
 /** A file that ends before it should, or is not built as its format says. */
 export class BadPicture extends Error {
@@ -8,84 +9,112 @@ export class BadPicture extends Error {
 /** Width and height in pixels. */
 export type Size = { width: number; height: number }
 
-/** A cursor over a file's bytes. @throws BadPicture past the end */
-export class Reader {
-  readonly #view: DataView
-  at: number
+/** What judging a file has cost: the parts that were looked at, and the arrays of bytes that were made. */
+export type Tally = { parts: number; buffers: number }
 
+/** Chunks, segments or blocks of a file, at most: 5,000 frames of an animation. */
+export const maxParts = 10_000
+
+type Order = 'big' | 'little'
+
+/** A cursor over a file's bytes, or over a range of them. @throws BadPicture past the end */
+export class Reader {
   constructor(
     readonly bytes: Uint8Array,
-    at = 0,
-  ) {
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    this.at = at
-  }
+    readonly tally: Tally = { parts: 0, buffers: 0 },
+    public at = 0,
+    readonly end = bytes.length,
+  ) {}
 
   get left(): number {
-    return this.bytes.length - this.at
+    return this.end - this.at
   }
 
-  /** The next `length` bytes, as a view. */
-  take(length: number): Uint8Array {
+  /** Counts one more part. @throws BadPicture where there are too many */
+  part(): void {
+    if (++this.tally.parts > maxParts) throw new BadPicture('too many parts')
+  }
+
+  /** Passes the next `length` bytes. @returns where they begin */
+  skip(length: number): number {
     if (length > this.left) throw new BadPicture('truncated')
     this.at += length
-    return this.bytes.subarray(this.at - length, this.at)
+    return this.at - length
   }
 
-  /** The next `length` bytes as ASCII. */
-  ascii(length: number): string {
-    return asciiOf(this.take(length))
+  /** The next `length` bytes as a cursor of their own, which are passed here. */
+  within(length: number): Reader {
+    const begin = this.skip(length)
+    return new Reader(this.bytes, this.tally, begin, begin + length)
+  }
+
+  /** Whether this ASCII text comes next. */
+  startsWith(text: string): boolean {
+    return text.length <= this.left && startsWith(this.bytes, text, this.at)
+  }
+
+  /** The next 4 bytes as ASCII: the name of a chunk. */
+  name(): string {
+    const at = this.skip(4)
+    const { bytes } = this
+    return String.fromCharCode(bytes[at]!, bytes[at + 1]!, bytes[at + 2]!, bytes[at + 3]!)
   }
 
   u8(): number {
-    return this.take(1)[0]!
+    return this.bytes[this.skip(1)]!
   }
 
-  u16(order: 'big' | 'little'): number {
-    this.take(2)
-    return this.#view.getUint16(this.at - 2, order === 'little')
+  u16(order: Order): number {
+    return this.#number(2, order)
   }
 
   u24Little(): number {
-    const [low, middle, high] = this.take(3)
-    return low! | (middle! << 8) | (high! << 16)
+    return this.#number(3, 'little')
   }
 
-  u32(order: 'big' | 'little'): number {
-    this.take(4)
-    return this.#view.getUint32(this.at - 4, order === 'little')
+  u32(order: Order): number {
+    return this.#number(4, order)
+  }
+
+  #number(length: number, order: Order): number {
+    const begin = this.skip(length)
+    let value = 0
+    for (let i = 0; i < length; i++) {
+      value = value * 256 + this.bytes[order === 'big' ? begin + i : this.at - 1 - i]!
+    }
+    return value
   }
 }
 
-/** Bytes as ASCII text. */
-export function asciiOf(bytes: Uint8Array): string {
-  return String.fromCharCode(...bytes)
-}
+/** Sees to it that each of these names comes once at most. */
+export class Once {
+  readonly #seen = new Set<string>()
 
-/** ASCII text as bytes. */
-export function bytesOf(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0))
-}
+  constructor(private readonly names: ReadonlySet<string>) {}
 
-/** Whether `bytes` begin with this ASCII text. */
-export function startsWith(bytes: Uint8Array, text: string): boolean {
-  return bytes.length >= text.length && asciiOf(bytes.subarray(0, text.length)) === text
-}
-
-/** The parts one after the other. */
-export function join(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
+  /** @throws BadPicture at the second time */
+  take(name: string): void {
+    if (!this.names.has(name)) return
+    if (this.#seen.has(name)) throw new BadPicture('twice')
+    this.#seen.add(name)
   }
-  return whole
+}
+
+/** Whether this ASCII text stands at a place of `bytes`. */
+export function startsWith(bytes: Uint8Array, text: string, at = 0): boolean {
+  for (let i = 0; i < text.length; i++) {
+    if (bytes[at + i] !== text.charCodeAt(i)) return false
+  }
+  return true
+}
+
+/** ASCII text as numbers. */
+export function codesOf(text: string): number[] {
+  return Array.from(text, (character) => character.charCodeAt(0))
 }
 
 /** A number in 4 bytes. */
-export function u32Bytes(value: number, order: 'big' | 'little'): Uint8Array {
-  const bytes = new Uint8Array(4)
-  new DataView(bytes.buffer).setUint32(0, value, order === 'little')
-  return bytes
+export function u32Bytes(value: number, order: Order): number[] {
+  const big = [value >>> 24, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff]
+  return order === 'big' ? big : big.toReversed()
 }

@@ -1,7 +1,8 @@
 // JPEG (ITU T.81): walked segment by segment to its end marker, and written anew without EXIF (but its
 // orientation), GPS, XMP, IPTC, comments, thumbnails and what cameras append behind the picture.
-import { BadPicture, bytesOf, join, Reader, type Size, startsWith } from './bytes'
+import { BadPicture, codesOf, type Reader, type Size } from './bytes'
 import { orientationOnly } from './exif'
+import { Kept, type Measured } from './kept'
 
 const SOI = 0xd8
 const EOI = 0xd9
@@ -14,46 +15,67 @@ const APP15 = 0xef
 const COM = 0xfe
 /** Baseline, extended and progressive Huffman: what browsers decode. */
 const frames = new Set([0xc0, 0xc1, 0xc2])
-/** DHT, DQT, DRI: what the decoder needs. */
+/** DHT, DQT, DRI: what the decoder needs; each scan may bring its own. */
 const tables = new Set([0xc4, 0xdb, 0xdd])
 
 const exifMark = 'Exif\0\0'
+/** JFIF's fields without its thumbnail, the marker and the length before them. */
+const jfifLength = 4 + 14
+/** Segments of a colour profile: they are numbered with a byte. */
+const maxProfileParts = 255
 
 /** Whether the bytes begin as a JPEG does. */
 export function isJpeg(bytes: Uint8Array): boolean {
   return bytes[0] === 0xff && bytes[1] === SOI && bytes[2] === 0xff
 }
 
+/** What is known of the file so far. */
+type Walk = {
+  reader: Reader
+  kept: Kept
+  size: Size | undefined
+  scans: number
+  /** Where our EXIF goes: JFIF wants its segment to be the first. */
+  place: number
+  exif: number[] | null
+  hasExif: boolean
+  hasJfif: boolean
+  hasAdobe: boolean
+  profileParts: number
+}
+
 /** The picture without what it tells about the place, time and device. @throws BadPicture */
-export function cleanJpeg(bytes: Uint8Array): Size & { bytes: Uint8Array<ArrayBuffer> } {
-  const reader = new Reader(bytes, 2)
-  const parts: Uint8Array[] = []
-  let exif: Uint8Array | null = null
-  let size: Size | undefined
-  let scans = 0
-  for (;;) {
-    const marker = nextMarker(reader)
-    if (marker === EOI) break
-    const payload = segmentOf(reader)
-    if (frames.has(marker)) {
-      if (size) throw new BadPicture('second frame')
-      size = frameSize(payload)
-    }
-    if (marker === APP1 && startsWith(payload, exifMark)) {
-      exif ??= orientationOnly(payload.subarray(exifMark.length))
-    }
-    parts.push(...keptSegment(marker, payload))
-    if (marker !== SOS) continue
-    if (!size) throw new BadPicture('scan before frame')
-    scans++
-    parts.push(scanData(reader))
-  }
-  if (!size || scans === 0) throw new BadPicture('no picture')
-  // JFIF wants its segment to be the first.
-  const place = parts[0]![1] === APP0 ? 1 : 0
-  if (exif) parts.splice(place, 0, segment(APP1, join([bytesOf(exifMark), exif])))
-  const bytesKept = join([Uint8Array.of(0xff, SOI), ...parts, Uint8Array.of(0xff, EOI)])
-  return { ...size, bytes: bytesKept }
+export function readJpeg(reader: Reader): Measured {
+  const walk = beginOf(reader)
+  const { kept } = walk
+  while (readSegment(walk));
+  if (!walk.size || walk.scans === 0) throw new BadPicture('no picture')
+  kept.range(reader.at - 2, reader.at)
+  if (walk.exif) kept.insert(segment(APP1, [...codesOf(exifMark), ...walk.exif]), walk.place)
+  return { ...walk.size, kept }
+}
+
+function beginOf(reader: Reader): Walk {
+  const kept = new Kept(reader)
+  const place = kept.range(0, reader.skip(2) + 2) + 2
+  const has = { hasExif: false, hasJfif: false, hasAdobe: false, profileParts: 0 }
+  return { reader, kept, size: undefined, scans: 0, place, exif: null, ...has }
+}
+
+/** Reads a segment, and the data of its scan. @returns false at the end marker */
+function readSegment(walk: Walk): boolean {
+  const { reader, kept } = walk
+  reader.part()
+  const marker = nextMarker(reader)
+  if (marker === EOI) return false
+  const begin = reader.at - 2
+  const payload = payloadOf(reader)
+  if (frames.has(marker)) takeFrame(walk, payload)
+  if (marker === SOS) passScan(walk)
+  const isPicture = frames.has(marker) || tables.has(marker) || marker === SOS
+  if (isPicture || isNeeded(walk, marker, payload)) kept.range(begin, reader.at)
+  else takeOther(walk, marker, payload, begin)
+  return true
 }
 
 /** The next marker; any number of FF may stand before it. */
@@ -65,55 +87,66 @@ function nextMarker(reader: Reader): number {
   }
 }
 
-function segmentOf(reader: Reader): Uint8Array {
+function payloadOf(reader: Reader): Reader {
   const length = reader.u16('big')
   if (length < 2) throw new BadPicture('segment')
-  return reader.take(length - 2)
+  return reader.within(length - 2)
 }
 
-function frameSize(payload: Uint8Array): Size {
-  const reader = new Reader(payload, 1)
-  const height = reader.u16('big')
-  return { width: reader.u16('big'), height }
+function takeFrame(walk: Walk, payload: Reader): void {
+  if (walk.size) throw new BadPicture('second frame')
+  payload.skip(1)
+  const height = payload.u16('big')
+  walk.size = { width: payload.u16('big'), height }
 }
 
-function keptSegment(marker: number, payload: Uint8Array): Uint8Array[] {
-  if (frames.has(marker) || tables.has(marker) || marker === SOS) return [segment(marker, payload)]
-  if (marker === APP0 && startsWith(payload, 'JFIF\0'))
-    return [segment(APP0, withoutThumbnail(payload))]
-  // The colour profile, and which colours Adobe's segment says they are.
-  if (marker === APP2 && startsWith(payload, 'ICC_PROFILE\0')) return [segment(marker, payload)]
-  if (marker === APP14 && startsWith(payload, 'Adobe')) return [segment(marker, payload)]
-  if ((marker >= APP0 && marker <= APP15) || marker === COM) return []
-  throw new BadPicture('segment of another coding')
+/** Whether a segment is the colour profile, or says which colours Adobe's are. */
+function isNeeded(walk: Walk, marker: number, payload: Reader): boolean {
+  if (marker === APP14 && payload.startsWith('Adobe') && !walk.hasAdobe)
+    return (walk.hasAdobe = true)
+  if (marker !== APP2 || !payload.startsWith('ICC_PROFILE\0')) return false
+  if (++walk.profileParts > maxProfileParts) throw new BadPicture('colour profile')
+  return true
 }
 
-function withoutThumbnail(jfif: Uint8Array): Uint8Array {
-  if (jfif.length < 14) throw new BadPicture('JFIF')
-  const kept = jfif.slice(0, 14)
-  kept.fill(0, 12)
-  return kept
+/** What is left out, but for JFIF's fields and the orientation: of either the first counts. */
+function takeOther(walk: Walk, marker: number, payload: Reader, begin: number): void {
+  if ((marker < APP0 || marker > APP15) && marker !== COM) {
+    throw new BadPicture('segment of another coding')
+  }
+  if (marker === APP0 && payload.startsWith('JFIF\0') && !walk.hasJfif)
+    keepJfif(walk, payload, begin)
+  if (marker !== APP1 || !payload.startsWith(exifMark) || walk.hasExif) return
+  walk.hasExif = true
+  payload.skip(exifMark.length)
+  walk.exif = orientationOnly(payload)
+}
+
+function keepJfif(walk: Walk, payload: Reader, begin: number): void {
+  if (payload.left < 14) throw new BadPicture('JFIF')
+  walk.hasJfif = true
+  const isFirst = walk.kept.length === walk.place
+  const at = walk.kept.range(begin, begin + jfifLength)
+  walk.kept.patch(at + 2, [0, jfifLength - 2])
+  walk.kept.patch(at + jfifLength - 2, [0, 0])
+  if (isFirst) walk.place += jfifLength
 }
 
 /** Entropy-coded data: up to the next FF that is neither stuffed nor a restart marker. */
-function scanData(reader: Reader): Uint8Array {
-  const { bytes, at: begin } = reader
-  let at = begin
-  for (;;) {
-    at = bytes.indexOf(0xff, at)
-    const next = at < 0 ? undefined : bytes[at + 1]
-    if (next === undefined) throw new BadPicture('truncated')
-    const isData = next === 0 || (next >= 0xd0 && next <= 0xd7)
-    if (isData) at += 2
-    // A fill byte before a marker.
-    else if (next === 0xff) at += 1
-    else break
-  }
-  reader.at = at
-  return bytes.subarray(begin, at)
+function passScan(walk: Walk): void {
+  if (!walk.size) throw new BadPicture('scan before frame')
+  walk.scans++
+  const { reader } = walk
+  const { bytes } = reader
+  while (bytes[reader.at] !== 0xff || isScanData(bytes[reader.at + 1])) reader.skip(1)
 }
 
-function segment(marker: number, payload: Uint8Array): Uint8Array {
+/** Whether what follows FF says that the data go on: a stuffed zero, a restart marker, a fill byte. */
+function isScanData(next: number | undefined): boolean {
+  return next === 0 || next === 0xff || (next !== undefined && next >= 0xd0 && next <= 0xd7)
+}
+
+function segment(marker: number, payload: readonly number[]): number[] {
   const length = payload.length + 2
-  return join([Uint8Array.of(0xff, marker, length >> 8, length & 0xff), payload])
+  return [0xff, marker, length >> 8, length & 0xff, ...payload]
 }

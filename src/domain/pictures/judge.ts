@@ -1,10 +1,10 @@
 // What is a picture: PNG, JPEG, GIF or WebP by content, whole, within limits. Names and declared types
 // say nothing. What is kept is written anew, so nothing but the picture gets through.
-import { BadPicture, type Size } from './bytes'
-import { cleanGif, isGif } from './gif'
-import { cleanJpeg, isJpeg } from './jpeg'
-import { cleanPng, isPng } from './png'
-import { cleanWebp, isWebp } from './webp'
+import { BadPicture, Reader, type Size, type Tally } from './bytes'
+import { isGif, readGif } from './gif'
+import { isJpeg, readJpeg } from './jpeg'
+import { isPng, readPng } from './png'
+import { isWebp, readWebp } from './webp'
 
 /** A picture that may be stored: what is left of the file once its metadata are removed. */
 export type Picture = Size & {
@@ -22,21 +22,28 @@ const maxSide = 8192
 const maxPixels = 40_000_000
 
 const formats = [
-  { is: isPng, clean: cleanPng, type: 'image/png', extension: 'png' },
-  { is: isJpeg, clean: cleanJpeg, type: 'image/jpeg', extension: 'jpg' },
-  { is: isGif, clean: cleanGif, type: 'image/gif', extension: 'gif' },
-  { is: isWebp, clean: cleanWebp, type: 'image/webp', extension: 'webp' },
+  { is: isPng, read: readPng, type: 'image/png', extension: 'png' },
+  { is: isJpeg, read: readJpeg, type: 'image/jpeg', extension: 'jpg' },
+  { is: isGif, read: readGif, type: 'image/gif', extension: 'gif' },
+  { is: isWebp, read: readWebp, type: 'image/webp', extension: 'webp' },
 ] as const
 
-/** The picture in a file's bytes, without its metadata (the orientation stays), or why there is none. */
-export function judgePicture(bytes: Uint8Array): Picture | PictureFault {
+/**
+ * The picture in a file's bytes, without its metadata (the orientation stays), or why there is none. Its
+ * bytes are copied when it is known to be good, once; `tally` counts what was looked at and made.
+ */
+export function judgePicture(
+  bytes: Uint8Array,
+  tally: Tally = { parts: 0, buffers: 0 },
+): Picture | PictureFault {
   if (bytes.length > maxPictureBytes) return 'picture_too_heavy'
   const format = formats.find(({ is }) => is(bytes))
   if (!format) return 'not_picture'
   try {
     const { type, extension } = format
-    const picture = { type, extension, ...format.clean(bytes) }
-    return faultOf(picture) ?? picture
+    const { width, height, kept } = format.read(new Reader(bytes, tally))
+    const fault = faultOf({ width, height })
+    return fault ?? { type, extension, width, height, bytes: kept.written() }
   } catch (error) {
     if (error instanceof BadPicture) return 'not_picture'
     throw error

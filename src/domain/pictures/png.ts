@@ -1,13 +1,15 @@
 // PNG (W3C PNG 3rd edition, APNG included): checked chunk by chunk with their checksums, and written
 // anew with only the chunks that the picture needs to look as it does.
-import { asciiOf, BadPicture, bytesOf, join, Reader, type Size, u32Bytes } from './bytes'
+import { BadPicture, codesOf, Once, type Reader, type Size, startsWith, u32Bytes } from './bytes'
 import { orientationOnly } from './exif'
+import { Kept, type Measured } from './kept'
 
 const pngSignature = '\x89PNG\r\n\x1a\n'
 
-const kept = new Set(
-  'IHDR PLTE IDAT IEND tRNS gAMA cHRM sRGB iCCP cICP sBIT bKGD pHYs acTL fcTL fdAT'.split(' '),
-)
+/** What is kept and may stand once (§5.6, table 7), and what may stand many times. */
+const once = 'PLTE tRNS gAMA cHRM sRGB iCCP cICP sBIT bKGD pHYs acTL'.split(' ')
+const kept = new Set([...once, 'IHDR', 'IDAT', 'IEND', 'fcTL', 'fdAT'])
+const exifName = 'eXIf'
 /** Bit depths by colour type. */
 const depths: Record<number, number[]> = {
   0: [1, 2, 4, 8, 16],
@@ -17,49 +19,59 @@ const depths: Record<number, number[]> = {
   6: [8, 16],
 }
 
+type Chunk = { type: string; data: Reader }
+
 /** The picture without its texts, times and EXIF. What follows its end is dropped. @throws BadPicture */
-export function cleanPng(bytes: Uint8Array): Size & { bytes: Uint8Array<ArrayBuffer> } {
-  const reader = new Reader(bytes, pngSignature.length)
-  const parts = [bytes.subarray(0, pngSignature.length)]
-  let size: Size | undefined
+export function readPng(reader: Reader): Measured {
+  const file = new Kept(reader)
+  file.range(0, reader.skip(pngSignature.length) + pngSignature.length)
+  const size = headerOf(chunkOf(reader, file))
+  const single = new Once(new Set([...once, exifName]))
   let hasData = false
-  for (;;) {
-    const begin = reader.at
-    const length = reader.u32('big')
-    const type = reader.ascii(4)
-    const data = reader.take(length)
-    if (crc32(bytes.subarray(begin + 4, reader.at)) !== reader.u32('big')) {
-      throw new BadPicture('checksum')
-    }
-    if ((type === 'IHDR') !== (size === undefined)) throw new BadPicture('order of chunks')
-    size ??= headerOf(data)
+  for (let type = ''; type !== 'IEND';) {
+    const chunk = chunkOf(reader, file)
+    type = chunk.type
+    if (type === 'IHDR') throw new BadPicture('order of chunks')
+    single.take(type)
     if (type === 'IDAT') hasData = true
-    if (kept.has(type)) parts.push(bytes.subarray(begin, reader.at))
-    else if (type === 'eXIf') parts.push(...exifChunk(data))
-    // A critical chunk that nobody knows (its first letter is upper case) cannot be left out.
-    else if (type < 'a') throw new BadPicture('unknown critical chunk')
-    if (type === 'IEND') break
+    if (type === exifName) insertExif(file, chunk.data)
   }
   if (!hasData) throw new BadPicture('no picture')
-  return { ...size, bytes: join(parts) }
+  return { ...size, kept: file }
 }
 
-function headerOf(data: Uint8Array): Size {
-  if (data.length !== 13) throw new BadPicture('header')
-  const reader = new Reader(data)
-  const size = { width: reader.u32('big'), height: reader.u32('big') }
-  const [depth, colour, compression, filter, interlace] = reader.take(5) as unknown as number[]
-  if (!depths[colour!]?.includes(depth!) || compression || filter || interlace! > 1) {
+/** Reads a chunk, and keeps it where the picture needs it. */
+function chunkOf(reader: Reader, file: Kept): Chunk {
+  reader.part()
+  const begin = reader.at
+  const length = reader.u32('big')
+  const type = reader.name()
+  const data = reader.within(length)
+  if (crc32(reader.bytes, begin + 4, reader.at) !== reader.u32('big')) {
+    throw new BadPicture('checksum')
+  }
+  if (kept.has(type)) file.range(begin, reader.at)
+  // A critical chunk that nobody knows (its first letter is upper case) cannot be left out.
+  else if (type < 'a') throw new BadPicture('unknown critical chunk')
+  return { type, data }
+}
+
+function headerOf({ type, data }: Chunk): Size {
+  if (type !== 'IHDR' || data.left !== 13) throw new BadPicture('header')
+  const size = { width: data.u32('big'), height: data.u32('big') }
+  const [depth, colour] = [data.u8(), data.u8()]
+  const [compression, filter, interlace] = [data.u8(), data.u8(), data.u8()]
+  if (!depths[colour]?.includes(depth) || compression || filter || interlace > 1) {
     throw new BadPicture('header')
   }
   return size
 }
 
-function exifChunk(data: Uint8Array): Uint8Array[] {
+function insertExif(file: Kept, data: Reader): void {
   const exif = orientationOnly(data)
-  if (!exif) return []
-  const named = join([bytesOf('eXIf'), exif])
-  return [u32Bytes(exif.length, 'big'), named, u32Bytes(crc32(named), 'big')]
+  if (!exif) return
+  const named = [...codesOf(exifName), ...exif]
+  file.insert([...u32Bytes(exif.length, 'big'), ...named, ...u32Bytes(crc32(named), 'big')])
 }
 
 const table = Uint32Array.from({ length: 256 }, (_, n) => {
@@ -69,13 +81,13 @@ const table = Uint32Array.from({ length: 256 }, (_, n) => {
 })
 
 /** The CRC of PNG's chunks (ISO 3309). */
-export function crc32(bytes: Uint8Array): number {
+export function crc32(bytes: ArrayLike<number>, begin = 0, end = bytes.length): number {
   let c = 0xffffffff
-  for (const byte of bytes) c = table[(c ^ byte) & 0xff]! ^ (c >>> 8)
+  for (let at = begin; at < end; at++) c = table[(c ^ bytes[at]!) & 0xff]! ^ (c >>> 8)
   return (c ^ 0xffffffff) >>> 0
 }
 
 /** Whether the bytes begin as a PNG does. */
 export function isPng(bytes: Uint8Array): boolean {
-  return asciiOf(bytes.subarray(0, pngSignature.length)) === pngSignature
+  return startsWith(bytes, pngSignature)
 }

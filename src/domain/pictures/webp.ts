@@ -1,98 +1,156 @@
 // WebP (RFC 9649): walked chunk by chunk, and written anew without XMP, unknown chunks and EXIF but its
 // orientation.
-import { BadPicture, bytesOf, join, Reader, type Size, startsWith, u32Bytes } from './bytes'
+import { BadPicture, codesOf, Once, type Reader, type Size, startsWith, u32Bytes } from './bytes'
 import { orientationOnly } from './exif'
+import { Kept, type Measured } from './kept'
 
-const kept = new Set(['VP8 ', 'VP8L', 'VP8X', 'ALPH', 'ANIM', 'ANMF', 'ICCP'])
+const kept = new Set(['VP8 ', 'VP8L', 'VP8X', 'ALPH', 'ANIM', 'ICCP'])
+/** A picture is either of two; an animation's are inside its frames. */
+const bitstreams = new Set(['VP8 ', 'VP8L'])
+/** What may stand once, in the file or in a frame: `bitstream` is the picture of either kind. */
+const single = new Set(['bitstream', 'VP8X', 'ALPH', 'ANIM', 'ICCP'])
 const EXIF_FLAG = 0x08
 const XMP_FLAG = 0x04
+const headerLength = 8
+const frameLength = 16
 
-type Chunk = { name: string; data: Uint8Array }
+type Chunk = { name: string; begin: number; data: Reader }
+
+/** What is known of the file so far. */
+type Walk = Size & {
+  kept: Kept
+  once: Once
+  hasPicture: boolean
+  /** Where the flags of an extended file are, and what they were. */
+  flags: { at: number; byte: number } | null
+  exif: number[] | null
+  hasExif: boolean
+}
 
 /** Whether the bytes begin as a WebP does. */
 export function isWebp(bytes: Uint8Array): boolean {
-  return startsWith(bytes, 'RIFF') && startsWith(bytes.subarray(8), 'WEBP')
+  return startsWith(bytes, 'RIFF') && startsWith(bytes, 'WEBP', 8)
 }
 
 /** The picture without what it tells about the place, time and device. @throws BadPicture */
-export function cleanWebp(bytes: Uint8Array): Size & { bytes: Uint8Array<ArrayBuffer> } {
-  const reader = new Reader(bytes, 4)
-  const inside = new Reader(reader.take(4 + new Reader(bytes, 4).u32('little')), 8)
-  const chunks = [...chunksOf(inside)]
-  const sizes = chunks.map(sizeOf).filter((size) => size !== undefined)
-  const hasPicture = chunks.some(({ name }) => ['VP8 ', 'VP8L', 'ANMF'].includes(name))
-  if (!hasPicture || sizes.length === 0) throw new BadPicture('no picture')
-  const isExtended = chunks[0]!.name === 'VP8X'
-  const exif = isExtended ? exifOf(chunks) : null
-  const parts = chunks
-    .filter(({ name }) => kept.has(name))
-    .map((chunk) => (chunk.name === 'VP8X' ? withFlags(chunk, exif !== null) : chunk))
-  if (exif) parts.push({ name: 'EXIF', data: exif })
-  const body = join([bytesOf('WEBP'), ...parts.flatMap(written)])
-  // Not by spreading: a file can have more chunks than a call can have arguments.
-  return {
-    width: sizes.reduce((widest, { width }) => Math.max(widest, width), 0),
-    height: sizes.reduce((highest, { height }) => Math.max(highest, height), 0),
-    bytes: join([bytesOf('RIFF'), u32Bytes(body.length, 'little'), body]),
-  }
+export function readWebp(reader: Reader): Measured {
+  reader.skip(4)
+  const inside = reader.within(reader.u32('little'))
+  const walk = beginOf(reader)
+  walk.kept.range(0, inside.skip(4) + 4)
+  while (inside.left > 0) takeChunk(walk, chunkOf(inside))
+  if (!walk.hasPicture) throw new BadPicture('no picture')
+  finish(walk)
+  return walk
 }
 
-function* chunksOf(reader: Reader): Generator<Chunk> {
-  while (reader.left > 0) {
-    const name = reader.ascii(4)
-    const length = reader.u32('little')
-    const data = reader.take(length)
-    // The byte that makes a length even is left out by some writers at the end of the file.
-    if (length % 2 === 1 && reader.left > 0) reader.take(1)
-    yield { name, data }
-  }
+function beginOf(reader: Reader): Walk {
+  const nothing = { hasPicture: false, flags: null, exif: null, hasExif: false }
+  return { width: 0, height: 0, kept: new Kept(reader), once: new Once(single), ...nothing }
 }
 
-function sizeOf({ name, data }: Chunk): Size | undefined {
-  const reader = new Reader(data)
-  if (name === 'VP8X') {
-    reader.take(4)
-    return { width: reader.u24Little() + 1, height: reader.u24Little() + 1 }
-  }
-  if (name === 'VP8 ') {
-    reader.take(3)
-    if (reader.ascii(3) !== '\x9d\x01\x2a') throw new BadPicture('VP8')
-    return { width: reader.u16('little') & 0x3fff, height: reader.u16('little') & 0x3fff }
-  }
-  if (name === 'VP8L') {
-    if (reader.u8() !== 0x2f) throw new BadPicture('VP8L')
-    const bits = reader.u32('little')
-    return { width: (bits & 0x3fff) + 1, height: ((bits >>> 14) & 0x3fff) + 1 }
-  }
-  if (name === 'ANMF') return frameSize(reader)
-  return undefined
+function chunkOf(reader: Reader): Chunk {
+  reader.part()
+  const begin = reader.at
+  const name = reader.name()
+  const length = reader.u32('little')
+  const data = reader.within(length)
+  // The byte that makes a length even is left out by some writers at the end of the file.
+  if (length % 2 === 1 && reader.left > 0) reader.skip(1)
+  return { name, begin, data }
+}
+
+function takeChunk(walk: Walk, chunk: Chunk): void {
+  const { name, data } = chunk
+  if (name === 'ANMF') return takeFrame(walk, chunk)
+  if (name === 'EXIF') return takeExif(walk, data)
+  if (!kept.has(name)) return
+  const at = keep(walk, chunk, walk.once)
+  if (name === 'VP8X') takeCanvas(walk, data, at + headerLength)
+}
+
+/** Keeps a chunk as it is, and looks how large its picture is. @returns its place */
+function keep(walk: Walk, { name, begin, data }: Chunk, once: Once): number {
+  const isPicture = bitstreams.has(name)
+  once.take(isPicture ? 'bitstream' : name)
+  const at = walk.kept.range(begin, data.end)
+  if (walk.kept.length % 2 === 1) walk.kept.zero()
+  if (isPicture) takePicture(walk, name, data)
+  return at
+}
+
+function takePicture(walk: Walk, name: string, data: Reader): void {
+  grow(walk, name === 'VP8L' ? losslessSize(data) : lossySize(data))
+  walk.hasPicture = true
+}
+
+function grow(walk: Walk, { width, height }: Size): void {
+  walk.width = Math.max(walk.width, width)
+  walk.height = Math.max(walk.height, height)
+}
+
+function lossySize(data: Reader): Size {
+  data.skip(3)
+  if (!data.startsWith('\x9d\x01\x2a')) throw new BadPicture('VP8')
+  data.skip(3)
+  return { width: data.u16('little') & 0x3fff, height: data.u16('little') & 0x3fff }
+}
+
+function losslessSize(data: Reader): Size {
+  if (data.u8() !== 0x2f) throw new BadPicture('VP8L')
+  const bits = data.u32('little')
+  return { width: (bits & 0x3fff) + 1, height: ((bits >>> 14) & 0x3fff) + 1 }
+}
+
+function takeCanvas(walk: Walk, data: Reader, at: number): void {
+  if (data.left !== 10) throw new BadPicture('VP8X')
+  // It is the first chunk, or the file is none of the extended kind.
+  if (at === 12 + headerLength) walk.flags = { at, byte: data.u8() }
+  else data.skip(1)
+  data.skip(3)
+  grow(walk, { width: data.u24Little() + 1, height: data.u24Little() + 1 })
 }
 
 /** An animation's frame: its place and size, then the chunks of its picture. */
-function frameSize(reader: Reader): Size {
-  const [left, top] = [reader.u24Little() * 2, reader.u24Little() * 2]
-  const size = { width: reader.u24Little() + 1 + left, height: reader.u24Little() + 1 + top }
-  reader.take(4)
-  // A frame within a frame is no picture, and without an end would be no answer.
-  const inner = [...chunksOf(reader)].filter(({ name }) => name !== 'ANMF')
-  if (inner.every((chunk) => sizeOf(chunk) === undefined)) throw new BadPicture('no picture')
-  return size
+function takeFrame(walk: Walk, { begin, data }: Chunk): void {
+  const at = walk.kept.range(begin, data.at + frameLength)
+  const [left, top] = [data.u24Little() * 2, data.u24Little() * 2]
+  grow(walk, { width: data.u24Little() + 1 + left, height: data.u24Little() + 1 + top })
+  data.skip(4)
+  if (!keepFramePicture(walk, data)) throw new BadPicture('no picture')
+  const length = walk.kept.length - at - headerLength
+  walk.kept.patch(at + 4, u32Bytes(length, 'little'))
 }
 
-function exifOf(chunks: Chunk[]): Uint8Array | null {
-  const data = chunks.find(({ name }) => name === 'EXIF')?.data
-  if (!data) return null
+/** Chunks within a frame that are no picture are left out: a frame within a frame too. */
+function keepFramePicture(walk: Walk, data: Reader): boolean {
+  const once = new Once(single)
+  let hasPicture = false
+  while (data.left > 0) {
+    const chunk = chunkOf(data)
+    const isPicture = bitstreams.has(chunk.name)
+    if (isPicture || chunk.name === 'ALPH') keep(walk, chunk, once)
+    hasPicture ||= isPicture
+  }
+  return hasPicture
+}
+
+/** The first one counts. */
+function takeExif(walk: Walk, data: Reader): void {
+  if (walk.hasExif) return
+  walk.hasExif = true
   // Some writers put JPEG's mark before the block.
-  return orientationOnly(startsWith(data, 'Exif\0\0') ? data.subarray(6) : data)
+  if (data.startsWith('Exif\0\0')) data.skip(6)
+  walk.exif = orientationOnly(data)
 }
 
-function withFlags({ name, data }: Chunk, hasExif: boolean): Chunk {
-  const changed = data.slice()
-  changed[0] = (changed[0]! & ~EXIF_FLAG & ~XMP_FLAG) | (hasExif ? EXIF_FLAG : 0)
-  return { name, data: changed }
-}
-
-function written({ name, data }: Chunk): Uint8Array[] {
-  const padding = new Uint8Array(data.length % 2)
-  return [bytesOf(name), u32Bytes(data.length, 'little'), data, padding]
+/** Only an extended file says what else is in it. */
+function finish({ kept, flags, exif }: Walk): void {
+  const chunk = exif ? [...codesOf('EXIF'), ...u32Bytes(exif.length, 'little'), ...exif] : []
+  const ours = flags ? chunk : []
+  kept.insert(ours)
+  kept.patch(4, u32Bytes(kept.length + ours.length - headerLength, 'little'))
+  if (!flags) return
+  const others = flags.byte & ~EXIF_FLAG & ~XMP_FLAG
+  kept.patch(flags.at, [others | (exif ? EXIF_FLAG : 0)])
 }
