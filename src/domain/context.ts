@@ -206,6 +206,23 @@ export type PasswordLimits = {
   address: Limit
 }
 
+/** What an account may do so many times within a window. */
+export type LimitName =
+  /** Friend requests that are made, those of instant friends too. */
+  | 'friendsAsked'
+  | 'conversationsStarted'
+  | 'plans'
+  | 'contacts'
+  /** Invitations to plans, one per person who was not invited. */
+  | 'invitations'
+  | 'tickets'
+  /** Pictures, avatars and those in chats. */
+  | 'uploads'
+  | 'searches'
+
+/** How much an account may have: bytes of files, bytes of texts, rows of the address book. */
+export type Quotas = { files: number; texts: number; contacts: number }
+
 /** The rules that a deployment can set (README, Settings). Durations in milliseconds. */
 export type Rules = {
   accessTokenLife: number
@@ -220,6 +237,10 @@ export type Rules = {
   /** How long after the sign-in some changes need no password. */
   freshSignIn: number
   passwordLimits: PasswordLimits
+  limits: Record<LimitName, Limit>
+  quotas: Quotas
+  /** Accounts made from one address. */
+  registrations: Limit
   /** How long one e-mailed code holds back the next. */
   codeResendAfter: number
   /** Codes that are sent: for an account from new addresses, and from each address it knows. */
@@ -242,9 +263,9 @@ export type FloodGuard = {
 
 /**
  * Who is asking, as far as that can be told without the database. `address` is what counts as one: an
- * IPv4 address, or the /64 of an IPv6 one.
+ * IPv4 address, or the /64 of an IPv6 one; `site` is the /48 of an IPv6 one, else ''.
  */
-export type Client = { address: string; userAgent: string }
+export type Client = { address: string; site: string; userAgent: string }
 
 /** All that a domain verb needs beside its input. */
 export type Context = {

@@ -4,12 +4,13 @@ import { type SQL, sql } from 'drizzle-orm'
 import { blocks, friendLabels, friendRequests, friendships, users } from '../db/schema'
 import { q, statement, value } from '../db/statements'
 import { type Caller, me } from './accounts/callers'
-import { writeAs } from './accounts/sessions'
+import { writeAs, writeIf } from './accounts/sessions'
 import { type Reference, whomOf } from './accounts/whom'
 import type { Context, PersonEvent } from './context'
 import { openConversation } from './conversations'
 import { DomainError } from './errors'
 import { startJobs } from './jobs'
+import { spendIfWritten, whyLimited } from './limits'
 import { accountIsThereFor, areFriends, whomThere } from './visibility'
 
 /** A friend request, as both of its people see it. */
@@ -25,7 +26,7 @@ export type FriendRequest = {
 /**
  * Asks somebody to be friends. Where they had asked already, that request is accepted. After a rejection
  * the same request is open again.
- * @throws `person.missing`, `friendship.self`, `friendship.exists`, `request.repeated`
+ * @throws `person.missing`, `friendship.self`, `friendship.exists`, `request.repeated`, `tries.exceeded`
  */
 export async function askFriend(ctx: Context, caller: Caller, id: number): Promise<FriendRequest> {
   const { request, person } = await ask(ctx, caller, { id }, { instant: false, agrees: false })
@@ -35,7 +36,7 @@ export async function askFriend(ctx: Context, caller: Caller, id: number): Promi
 
 /**
  * Makes somebody a friend at once; only asks them where the deployment has no instant friends. Repeatable.
- * @throws `person.missing`, `friendship.self`
+ * @throws `person.missing`, `friendship.self`, `tries.exceeded`
  */
 export async function addFriend(
   ctx: Context,
@@ -59,10 +60,12 @@ async function ask(
 ) {
   const other = whomOf(caller, reference)
   const pair = { caller, other, now: ctx.now() }
-  const [[made], [accepted], , , told, , , [person]] = await writeAs(
+  const [[made], , [accepted], , , told, , , [person]] = await writeIf(
     ctx,
     caller,
+    () => whyLimited(ctx, caller, 'friendsAsked'),
     makeRequest(pair),
+    spendIfWritten(ctx, caller, 'friendsAsked'),
     acceptPending({ ...pair, instant: Number(how.instant) }),
     makeFriends(pair),
     agree({ ...pair, agrees: Number(how.agrees) }),

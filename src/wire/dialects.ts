@@ -23,6 +23,7 @@ const wireCodes: Partial<Record<ErrorCode, string>> = {
   'refresh.wrong_type': 'token_not_valid',
   'refresh.revoked': 'token_not_valid',
   'account.inactive': 'user_inactive',
+  'quota.exceeded': 'quota_exceeded',
   'signin.code_required': 'code_required',
 }
 

@@ -207,6 +207,7 @@ const tablesAboutPeople = [
   'rsvps',
   'sessions',
   'tickets',
+  'usage',
   'users',
 ]
 
