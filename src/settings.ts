@@ -87,6 +87,8 @@ function parseSettings(env: Record<string, unknown>): SettingsResult {
         newAddresses: read.tries('LIMIT_PASSWORD_NEW_ADDRESSES', '20/900'),
         address: read.tries('LIMIT_PASSWORD_ADDRESS', '30/300'),
       },
+      rightPasswords: read.tries('LIMIT_PASSWORD_RIGHT', '30/300'),
+      signInsAtOnce: read.amount('SIGN_INS_AT_ONCE', 3),
       limits: {
         friendsAsked: read.tries('LIMIT_FRIENDS_ASKED', '60/3600'),
         conversationsStarted: read.tries('LIMIT_CONVERSATIONS_STARTED', '100/86400'),

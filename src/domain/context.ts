@@ -20,6 +20,7 @@ export type Mail =
   | { kind: 'code'; code: string; minutes: number }
   | { kind: 'password_changed' }
   | { kind: 'email_changed' }
+  | { kind: 'wrong_passwords' }
   | { kind: 'new_sign_in'; at: number; userAgent: string }
 
 /** Sends mail to an address. Rejects when it was not taken: `MailRefused` where it never will be. */
@@ -237,6 +238,10 @@ export type Rules = {
   /** How long after the sign-in some changes need no password. */
   freshSignIn: number
   passwordLimits: PasswordLimits
+  /** Right passwords of one account. */
+  rightPasswords: Limit
+  /** Sign-ins, sign-ups and password changes that are at work in one isolate. */
+  signInsAtOnce: number
   limits: Record<LimitName, Limit>
   quotas: Quotas
   /** Accounts made from one address. */

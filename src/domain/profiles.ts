@@ -17,6 +17,7 @@ import { confirmOwner } from './accounts/password-check'
 import { openNewPassword, openPassword } from './accounts/sealed-passwords'
 import { readAs, writeAs, writeIf } from './accounts/sessions'
 import { signAccess } from './accounts/tokens'
+import { inTurn } from './accounts/turns'
 import type { Context } from './context'
 import { DomainError, invalid } from './errors'
 import { startJobs } from './jobs'
@@ -164,7 +165,15 @@ export type SensitiveChange = {
  * @throws `password.required`, `password.wrong`, `password.sealed_wrong`, `signin.stale`,
  * `tries.exceeded`, `fields.invalid` (`email_taken`, and the rules of a new password)
  */
-export async function changeSensitive(
+export function changeSensitive(
+  ctx: Context,
+  caller: Caller,
+  change: SensitiveChange,
+): Promise<Profile> {
+  return inTurn(ctx, () => changeSensitiveNow(ctx, caller, change))
+}
+
+async function changeSensitiveNow(
   ctx: Context,
   caller: Caller,
   { currentPassword, newPassword, ...changes }: SensitiveChange,

@@ -77,6 +77,9 @@ export const noticeHandlers: JobHandlers = {
   async 'mail.email_changed'(ctx, { to }: { to: string }, attempt) {
     await tell(ctx, to, { kind: 'email_changed' }, attempt)
   },
+  async 'mail.wrong_passwords'(ctx, { userId }: { userId: number }, attempt) {
+    await tell(ctx, await addressOf(ctx, userId), { kind: 'wrong_passwords' }, attempt)
+  },
   async 'mail.new_sign_in'(ctx, payload: NewSignIn, attempt) {
     const { userId, at, userAgent } = payload
     await tell(ctx, await addressOf(ctx, userId), { kind: 'new_sign_in', at, userAgent }, attempt)

@@ -13,6 +13,7 @@ import { passwordChangedNotice } from './notices'
 import { type Confirmed, confirmOwner, type Demand } from './password-check'
 import { hashPassword } from './passwords'
 import { writeAs } from './sessions'
+import { inTurn } from './turns'
 
 /** What a password change asks; `demand` says when the old password is needed. */
 export type PasswordChange = {
@@ -25,7 +26,15 @@ export type PasswordChange = {
  * Changes the caller's password. Two at once from one session: the later is `password.wrong`.
  * @throws `fields.invalid` (`password_like_username` at `password`), and all that `confirmOwner` throws
  */
-export async function changePassword(
+export function changePassword(
+  ctx: Context,
+  caller: Caller,
+  change: PasswordChange,
+): Promise<void> {
+  return inTurn(ctx, () => changeNow(ctx, caller, change))
+}
+
+async function changeNow(
   ctx: Context,
   caller: Caller,
   { newPassword, oldPassword, demand }: PasswordChange,

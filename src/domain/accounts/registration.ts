@@ -12,6 +12,7 @@ import { rememberAddress } from './known-addresses'
 import { hashPassword } from './passwords'
 import { countRegistration, registering } from './registrations'
 import { writeAs } from './sessions'
+import { inTurn } from './turns'
 
 /** A new account; what is not given is empty. Fields have passed their rules (`fields.ts`, `unlikeUsername` among them). */
 export type NewAccount = {
@@ -30,7 +31,11 @@ export type NewAccount = {
  * Makes an account and signs it in, in one batch.
  * @throws `fields.invalid` (`username_taken`, `email_taken`), `tries.exceeded`
  */
-export async function signUp(ctx: Context, account: Omit<NewAccount, 'groups'>): Promise<Grant> {
+export function signUp(ctx: Context, account: Omit<NewAccount, 'groups'>): Promise<Grant> {
+  return inTurn(ctx, () => signUpNow(ctx, account))
+}
+
+async function signUpNow(ctx: Context, account: Omit<NewAccount, 'groups'>): Promise<Grant> {
   const made = await newAccount(ctx, account)
   const session = openSession(ctx, made.key)
   const work = [
@@ -57,10 +62,18 @@ export function needsAdministrator(groups: readonly number[]): boolean {
  * @throws `fields.invalid` (also `no_such_object` at `groups`), `permission.denied`, and those of the
  * caller's session
  */
-export async function register(
+export function register(
   ctx: Context,
   account: NewAccount,
   caller: Caller | null = null,
+): Promise<AccountRecord> {
+  return inTurn(ctx, () => registerNow(ctx, account, caller))
+}
+
+async function registerNow(
+  ctx: Context,
+  account: NewAccount,
+  caller: Caller | null,
 ): Promise<AccountRecord> {
   const made = await newAccount(ctx, account, caller)
   const rest = [made.join, recordOf(made.key)] as const

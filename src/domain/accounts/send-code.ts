@@ -9,6 +9,8 @@ import { foldCase } from '../fields'
 import { codeHash, codeLife, newCode } from './codes'
 import { addressHash, isKnownTo } from './known-addresses'
 import { recognise } from './password-check'
+import { countRightly } from './right-passwords'
+import { takeTurn } from './turns'
 
 /**
  * The waits between the tries to send, in milliseconds. With three tries of seven seconds they end
@@ -19,12 +21,20 @@ const waits = [1_000, 4_000]
 /** Who asks: a name, with the account's address or with its password; '' is neither. */
 export type CodeRequest = { username: string; email: string; password: string }
 
-/** Sends a code, if the address or the password is right and no limit is closed. Tells nobody. */
+/**
+ * Sends a code, if the address or the password is right and no limit is closed. Tells nobody.
+ * @throws `service.busy`, where there is a password
+ */
 export function requestCode(ctx: Context, request: CodeRequest): void {
+  const end = request.password === '' ? () => {} : takeTurn(ctx)
   ctx.later(async () => {
-    const sent = (await byAddress(ctx, request)) ?? (await byPassword(ctx, request))
+    const sent = await find(ctx, request).finally(end)
     if (sent) await mail(ctx, sent.to, sent.code)
   })
+}
+
+async function find(ctx: Context, request: CodeRequest): Promise<Sent | null> {
+  return (await byAddress(ctx, request)) ?? (await byPassword(ctx, request))
 }
 
 type Sent = { to: string; code: string }
@@ -40,7 +50,7 @@ async function byPassword(ctx: Context, request: CodeRequest): Promise<Sent | nu
   if (request.password === '') return null
   try {
     const { id, settle } = await recognise(ctx, request)
-    return await writeCode(ctx, id, settle)
+    return await writeCode(ctx, id, settle, countRightly(ctx, id))
   } catch (error) {
     // A wrong password and a closed counter are nobody's business here.
     if (error instanceof DomainError) return null
