@@ -248,8 +248,12 @@ export type Rules = {
   registrations: Limit
   /** How long one e-mailed code holds back the next. */
   codeResendAfter: number
-  /** Codes that are sent: for an account from new addresses, and from each address it knows. */
+  /** Codes that are sent to an address: asked for from new addresses, and from each that its account knows. */
   codesSent: Limit
+  /** The same for mails that are no codes. */
+  notices: Limit
+  /** Changes of an account's e-mail address. */
+  emailChanges: Limit
   /** Wrong codes that close the second step, for as long as their window. */
   wrongCodes: Limit
 }

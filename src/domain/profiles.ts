@@ -6,8 +6,8 @@ import {
   accountChange,
   type AccountChanges,
   type Asked,
+  changeError,
   changeIssues,
-  issuesFrom,
 } from './accounts/account-changes'
 import { type Caller, me, mySession } from './accounts/callers'
 import type { EndedSession } from './accounts/endings'
@@ -19,7 +19,7 @@ import { readAs, writeAs, writeIf } from './accounts/sessions'
 import { signAccess } from './accounts/tokens'
 import { inTurn } from './accounts/turns'
 import type { Context } from './context'
-import { DomainError, invalid } from './errors'
+import { DomainError } from './errors'
 import { startJobs } from './jobs'
 import { discardPicture, type NextAvatar, releaseAvatar, saveAvatar, showAvatar } from './media'
 import type { Picture } from './pictures/judge'
@@ -148,8 +148,7 @@ const pathOf = (path: string): NextAvatar => ({ path, unlessShown: path })
 
 async function whyNot(ctx: Context, asked: Asked): Promise<DomainError | null> {
   const [[found]] = await readAs(ctx, asked.caller, changeIssues(ctx, asked))
-  const issues = issuesFrom(found)
-  return issues.length > 0 ? invalid(...issues) : null
+  return changeError(ctx, found)
 }
 
 /** What is only changed by somebody who knows the password; passwords may be encrypted for our key. */

@@ -11,11 +11,13 @@ import {
   failUnless,
   q,
   statement,
+  value,
 } from '../../db/statements'
 import type { Context } from '../context'
-import type { Issue } from '../errors'
+import { type DomainError, invalid, type Issue } from '../errors'
 import { foldCase } from '../fields'
 import { jobsFrom } from '../jobs'
+import { spendOrFail, throttledUntil } from '../limits'
 import { type Caller, me, mySession } from './callers'
 
 /** New values; what is not there stays. Fields have passed their rules (`fields.ts`). */
@@ -53,7 +55,9 @@ export const target = composite<Caller & { id: number | null }>(
 export function accountChange(ctx: Context, asked: Asked): Bound<unknown>[] {
   const given = valuesOf(ctx, asked)
   const guarded =
-    asked.changes.email === undefined ? [] : [guardEmail(given), tellOldAddress(given)]
+    asked.changes.email === undefined
+      ? []
+      : [guardEmail(given), spendChange(given), tellOldAddress(given)]
   return [...guarded, updateAccount(given)]
 }
 
@@ -67,6 +71,7 @@ type Found = {
   emailTaken: boolean
   emailEmptied: boolean
   ownerUnproven: boolean
+  closedUntil: number | null
 }
 
 /** The issues out of the row of `changeIssues`. */
@@ -79,6 +84,17 @@ export function issuesFrom(found: Found | undefined): Issue[] {
   return issues
 }
 
+/** The same as an error; with no issue, that the address has changed too often (`tries.exceeded`). */
+export function changeError(
+  ctx: Context,
+  found: Found | undefined,
+  issues = issuesFrom(found),
+): DomainError | null {
+  if (issues.length > 0) return invalid(...issues)
+  const until = found?.closedUntil ?? null
+  return until === null ? null : throttledUntil(ctx, until)
+}
+
 function valuesOf(ctx: Context, { caller, id, changes, proven }: Asked) {
   const { username, email } = changes
   const keyOf = (text: string | undefined) => (text === undefined ? undefined : foldCase(text))
@@ -88,6 +104,8 @@ function valuesOf(ctx: Context, { caller, id, changes, proven }: Asked) {
     session: caller,
     now: ctx.now(),
     freshSince: ctx.now() - ctx.rules.freshSignIn,
+    mostChanges: ctx.rules.emailChanges.most,
+    window: ctx.rules.emailChanges.window,
     proven: proven ?? '',
     username: changeTo(username),
     usernameKey: changeTo(keyOf(username)),
@@ -107,6 +125,8 @@ const parameters = {
   session: mySession,
   now: users.joinedAt,
   freshSince: sessions.createdAt,
+  mostChanges: value<number>(),
+  window: value<number>(),
   proven: users.password,
   username: change(users.username),
   usernameKey: change(users.usernameKey),
@@ -159,6 +179,17 @@ const guardEmail = statement(parameters, (p) =>
     where "users"."id" = ${p.target} and (${emailEmptied(p)} or ${ownerUnproven(p)}))`),
 )
 
+const changesKey = (p: Parts) => sql`'email.changed/' || cast(${p.target} as integer)`
+
+/** Each change may mail somebody who never asked for it. */
+const spendChange = statement(parameters, (p) =>
+  spendOrFail({
+    tries: sql`select ${changesKey(p)} as "key", ${p.mostChanges} as "most", ${p.window} as "window"`,
+    units: sql`(select count(*) from ${users} where "users"."id" = ${p.target} and ${emailChanges(p)})`,
+    now: p.now,
+  }),
+)
+
 const tellOldAddress = statement(parameters, (p) =>
   jobsFrom({
     kind: 'mail.email_changed',
@@ -184,6 +215,9 @@ const issuesOfChange = statement(parameters, (p) =>
       emailTaken: flag(othersHave(sql`"other"."email_key"`, p.emailKey), 'email_taken'),
       emailEmptied: flag(emailEmptied(p), 'email_emptied'),
       ownerUnproven: flag(ownerUnproven(p), 'owner_unproven'),
+      closedUntil: sql<number | null>`(select "counters"."expires_at" from "counters"
+        where "counters"."key" = ${changesKey(p)} and "counters"."spent" >= ${p.mostChanges}
+          and "counters"."expires_at" > ${p.now} and ${emailChanges(p)})`.as('closed_until'),
     })
     .from(users)
     .where(eq(users.id, p.target)),

@@ -6,7 +6,7 @@ import { q, runBatch, statement } from '../../db/statements'
 import type { Context } from '../context'
 import { DomainError, invalid } from '../errors'
 import { isLikeUsername } from '../fields'
-import { addJob, startJobs } from '../jobs'
+import { startJobs } from '../jobs'
 import { type Caller, mySession } from './callers'
 import { afterSessionsEnded, type EndedSession } from './endings'
 import { passwordChangedNotice } from './notices'
@@ -68,7 +68,7 @@ export async function passwordChange(
   return [
     writePassword({ id: userId, seen: confirmed.password, password }),
     endOthers({ id: userId, keep: caller, password, now: ctx.now() }),
-    addJob(ctx, passwordChangedNotice(userId)),
+    ...passwordChangedNotice(ctx, userId, confirmed.email),
   ] as const
 }
 

@@ -80,6 +80,7 @@ export type Demand = 'always' | 'unless_fresh'
 export type Confirmed = {
   userId: number
   username: string
+  email: string
   /** The stored encoding, '' where there is none: a precondition of the change. */
   password: string
   /** Gives the try back, if one was spent. Unawaited: goes into the batch of the change. */
@@ -111,10 +112,10 @@ async function confirmNow(
   demand: Demand,
 ): Promise<Confirmed> {
   const { account, spent } = await ownAccount(ctx, caller, given !== undefined)
-  const { password, userId, username } = account
+  const { password, userId, username, email } = account
   const isFresh = ctx.now() - account.signedInAt < ctx.rules.freshSignIn
   const settle = spent.length > 0 ? [giveBack(userId, spent), countRightly(ctx, userId)] : []
-  const confirmed = { userId, username, password, settle }
+  const confirmed = { userId, username, email, password, settle }
   if (password === '') {
     if (isFresh) return confirmed
     throw new DomainError('signin.stale')
@@ -142,6 +143,7 @@ const ownPassword = statement({ caller: me, session: mySession }, (p) =>
     .select({
       userId: users.id,
       username: users.username,
+      email: users.email,
       password: users.password,
       signedInAt: sessions.createdAt,
     })
