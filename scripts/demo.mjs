@@ -97,7 +97,11 @@ let isReady = false
 let isStopping = false
 
 const place = ['--port', port, '--persist-to', directory]
-const server = spawn(node, [`${root}scripts/dev.mjs`, ...place, ...otherFlags()], {
+// The demo's people all sign up from here; who looks around may do so too.
+const unlimited = otherFlags().some((flag) => flag.includes('LIMIT_REGISTRATIONS:'))
+  ? []
+  : ['--var=LIMIT_REGISTRATIONS:1000/3600']
+const server = spawn(node, [`${root}scripts/dev.mjs`, ...place, ...unlimited, ...otherFlags()], {
   cwd: root,
   // So that it ends with this process, however that ends.
   env: { ...process.env, npm_lifecycle_event: 'demo' },

@@ -87,8 +87,28 @@ function parseSettings(env: Record<string, unknown>): SettingsResult {
         newAddresses: read.tries('LIMIT_PASSWORD_NEW_ADDRESSES', '20/900'),
         address: read.tries('LIMIT_PASSWORD_ADDRESS', '30/300'),
       },
+      rightPasswords: read.tries('LIMIT_PASSWORD_RIGHT', '30/300'),
+      signInsAtOnce: read.amount('SIGN_INS_AT_ONCE', 3),
+      limits: {
+        friendsAsked: read.tries('LIMIT_FRIENDS_ASKED', '60/3600'),
+        conversationsStarted: read.tries('LIMIT_CONVERSATIONS_STARTED', '100/86400'),
+        plans: read.tries('LIMIT_PLANS', '60/86400'),
+        contacts: read.tries('LIMIT_CONTACTS', '500/3600'),
+        invitations: read.tries('LIMIT_INVITATIONS', '1000/86400'),
+        tickets: read.tries('LIMIT_TICKETS', '120/3600'),
+        uploads: read.tries('LIMIT_UPLOADS', '100/86400'),
+        searches: read.tries('LIMIT_SEARCHES', '120/60'),
+      },
+      quotas: {
+        files: read.amount('FILES_QUOTA_BYTES', 209_715_200),
+        texts: read.amount('TEXT_QUOTA_BYTES', 20_971_520),
+        contacts: read.amount('CONTACTS_MAX', 5_000),
+      },
+      registrations: read.tries('LIMIT_REGISTRATIONS', '20/3600'),
       codeResendAfter: read.seconds('CODE_RESEND_SECONDS', 60),
       codesSent: read.tries('LIMIT_CODES_SENT', '5/3600'),
+      notices: read.tries('LIMIT_NOTICES_SENT', '10/3600'),
+      emailChanges: read.tries('LIMIT_EMAIL_CHANGES', '5/86400'),
       wrongCodes: read.tries('LIMIT_WRONG_CODES', '10/900'),
     },
     wire: {
@@ -152,6 +172,14 @@ function reader(env: Record<string, unknown>) {
       if (Number.isInteger(seconds) && seconds > 0) return seconds * 1000
       problems.push(`${name} must be a whole number of seconds above 0.`)
       return fallback * 1000
+    },
+    /** A whole number; `least` is the smallest one that makes sense. */
+    amount(name: string, fallback: number, least = 1): number {
+      if (text(name) === '') return fallback
+      const amount = Number(text(name))
+      if (Number.isSafeInteger(amount) && amount >= least) return amount
+      problems.push(`${name} must be a whole number, ${least} or above.`)
+      return fallback
     },
     /** `tries/seconds`. */
     tries(name: string, fallback: string): Limit {

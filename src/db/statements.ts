@@ -12,7 +12,7 @@ import { classified, whenNotBusy } from './unavailable'
 /** Builds queries only. It has no database, so nothing of a request can stay in it. */
 export const q = drizzle({ prepare: () => undefined } as unknown as D1Database)
 
-/** How many rows a statement without RETURNING changed. */
+/** How many rows a statement without RETURNING changed; on D1 with those that its triggers changed. */
 export type Written = { changes: number }
 
 /** A parameter that goes to the database as it is, without a column's type or encoding. */

@@ -7,6 +7,7 @@ import {
   accountChange,
   type AccountChanges,
   type Asked,
+  changeError,
   changeIssues,
   issuesFrom,
 } from './accounts/account-changes'
@@ -21,7 +22,7 @@ import { afterAllSessionsEnded } from './accounts/endings'
 import { type OwnerProof, provingOwner } from './accounts/owner-proof'
 import { endAllSessions, readAs, writeIf } from './accounts/sessions'
 import type { Context } from './context'
-import { DomainError, invalid } from './errors'
+import { DomainError } from './errors'
 import { startJobs } from './jobs'
 import { type Page, type PageOf, toPage } from './paging'
 import { isStaff, notBlocked } from './visibility'
@@ -102,8 +103,9 @@ async function whyNot(ctx: Context, asked: Asked, given: Rights): Promise<Domain
   if (verdict.unknownGroup !== null) {
     issues.push({ path: ['groups'], code: 'no_such_object', detail: verdict.unknownGroup })
   }
-  if (issues.length > 0) return invalid(...issues)
-  return verdict.isLast ? new DomainError('administrator.last') : null
+  const reason = changeError(ctx, found, issues)
+  if (reason || !verdict.isLast) return reason
+  return new DomainError('administrator.last')
 }
 
 // ── Who may see ──────────────────────────────────────────────────────────────────────────────────

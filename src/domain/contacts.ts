@@ -3,10 +3,12 @@ import { and, asc, eq, gt } from 'drizzle-orm'
 import { contacts } from '../db/schema'
 import { change, changeTo, count, q, statement, value } from '../db/statements'
 import { type Caller, me } from './accounts/callers'
-import { readAs, writeAs } from './accounts/sessions'
+import { readAs, writeAs, writeIf } from './accounts/sessions'
 import type { Context } from './context'
 import { DomainError } from './errors'
+import { spendIfWritten, whyLimited } from './limits'
 import { type Page, pageBytes, type PageOf, toPage } from './paging'
+import { textsWithin, whyTextsOver } from './usage'
 
 const fieldColumns = {
   firstName: contacts.firstName,
@@ -64,15 +66,19 @@ export async function getContact(ctx: Context, caller: Caller, id: number): Prom
   return contact
 }
 
-/** Adds a record. */
+/**
+ * Adds a record.
+ * @throws `tries.exceeded`, `quota.exceeded`
+ */
 export async function addContact(
   ctx: Context,
   caller: Caller,
   fields: Partial<ContactFields> & Pick<ContactFields, 'firstName' | 'lastName'>,
 ): Promise<Contact> {
-  const [[contact]] = await writeAs(
+  const [[contact]] = await writeIf(
     ctx,
     caller,
+    () => whyLimited(ctx, caller, 'contacts'),
     insertContact({
       owner: caller,
       now: ctx.now(),
@@ -85,13 +91,14 @@ export async function addContact(
       lastMetDate: fields.lastMetDate ?? null,
       note: fields.note ?? '',
     }),
+    spendIfWritten(ctx, caller, 'contacts'),
   )
   return contact!
 }
 
 /**
  * Changes the fields that are given, and no other.
- * @throws `contact.missing`
+ * @throws `contact.missing`, `quota.exceeded`
  */
 export async function changeContact(
   ctx: Context,
@@ -99,9 +106,10 @@ export async function changeContact(
   id: number,
   fields: Partial<ContactFields>,
 ): Promise<Contact> {
-  const [[contact]] = await writeAs(
+  const [[contact]] = await writeIf(
     ctx,
     caller,
+    () => whyTextsOver(ctx, caller),
     updateContact({
       owner: caller,
       id,
@@ -115,6 +123,7 @@ export async function changeContact(
       lastMetDate: changeTo(fields.lastMetDate),
       note: changeTo(fields.note),
     }),
+    textsWithin(ctx, caller),
   )
   if (!contact) throw new DomainError('contact.missing')
   return contact

@@ -20,6 +20,7 @@ export type Mail =
   | { kind: 'code'; code: string; minutes: number }
   | { kind: 'password_changed' }
   | { kind: 'email_changed' }
+  | { kind: 'wrong_passwords' }
   | { kind: 'new_sign_in'; at: number; userAgent: string }
 
 /** Sends mail to an address. Rejects when it was not taken: `MailRefused` where it never will be. */
@@ -206,6 +207,23 @@ export type PasswordLimits = {
   address: Limit
 }
 
+/** What an account may do so many times within a window. */
+export type LimitName =
+  /** Friend requests that are made, those of instant friends too. */
+  | 'friendsAsked'
+  | 'conversationsStarted'
+  | 'plans'
+  | 'contacts'
+  /** Invitations to plans, one per person who was not invited. */
+  | 'invitations'
+  | 'tickets'
+  /** Pictures, avatars and those in chats. */
+  | 'uploads'
+  | 'searches'
+
+/** How much an account may have: bytes of files, bytes of texts, rows of the address book. */
+export type Quotas = { files: number; texts: number; contacts: number }
+
 /** The rules that a deployment can set (README, Settings). Durations in milliseconds. */
 export type Rules = {
   accessTokenLife: number
@@ -220,10 +238,22 @@ export type Rules = {
   /** How long after the sign-in some changes need no password. */
   freshSignIn: number
   passwordLimits: PasswordLimits
+  /** Right passwords of one account. */
+  rightPasswords: Limit
+  /** Sign-ins, sign-ups and password changes that are at work in one isolate. */
+  signInsAtOnce: number
+  limits: Record<LimitName, Limit>
+  quotas: Quotas
+  /** Accounts made from one address. */
+  registrations: Limit
   /** How long one e-mailed code holds back the next. */
   codeResendAfter: number
-  /** Codes that are sent: for an account from new addresses, and from each address it knows. */
+  /** Codes that are sent to an address: asked for from new addresses, and from each that its account knows. */
   codesSent: Limit
+  /** The same for mails that are no codes. */
+  notices: Limit
+  /** Changes of an account's e-mail address. */
+  emailChanges: Limit
   /** Wrong codes that close the second step, for as long as their window. */
   wrongCodes: Limit
 }
@@ -242,9 +272,9 @@ export type FloodGuard = {
 
 /**
  * Who is asking, as far as that can be told without the database. `address` is what counts as one: an
- * IPv4 address, or the /64 of an IPv6 one.
+ * IPv4 address, or the /64 of an IPv6 one; `site` is the /48 of an IPv6 one, else ''.
  */
-export type Client = { address: string; userAgent: string }
+export type Client = { address: string; site: string; userAgent: string }
 
 /** All that a domain verb needs beside its input. */
 export type Context = {

@@ -95,6 +95,10 @@ const kinds = {
   'calendar.missing': 'missing',
   /** Too many tries: see `retryAfter`. */
   'tries.exceeded': 'throttled',
+  /** The account takes up as much as it may. */
+  'quota.exceeded': 'forbidden',
+  /** More is at work at this moment than can be: see `retryAfter`. */
+  'service.busy': 'unavailable',
 } as const satisfies Record<string, Kind>
 
 export type ErrorCode = keyof typeof kinds
@@ -152,7 +156,7 @@ export class DomainError extends Error {
   readonly kind: Kind
   /** With `fields.invalid`: all that is wrong, all fields together. */
   readonly issues: readonly Issue[]
-  /** With `tries.exceeded`: in how many seconds another try is possible. */
+  /** With `tries.exceeded` and `service.busy`: in how many seconds another try is possible. */
   readonly retryAfter: number
 
   constructor(code: ErrorCode, more: { issues?: readonly Issue[]; retryAfter?: number } = {}) {

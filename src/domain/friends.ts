@@ -4,7 +4,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { blocks, friendLabels, friendRequests, friendships, users } from '../db/schema'
 import { q, statement, value } from '../db/statements'
 import { type Caller, me } from './accounts/callers'
-import { writeAs } from './accounts/sessions'
+import { writeAs, writeIf } from './accounts/sessions'
 import { type Reference, whomOf } from './accounts/whom'
 import type { Context, PersonEvent } from './context'
 import { openConversation } from './conversations'
@@ -12,6 +12,7 @@ import { DomainError } from './errors'
 import { mayTellAdded } from './friends-told'
 import { startJobs } from './jobs'
 import { forgive, forgiveAsker, goneRefusals, hasRefused, refuseAsker } from './refusals'
+import { spendIfWritten, whyLimited } from './limits'
 import { accountIsThereFor, areFriends, whomThere } from './visibility'
 
 /** A friend request, as both of its people see it. */
@@ -27,7 +28,7 @@ export type FriendRequest = {
 /**
  * Asks somebody to be friends. Where they had asked already, that request is accepted. After a rejection
  * the same request is open again.
- * @throws `person.missing`, `friendship.self`, `friendship.exists`, `request.repeated`
+ * @throws `person.missing`, `friendship.self`, `friendship.exists`, `request.repeated`, `tries.exceeded`
  */
 export async function askFriend(ctx: Context, caller: Caller, id: number): Promise<FriendRequest> {
   const { request, person } = await ask(ctx, caller, { id }, { instant: false, agrees: false })
@@ -38,7 +39,7 @@ export async function askFriend(ctx: Context, caller: Caller, id: number): Promi
 /**
  * Makes somebody a friend at once; only asks them where the deployment has no instant friends, or where
  * they have rejected or removed the caller. Repeatable.
- * @throws `person.missing`, `friendship.self`
+ * @throws `person.missing`, `friendship.self`, `tries.exceeded`
  */
 export async function addFriend(
   ctx: Context,
@@ -62,11 +63,13 @@ async function ask(
 ) {
   const other = whomOf(caller, reference)
   const pair = { caller, other, now: ctx.now() }
-  const [, [made], [accepted], [mayTell], , , told, , , [person]] = await writeAs(
+  const [, [made], , [accepted], [mayTell], , , told, , , [person]] = await writeIf(
     ctx,
     caller,
+    () => whyLimited(ctx, caller, 'friendsAsked'),
     forgive({ caller, other }),
     makeRequest(pair),
+    spendIfWritten(ctx, caller, 'friendsAsked'),
     acceptPending({ ...pair, instant: Number(how.instant) }),
     mayTellAdded(pair),
     makeFriends(pair),

@@ -3,10 +3,11 @@ import { and, asc, eq, sql } from 'drizzle-orm'
 import { friendships, planInvites, plans, users } from '../db/schema'
 import { q, statement, value } from '../db/statements'
 import { type Caller, me } from './accounts/callers'
-import { readAs, writeAs } from './accounts/sessions'
+import { readAs, writeAs, writeIf } from './accounts/sessions'
 import type { Context } from './context'
 import { DomainError, type Issue } from './errors'
 import { foldCase } from './fields'
+import { spendWritten, whyLimited } from './limits'
 import { planIsThere, planMissing } from './plans'
 import { isThereFor } from './visibility'
 import { shutOut } from './waitlist'
@@ -29,14 +30,17 @@ export async function listInvited(ctx: Context, caller: Caller, planId: string) 
 
 /**
  * Invites friends: all who are named, or nobody. Inviting again changes nothing.
- * @throws `plan.missing`, `id.invalid`, `permission.denied`, `people.not_friends`
+ * @throws `plan.missing`, `id.invalid`, `permission.denied`, `people.not_friends`, `tries.exceeded`
  */
 export async function invite(ctx: Context, caller: Caller, planId: string, people: Named) {
   const named = namesOf(people)
-  const [, [plan], strangers, invited] = await writeAs(
+  const most = people.ids.length + people.usernames.length
+  const [, , [plan], strangers, invited] = await writeIf(
     ctx,
     caller,
+    () => whyLimited(ctx, caller, 'invitations', most),
     insertInvites({ me: caller, planId, ...named, now: ctx.now() }),
+    spendWritten(ctx, caller, 'invitations'),
     planIsThere({ me: caller, id: planId }),
     strangersAmong({ me: caller, ...named }),
     invitedTo({ me: caller, planId }),

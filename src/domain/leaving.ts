@@ -27,6 +27,7 @@ import { eraseOf as eraseFriendsOf } from './friends'
 import { jobsFrom, startJobs } from './jobs'
 import { eraseOf as erasePlansOf } from './plans'
 import { eraseOf as eraseRsvpsOf } from './rsvps'
+import { eraseOf as eraseUsageOf } from './usage'
 import { isStaff, notBlocked } from './visibility'
 
 /**
@@ -45,6 +46,7 @@ export async function leave(ctx: Context, caller: Caller, id?: number): Promise<
     guardLeaving(given),
     queueOutside({ id: leaver, now }),
     queueRooms({ id: leaver, now }),
+    ...eraseUsageOf(leaver),
     ...eraseContactsOf(leaver),
     ...eraseOf(leaver, now),
     emptyAccount({ id: leaver, now }),

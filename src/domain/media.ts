@@ -4,10 +4,11 @@ import { type SQL, sql } from 'drizzle-orm'
 import { media, users } from '../db/schema'
 import { q, runBatch, statement, value } from '../db/statements'
 import { type Caller, me } from './accounts/callers'
-import { writeAs } from './accounts/sessions'
+import { writeIf } from './accounts/sessions'
 import type { Context, JobHandlers, StoredFile } from './context'
 import { DomainError, invalid } from './errors'
 import { jobsFrom } from './jobs'
+import { runWithin, spendIfWritten, whyLimited } from './limits'
 import { judgePicture, type Picture } from './pictures/judge'
 
 export { judgePicture } from './pictures/judge'
@@ -20,23 +21,19 @@ export type Place =
 /**
  * Judges and stores a file as somebody's picture, and answers with its key: the path below /media/.
  * Nothing points to it yet; one that stays so is swept.
- * @throws `fields.invalid` (path `picture`); `account.inactive` when the owner has left meanwhile
+ * @throws `fields.invalid` (path `picture`); `tries.exceeded`, `quota.exceeded`; `account.inactive` when the
+ * owner has left meanwhile
  */
 export async function savePicture(ctx: Context, place: Place, file: Uint8Array): Promise<string> {
   const picture = judgePicture(file)
   if (typeof picture === 'string') throw invalid({ path: ['picture'], code: picture })
   const key = newKey(place.kind, picture)
+  const owner: Caller = { userId: place.ownerId, sessionId: '', tokenHash: null }
+  const conversationId = place.kind === 'chat' ? place.conversationId : null
   // The row first: a file that never got one would never be found again.
-  const [inserted] = await runBatch(ctx.db, [
-    insertMedia({
-      key,
-      owner: { userId: place.ownerId, sessionId: '', tokenHash: null },
-      kind: place.kind,
-      conversationId: place.kind === 'chat' ? place.conversationId : null,
-      type: picture.type,
-      size: picture.bytes.length,
-      now: ctx.now(),
-    }),
+  const [inserted] = await runWithin(ctx, owner, 'uploads', [
+    insertMedia(rowOf(ctx, { key, owner, kind: place.kind, conversationId }, picture)),
+    spendIfWritten(ctx, owner, 'uploads'),
   ])
   if (inserted.length === 0) throw new DomainError('account.inactive')
   await ctx.media.put(key, picture)
@@ -46,25 +43,30 @@ export async function savePicture(ctx: Context, place: Place, file: Uint8Array):
 /**
  * Stores a picture that was judged as the caller's avatar-to-be, and answers with its key. A session
  * that has ended stores nothing.
- * @throws `credential.*`, `account.inactive`
+ * @throws `credential.*`, `account.inactive`, `tries.exceeded`, `quota.exceeded`
  */
 export async function saveAvatar(ctx: Context, caller: Caller, picture: Picture): Promise<string> {
   const key = newKey('avatar', picture)
-  await writeAs(
+  await writeIf(
     ctx,
     caller,
-    insertMedia({
-      key,
-      owner: caller,
-      kind: 'avatar',
-      conversationId: null,
-      type: picture.type,
-      size: picture.bytes.length,
-      now: ctx.now(),
-    }),
+    () => whyLimited(ctx, caller, 'uploads'),
+    insertMedia(rowOf(ctx, { key, owner: caller, kind: 'avatar', conversationId: null }, picture)),
+    spendIfWritten(ctx, caller, 'uploads'),
   )
   await ctx.media.put(key, picture)
   return key
+}
+
+type Row = {
+  key: string
+  owner: Caller
+  kind: keyof typeof folders
+  conversationId: number | null
+}
+
+function rowOf(ctx: Context, row: Row, { type, bytes }: Picture) {
+  return { ...row, type, size: bytes.length, now: ctx.now() }
 }
 
 /** Takes back a picture that nothing came to point to. */

@@ -4,10 +4,12 @@ import { and, eq, sql } from 'drizzle-orm'
 import { planInvites, plans, rsvps } from '../db/schema'
 import { change, changeTo, q, statement, value } from '../db/statements'
 import { type Caller, me } from './accounts/callers'
-import { readAs, requireSession, writeAs } from './accounts/sessions'
+import { readAs, requireSession, writeAs, writeIf } from './accounts/sessions'
 import type { Context } from './context'
 import { DomainError } from './errors'
+import { spendIfWritten, whyLimited } from './limits'
 import { isObjectId, newObjectId } from './object-ids'
+import { textsWithin, whyTextsOver } from './usage'
 import { planIsThereFor } from './visibility'
 import { shutOut } from './waitlist'
 
@@ -110,7 +112,7 @@ export async function getPlan(ctx: Context, caller: Caller, id: string): Promise
 
 /**
  * Makes a plan.
- * @throws `plan.end_before_start`
+ * @throws `plan.end_before_start`, `tries.exceeded`, `quota.exceeded`
  */
 export async function addPlan(ctx: Context, caller: Caller, fields: PlanFields): Promise<Plan> {
   if (fields.startTime !== null && fields.startTime > fields.endTime) {
@@ -121,9 +123,10 @@ export async function addPlan(ctx: Context, caller: Caller, fields: PlanFields):
   const { name: locationName, ...address } = location
   const now = ctx.now()
   const id = newObjectId(now)
-  const [, [plan]] = await writeAs(
+  const [, , [plan]] = await writeIf(
     ctx,
     caller,
+    () => whyLimited(ctx, caller, 'plans'),
     insertPlan({
       ...rest,
       ...address,
@@ -133,6 +136,7 @@ export async function addPlan(ctx: Context, caller: Caller, fields: PlanFields):
       me: caller,
       now,
     }),
+    spendIfWritten(ctx, caller, 'plans'),
     planOf({ me: caller, id }),
   )
   return plan!
@@ -141,7 +145,7 @@ export async function addPlan(ctx: Context, caller: Caller, fields: PlanFields):
 /**
  * Changes the fields that are given, and no other; a location is replaced as a whole. Who may no longer
  * see the plan loses the RSVP, and who waits and now fits is let in.
- * @throws `plan.missing`, `id.invalid`, `permission.denied`, `plan.end_before_start`
+ * @throws `plan.missing`, `id.invalid`, `permission.denied`, `plan.end_before_start`, `quota.exceeded`
  */
 export async function changePlan(
   ctx: Context,
@@ -150,9 +154,10 @@ export async function changePlan(
   fields: Partial<PlanFields>,
 ): Promise<Plan> {
   const { location } = fields
-  const [changed, , , , [plan], [there]] = await writeAs(
+  const [changed, , , , , [plan], [there]] = await writeIf(
     ctx,
     caller,
+    () => whyTextsOver(ctx, caller),
     updatePlan({
       me: caller,
       id,
@@ -172,6 +177,7 @@ export async function changePlan(
       visibility: changeTo(fields.visibility),
       capacity: changeTo(fields.capacity),
     }),
+    textsWithin(ctx, caller),
     ...shutOut(caller, id),
     planOf({ me: caller, id }),
     planIsThere({ me: caller, id }),

@@ -6,8 +6,8 @@ import {
   accountChange,
   type AccountChanges,
   type Asked,
+  changeError,
   changeIssues,
-  issuesFrom,
 } from './accounts/account-changes'
 import { type Caller, me, mySession } from './accounts/callers'
 import type { TokenPair } from './accounts/grants'
@@ -17,6 +17,7 @@ import { confirmOwner } from './accounts/password-check'
 import { openNewPassword, openPassword } from './accounts/sealed-passwords'
 import { readAs, writeAs, writeIf } from './accounts/sessions'
 import { signAccess } from './accounts/tokens'
+import { inTurn } from './accounts/turns'
 import type { Context } from './context'
 import { DomainError, invalid } from './errors'
 import { holdsInvisible } from './fields'
@@ -160,8 +161,7 @@ const pathOf = (path: string): NextAvatar => ({ path, unlessShown: path })
 
 async function whyNot(ctx: Context, asked: Asked): Promise<DomainError | null> {
   const [[found]] = await readAs(ctx, asked.caller, changeIssues(ctx, asked))
-  const issues = issuesFrom(found)
-  return issues.length > 0 ? invalid(...issues) : null
+  return changeError(ctx, found)
 }
 
 /** What is only changed by somebody who knows the password; passwords may be encrypted for our key. */
@@ -179,7 +179,15 @@ export type SensitiveChange = {
  * @throws `password.required`, `password.wrong`, `password.sealed_wrong`, `signin.stale`,
  * `tries.exceeded`, `fields.invalid` (`email_taken`, and the rules of a new password)
  */
-export async function changeSensitive(
+export function changeSensitive(
+  ctx: Context,
+  caller: Caller,
+  change: SensitiveChange,
+): Promise<{ profile: Profile; tokens: TokenPair | null }> {
+  return inTurn(ctx, () => changeSensitiveNow(ctx, caller, change))
+}
+
+async function changeSensitiveNow(
   ctx: Context,
   caller: Caller,
   { currentPassword, newPassword, renews, ...changes }: SensitiveChange,

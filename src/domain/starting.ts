@@ -4,13 +4,14 @@ import { eq, type SQL, sql } from 'drizzle-orm'
 import { conversationMembers, conversations, users } from '../db/schema'
 import { q, statement, value } from '../db/statements'
 import { type Caller, me } from './accounts/callers'
-import { writeAs } from './accounts/sessions'
+import { writeIf } from './accounts/sessions'
 import { whom, whomOf } from './accounts/whom'
 import type { Context } from './context'
 import { conversationOfPair, tellOfReopening } from './conversations'
 import { DomainError } from './errors'
 import { ownRecord } from './inbox'
 import { startJobs } from './jobs'
+import { spendIfWritten, whyLimited } from './limits'
 import { type PersonRecord, personRecord } from './users'
 import { isThereFor } from './visibility'
 
@@ -24,7 +25,8 @@ export type Started = {
 
 /**
  * Starts the conversation with `username`; a closed one is open again.
- * @throws `conversation.with_oneself`, `conversation.with_nobody`, `conversation.not_connected`
+ * @throws `conversation.with_oneself`, `conversation.with_nobody`, `conversation.not_connected`,
+ * `tries.exceeded`
  */
 export async function startConversation(
   ctx: Context,
@@ -33,15 +35,18 @@ export async function startConversation(
 ): Promise<Started> {
   const now = ctx.now()
   const pair = { caller, other: whomOf(caller, { username }), now }
-  const [[own], [other], [known], , , , [conversation]] = await writeAs(
+  const [[own], [other], [known], , , , , [conversation]] = await writeIf(
     ctx,
     caller,
+    () => whyLimited(ctx, caller, 'conversationsStarted'),
     ownRecord(pair),
     otherRecord(pair),
     pairs(pair),
     tellOfStarting(pair),
     insertOrReopen(pair),
+    // What is there already has its members.
     enterStarted(pair),
+    spendIfWritten(ctx, caller, 'conversationsStarted'),
     pairs(pair),
   )
   if (!other) throw new DomainError('conversation.with_nobody')

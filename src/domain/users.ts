@@ -2,12 +2,13 @@
 // (inactive, left, parted by a block) is in none of them.
 import { and, asc, eq, gt, type SQL, sql } from 'drizzle-orm'
 import { friendships, users } from '../db/schema'
-import { count, q, statement, value } from '../db/statements'
+import { type Bound, count, q, statement, value } from '../db/statements'
 import { type Caller, me } from './accounts/callers'
-import { readAs } from './accounts/sessions'
+import { readAs, writeIf } from './accounts/sessions'
 import type { Context } from './context'
 import { DomainError } from './errors'
 import { foldCase } from './fields'
+import { spend, whyLimited } from './limits'
 import { type Page, pageBytes, type PageOf, toPage } from './paging'
 import { isThereFor, notBlocked } from './visibility'
 
@@ -171,11 +172,11 @@ export async function getInfo(ctx: Context, caller: Caller, id: number): Promise
 
 /**
  * The person of exactly that name, without regard to case.
- * @throws `person.missing`
+ * @throws `person.missing`, `tries.exceeded`
  */
 export async function findByName(ctx: Context, caller: Caller, username: string): Promise<Card> {
   const given = { viewer: caller, usernameKey: foldCase(username) }
-  const [[person]] = await readAs(ctx, caller, cardByName(given))
+  const [, [person]] = await searchAs(ctx, caller, cardByName(given))
   if (!person) throw new DomainError('person.missing')
   return person
 }
@@ -183,7 +184,10 @@ export async function findByName(ctx: Context, caller: Caller, username: string)
 /** Which of one's friends: '' is any. */
 export type FriendSearch = { prefix: string; label: string }
 
-/** The caller's friends whose names begin with a prefix, without regard to case, by id. */
+/**
+ * The caller's friends whose names begin with a prefix, without regard to case, by id.
+ * @throws `tries.exceeded`
+ */
 export async function searchFriends(
   ctx: Context,
   caller: Caller,
@@ -193,8 +197,14 @@ export async function searchFriends(
   const from = foldCase(prefix)
   const range = { from, upTo: from + lastCharacter }
   const given = { viewer: caller, ...range, label, after: cursor ?? 0, count: limit + 1 }
-  const [rows] = await readAs(ctx, caller, friendsByPrefix(given))
+  const [, rows] = await searchAs(ctx, caller, friendsByPrefix(given))
   return toPage(rows, limit, (last) => last.id)
+}
+
+/** Counted, in the round trip of the search itself. */
+function searchAs<R>(ctx: Context, caller: Caller, search: Bound<R>) {
+  const whyNot = () => whyLimited(ctx, caller, 'searches')
+  return writeIf(ctx, caller, whyNot, spend(ctx, caller, 'searches'), search)
 }
 
 /** Behind every character of a name, by code point as by UTF-8 byte. */

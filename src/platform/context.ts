@@ -2,7 +2,7 @@
 import { type Db, openLibsql } from '../db/client'
 import type { Client, Clock, Context, JobHandlers } from '../domain/context'
 import { readSettings, type Settings } from '../settings'
-import { networkOf } from './addresses'
+import { networkOf, siteOf } from './addresses'
 import { kvBlacklist } from './blacklist'
 import { noFloodGuard, rateLimitGuard } from './flood-guard'
 import { fortyTwo } from './fortytwo'
@@ -16,11 +16,14 @@ import { durableRooms } from './rooms'
 /** What keeps a Worker alive after its answer. */
 export type Waits = { waitUntil(work: Promise<unknown>): void }
 
+/** Where a request comes from, with the address as it is. */
+export type Sender = Omit<Client, 'site'>
+
 /** The context of one request; tests replace parts of it. */
 export function createContext(
   env: Env,
   settings: Settings,
-  client: Client,
+  client: Sender,
   waits: Waits,
   options: { jobHandlers: JobHandlers; now?: Clock },
 ): Context {
@@ -31,7 +34,7 @@ export function createContext(
     now,
     keys: settings.keys,
     rules: settings.rules,
-    client: { ...client, address },
+    client: { ...client, address, site: siteOf(client.address) },
     blacklist: kvBlacklist(env.BLACKLIST, now),
     mailer: mailerOf(settings.mail, env.EMAIL),
     fortyTwo: settings.fortyTwo && fortyTwo(settings.fortyTwo),

@@ -2,7 +2,7 @@
 import type { Context } from '../domain/context'
 import { DomainError } from '../domain/errors'
 import { savePicture } from '../domain/media'
-import { frameWords, issueSentence } from '../wire/words'
+import { frameWords, issueSentence, wordsFor } from '../wire/words'
 
 /** Stores a picture; or why it is not stored, in a sentence. Never throws. */
 export async function storePicture(
@@ -15,6 +15,8 @@ export async function storePicture(
   } catch (error) {
     const issue = error instanceof DomainError ? error.issues[0] : undefined
     if (issue) return { error: issueSentence(issue) }
+    const isLimit = error instanceof DomainError && error.code !== 'account.inactive'
+    if (isLimit) return { error: wordsFor(error) }
     ctx.report('room.picture', error)
     return { error: frameWords.notStored }
   }

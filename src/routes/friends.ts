@@ -92,6 +92,7 @@ friends.post(
     tags: ['A'],
     summary: 'Write a contact into the address book',
     answers: { 201: ContactRecord },
+    errors: ['quota.exceeded'],
     examples: [example],
   }),
   signedIn,

@@ -58,6 +58,7 @@ export function headersOf(error: DomainError, status: number): Record<string, st
   // RFC 9110 §11.6.1: a 401 names a scheme.
   if (status === 401) return { 'WWW-Authenticate': 'Bearer realm="api"' }
   if (status === 429) return { 'Retry-After': String(error.retryAfter) }
+  if (status === 503 && error.retryAfter > 0) return { 'Retry-After': String(error.retryAfter) }
   return {}
 }
 

@@ -24,6 +24,7 @@ const wireCodes: Partial<Record<ErrorCode, string>> = {
   'refresh.revoked': 'token_not_valid',
   'refresh.superseded': 'token_not_valid',
   'account.inactive': 'user_inactive',
+  'quota.exceeded': 'quota_exceeded',
   'signin.code_required': 'code_required',
 }
 

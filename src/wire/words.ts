@@ -56,6 +56,8 @@ const errorWords: Record<ErrorCode, string | ((error: DomainError) => string)> =
   'rsvp.no_room': 'The plan has no room for so many guests.',
   'people.not_friends': 'Only friends can be invited.',
   'calendar.missing': 'Not found.',
+  'quota.exceeded': 'There is no room left: delete something first.',
+  'service.busy': 'The service is busy. Try again in a second.',
   'tries.exceeded': (error) =>
     `Request was throttled. Expected available in ${error.retryAfter} seconds.`,
 }

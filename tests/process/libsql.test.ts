@@ -120,7 +120,7 @@ function contextOn(db: Client, clock: { now: number }, later: Promise<unknown>[]
       refreshTokenLife: 30 * day,
       sessionMaxLife: 180 * day,
     } as Context['rules'],
-    client: { address: '', userAgent: '' },
+    client: { address: '', site: '', userAgent: '' },
     blacklist: { has: async () => false, add: async () => undefined },
     people: {
       join: () => Promise.reject(new Error('no sockets here')),

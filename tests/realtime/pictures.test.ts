@@ -44,6 +44,20 @@ describe('an attachment', () => {
     expect(body.message_set[1].attachment).toBe(frames[0].attachment)
   })
 
+  it('is not stored where its sender has no room left for it', async () => {
+    const { alice, id } = await startChat(world)
+    await database
+      .prepare('insert into usage (user_id, files) values (?, 209715200)')
+      .bind(alice.id)
+      .run()
+    const socket = await join(world, `/ws/chat/${id}/`, { as: alice })
+    socket.send({ message: 'look', attachment, client_id: 'p' })
+    expect(await socket.got(1)).toEqual([
+      { error: 'There is no room left: delete something first.', client_id: 'p' },
+    ])
+    expect((await mediaOf(id)).results).toEqual([])
+  })
+
   it('may be a data URL, as a browser makes it', async () => {
     const { alice, id } = await startChat(world)
     const socket = await join(world, `/ws/chat/${id}/`, { as: alice })

@@ -208,6 +208,7 @@ const tablesAboutPeople = [
   'rsvps',
   'sessions',
   'tickets',
+  'usage',
   'users',
 ]
 

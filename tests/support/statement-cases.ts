@@ -204,11 +204,12 @@ export function describeStatements(open: () => Db): void {
       const owner = await makeUser()
       await makeContact(owner)
       await makeContact(owner)
-      const rename = statement({ owner: contacts.ownerId, first: contacts.firstName }, (p) =>
-        q.update(contacts).set({ firstName: p.first }).where(eq(contacts.ownerId, p.owner)),
+      // A date, which moves no sum: D1 counts what a trigger changes too.
+      const date = statement({ owner: contacts.ownerId, birthday: contacts.birthday }, (p) =>
+        q.update(contacts).set({ birthday: p.birthday }).where(eq(contacts.ownerId, p.owner)),
       )
-      const first = 'Ŝaburo \'"; ?1 🦊'
-      const changed = await run(rename({ owner, first }), rename({ owner: -1, first }))
+      const birthday = '2000-02-29'
+      const changed = await run(date({ owner, birthday }), date({ owner: -1, birthday }))
       expect(changed).toEqual([{ changes: 2 }, { changes: 0 }])
     })
 

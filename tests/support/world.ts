@@ -5,8 +5,8 @@ import { env } from 'cloudflare:workers'
 import { createApp } from '../../src/app'
 import { isLibsql } from '../../src/db/client'
 import { jobHandlers } from '../../src/jobs'
-import type { Client, Context } from '../../src/domain/context'
-import { createContext } from '../../src/platform/context'
+import type { Context } from '../../src/domain/context'
+import { createContext, type Sender } from '../../src/platform/context'
 import { readSettings, type Settings } from '../../src/settings'
 import { database } from './database'
 import { type DatabaseCount, countBatches, countDatabase } from './database-count'
@@ -55,13 +55,16 @@ export function createWorld(options: WorldOptions = {}) {
   const bindings = {
     ...env,
     FLOOD_GUARD: 'off',
+    LIMIT_REGISTRATIONS: '1000000/3600',
+    // They often do so side by side, and in one isolate.
+    SIGN_INS_AT_ONCE: '1000',
     ...options.env,
     DB: countDatabase(database, count),
   }
   const contextOf = (
     bound: Env,
     settings: Settings,
-    client: Client,
+    client: Sender,
     waits: Pick<ExecutionContext, 'waitUntil'>,
   ) => {
     const more = { jobHandlers, now: () => clock.now }

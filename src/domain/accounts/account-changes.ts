@@ -14,9 +14,10 @@ import {
   value,
 } from '../../db/statements'
 import type { Context } from '../context'
-import type { Issue } from '../errors'
+import { type DomainError, invalid, type Issue } from '../errors'
 import { emailKey as keyOfEmail, foldCase } from '../fields'
 import { jobsFrom } from '../jobs'
+import { spendOrFail, throttledUntil } from '../limits'
 import { type Caller, me, mySession } from './callers'
 
 /** New values; what is not there stays. Fields have passed their rules (`fields.ts`). */
@@ -58,7 +59,7 @@ export function accountChange(ctx: Context, asked: Asked): Bound<unknown>[] {
   const guarded =
     asked.changes.email === undefined
       ? []
-      : [guardEmail(given), tellOldAddress(given), endOpenCode(given)]
+      : [guardEmail(given), spendChange(given), tellOldAddress(given), endOpenCode(given)]
   const kept = asked.onlyAsStored?.username ? [guardUsername(given)] : []
   return [...kept, ...guarded, updateAccount(given)]
 }
@@ -74,6 +75,7 @@ type Found = {
   emailTaken: boolean
   emailEmptied: boolean
   ownerUnproven: boolean
+  closedUntil: number | null
 }
 
 /** The issues out of the row of `changeIssues`. */
@@ -87,6 +89,17 @@ export function issuesFrom(found: Found | undefined): Issue[] {
   return issues
 }
 
+/** The same as an error; with no issue, that the address has changed too often (`tries.exceeded`). */
+export function changeError(
+  ctx: Context,
+  found: Found | undefined,
+  issues = issuesFrom(found),
+): DomainError | null {
+  if (issues.length > 0) return invalid(...issues)
+  const until = found?.closedUntil ?? null
+  return until === null ? null : throttledUntil(ctx, until)
+}
+
 function valuesOf(ctx: Context, { caller, id, changes, proven, onlyAsStored }: Asked) {
   const { username, email } = changes
   return {
@@ -95,6 +108,8 @@ function valuesOf(ctx: Context, { caller, id, changes, proven, onlyAsStored }: A
     session: caller,
     now: ctx.now(),
     freshSince: ctx.now() - ctx.rules.freshSignIn,
+    mostChanges: ctx.rules.emailChanges.most,
+    window: ctx.rules.emailChanges.window,
     proven: proven ?? '',
     keepsUsername: Number(onlyAsStored?.username ?? false),
     keepsEmail: Number(onlyAsStored?.email ?? false),
@@ -116,6 +131,8 @@ const parameters = {
   session: mySession,
   now: users.joinedAt,
   freshSince: sessions.createdAt,
+  mostChanges: value<number>(),
+  window: value<number>(),
   proven: users.password,
   keepsUsername: value<number>(),
   keepsEmail: value<number>(),
@@ -178,6 +195,17 @@ const guardEmail = statement(parameters, (p) =>
     where "users"."id" = ${p.target} and (${emailEmptied(p)} or ${ownerUnproven(p)}))`),
 )
 
+const changesKey = (p: Parts) => sql`'email.changed/' || cast(${p.target} as integer)`
+
+/** Each change may mail somebody who never asked for it. */
+const spendChange = statement(parameters, (p) =>
+  spendOrFail({
+    tries: sql`select ${changesKey(p)} as "key", ${p.mostChanges} as "most", ${p.window} as "window"`,
+    units: sql`(select count(*) from ${users} where "users"."id" = ${p.target} and ${emailChanges(p)})`,
+    now: p.now,
+  }),
+)
+
 const tellOldAddress = statement(parameters, (p) =>
   jobsFrom({
     kind: 'mail.email_changed',
@@ -212,6 +240,9 @@ const issuesOfChange = statement(parameters, (p) =>
       emailTaken: flag(othersHave(sql`"other"."email_key"`, p.emailKey), 'email_taken'),
       emailEmptied: flag(emailEmptied(p), 'email_emptied'),
       ownerUnproven: flag(ownerUnproven(p), 'owner_unproven'),
+      closedUntil: sql<number | null>`(select "counters"."expires_at" from "counters"
+        where "counters"."key" = ${changesKey(p)} and "counters"."spent" >= ${p.mostChanges}
+          and "counters"."expires_at" > ${p.now} and ${emailChanges(p)})`.as('closed_until'),
     })
     .from(users)
     .where(eq(users.id, p.target)),

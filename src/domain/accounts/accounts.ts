@@ -14,6 +14,7 @@ import { afterSessionsEnded, type EndedSession } from './endings'
 import { forgetOpaque, type Grant, openSession } from './grants'
 import { recognise, type Recognised } from './password-check'
 import { hashPassword } from './passwords'
+import { spendRight, whyNotRight } from './right-passwords'
 import {
   endOwnSession,
   endSession,
@@ -23,6 +24,7 @@ import {
   writeAs,
 } from './sessions'
 import { verifyToken } from './tokens'
+import { inTurn } from './turns'
 
 /** What a door was given; `code` is the e-mailed one, for accounts that have it switched on. */
 export type SignIn = { username: string; password: string; code?: string | null | undefined }
@@ -31,25 +33,37 @@ export type SignedIn = Grant & { account: AccountRecord }
 /**
  * Signs in, in two round trips; an encoding of the password that is not today's is rewritten. `opaque`
  * asks for contract C's token too.
- * @throws `signin.refused`, `signin.code_required`, `tries.exceeded`
+ * @throws `signin.refused`, `signin.code_required`, `tries.exceeded`, `service.busy`
  */
-export async function signIn(
+export function signIn(
   ctx: Context,
   given: SignIn,
   options: { opaque?: boolean } = {},
 ): Promise<SignedIn> {
+  return inTurn(ctx, () => signInNow(ctx, given, options))
+}
+
+async function signInNow(
+  ctx: Context,
+  given: SignIn,
+  options: { opaque?: boolean },
+): Promise<SignedIn> {
   const account = await recognise(ctx, given)
   const step = secondStep(ctx, account, given.code)
   const session = openSession(ctx, { ...account, step: step.proof }, options)
-  const [[state], [begun]] = await runBatch(ctx.db, [
+  const work = [
     step.state,
     session.begin,
     ...session.rest,
     ...step.settle(session.sessionId),
     rememberAddress(ctx, session.sessionId),
     account.settle,
+    spendRight(ctx, account.id),
     ...(account.stale ? [await rewritten(account, given.password)] : []),
-  ])
+  ] as const
+  const [[state], [begun]] = await runBatch(ctx.db, work).catch(async (error: unknown) => {
+    throw await whyNotRight(ctx, account.id, error)
+  })
   if (!begun) throw step.refusal(state)
   if (account.codeRequired) startJobs(ctx)
   return { ...(await session.grant(begun.userId)), account }

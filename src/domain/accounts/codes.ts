@@ -54,7 +54,7 @@ export const passesStep = composite<StepProof>(
 // ── One try ──────────────────────────────────────────────────────────────────────────────────────
 
 /** The account as it was when its password was compared. */
-type Account = { id: number; password: string; codeRequired: boolean }
+type Account = { id: number; email: string; password: string; codeRequired: boolean }
 type State = { codeRequired: boolean; closedUntil: number | null }
 
 /**
@@ -78,7 +78,7 @@ export function secondStep(ctx: Context, account: Account, code: string | null |
       return [
         spendTry({ id, password, hash, wrongCodes, now }),
         countWrong({ id, password, hash, wrongCodes, now, until: now + window }),
-        newSignInNotice(ctx, { userId: id, sessionId }),
+        ...newSignInNotice(ctx, { userId: id, sessionId }, account.email),
         rememberAgent(ctx, { userId: id, sessionId }),
         consume({ id, hash, sessionId }),
       ]

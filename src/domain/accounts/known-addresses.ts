@@ -18,6 +18,14 @@ export function addressHash(ctx: Context): string {
   return keyedHash(ctx.keys, 'address', ctx.client.address)
 }
 
+/** The same of the /48 that an IPv6 address is in, which counts too; '' for others. */
+export function siteHash(ctx: Context): string {
+  return ctx.client.site === '' ? '' : keyedHash(ctx.keys, 'address', ctx.client.site)
+}
+
+/** A /48 is so many times as generous as one address in it. */
+export const siteFactor = 4
+
 /** The account has signed in from the address with that hash before. */
 export function isKnownTo(account: SQL, hash: SQL): SQL {
   return sql`exists (select 1 from ${familiar} where "familiar"."user_id" = ${account}

@@ -8,7 +8,9 @@ import type { Context, Limit } from '../context'
 import { DomainError } from '../errors'
 import { type Caller, me } from './callers'
 import { keyedHash } from './keyed-hash'
-import { addressHash, isKnownTo } from './known-addresses'
+import { addressHash, isKnownTo, siteFactor, siteHash } from './known-addresses'
+import { rightKey } from './right-passwords'
+import { lifeOfRun, runKey, waitAfter, waitKey } from './wrong-runs'
 
 /**
  * The statements that spend one try on the password of the account with a name, or of no account: one
@@ -40,14 +42,28 @@ export function spentTries(
   throw new DomainError('tries.exceeded', { retryAfter: Math.ceil((until - ctx.now()) / 1000) })
 }
 
-/** Gives a try back, on the counters that `spentTries` named. Unawaited. */
-export function giveBack(keys: string[]) {
-  return restore({ keys: JSON.stringify(keys) })
+/**
+ * Gives a try of an account back, on the counters that `spentTries` named; a run of wrong ones is over.
+ * Unawaited.
+ */
+export function giveBack(userId: number, keys: string[]) {
+  return restore({ userId, keys: JSON.stringify(keys) })
 }
 
 function tryNow(ctx: Context) {
-  return { now: ctx.now(), from: addressHash(ctx), ...ctx.rules.passwordLimits }
+  const { passwordLimits: limits, rightPasswords } = ctx.rules
+  return {
+    now: ctx.now(),
+    from: addressHash(ctx),
+    site: siteHash(ctx),
+    ...limits,
+    accountAndSite: ofSite(limits.accountAndAddress),
+    siteOfAny: ofSite(limits.address),
+    right: rightPasswords.most,
+  }
 }
+
+const ofSite = ({ most, window }: Limit): Limit => ({ most: most * siteFactor, window })
 
 // ── Any set of counters ──────────────────────────────────────────────────────────────────────────
 
@@ -58,11 +74,11 @@ export function closedUntil(tries: SQL, now: SQL) {
     join "tries" on "tries"."key" = ${counters.key} where ${isClosed(now)}`)
 }
 
-/** Spends one try on each of the counters, unless one of them is closed. */
+/** Spends one try on each of the counters that have a window, unless one of them all is closed. */
 function spendUnlessClosed(tries: SQL, now: SQL) {
   return q.all<{ key: string }>(sql`with ${tries}
     insert into ${counters} ("key", "spent", "expires_at")
-    select "key", 1, ${now} + "window" from "tries" where not exists (
+    select "key", 1, ${now} + "window" from "tries" where "window" is not null and not exists (
       select 1 from ${counters} join "tries" on "tries"."key" = ${counters.key}
       where ${isClosed(now)})
     on conflict ("key") do update set
@@ -76,10 +92,12 @@ function isClosed(now: SQL): SQL {
   return sql`(${counters.spent} >= "tries"."most" and ${counters.expiresAt} > ${now})`
 }
 
-const restore = statement({ keys: value<string>() }, (p) =>
-  q.run(sql`update ${counters} set "spent" = "spent" - 1 where "spent" > 0
-    and "key" in (select value from json_each(${p.keys}))`),
-)
+const restore = statement({ userId: users.id, keys: value<string>() }, (p) => {
+  const run = runKey(sql`cast(${p.userId} as integer)`)
+  return q.run(sql`update ${counters}
+    set "spent" = case when "key" = ${run} then 0 else "spent" - 1 end where "spent" > 0
+    and "key" in (select value from json_each(${p.keys}) union all select ${run})`)
+})
 
 // ── Passwords ────────────────────────────────────────────────────────────────────────────────────
 
@@ -89,25 +107,39 @@ const limit = composite<Limit>((part) => sql`${part('most')}, ${part('window')}`
 const passwordTry = {
   now: counters.expiresAt,
   from: value<string>(),
+  site: value<string>(),
   accountAndAddress: limit,
   newAddresses: limit,
   address: limit,
+  accountAndSite: limit,
+  siteOfAny: limit,
+  right: value<number>(),
 }
 type Try = Record<keyof typeof passwordTry, SQL>
 
 /** The counters of one try, for an account's id; where that is null, `otherwise` stands for it. */
-// The cast: D1 binds every number as a REAL, whose text would be another key.
+// The cast: D1 binds every number as a REAL, whose text would be another key. Rows of VALUES, since D1 takes
+// no more than five SELECTs in one; those without a key are none.
 function passwordTries(p: Try, account: SQL, otherwise: SQL): SQL {
+  const aimed = (key: SQL, condition = sql`1`) => sql`(select ${key} from "aim" where ${condition})`
+  const owner = sql`"aim"."owner"`
+  const isNew = sql`"aim"."is_new"`
+  const wait = sql`(select ${waitAfter(owner, p.now)} from "aim")`
   return sql`
-    "aim" ("account", "name") as (select cast(${account} as integer), ${otherwise}),
+    "aim" ("owner", "is_new") as (
+      select coalesce("account", ${otherwise}), not ${isKnownTo(sql`"account"`, p.from)}
+      from (select cast(${account} as integer) as "account")),
     "tries" ("key", "most", "window") as (
-      select 'password/' || coalesce("account", "name") || '/' || ${p.from}, ${p.accountAndAddress}
-      from "aim"
-      union all
-      select 'password/' || coalesce("account", "name"), ${p.newAddresses}
-      from "aim" where not ${isKnownTo(sql`"aim"."account"`, p.from)}
-      union all
-      select 'password//' || ${p.from}, ${p.address})`
+      select column1, column2, column3 from (values
+        (${aimed(sql`'password/' || ${owner} || '/' || ${p.from}`)}, ${p.accountAndAddress}),
+        (${aimed(sql`'password/' || ${owner} || '/' || ${p.site}`, sql`${p.site} <> ''`)}, ${p.accountAndSite}),
+        (${aimed(sql`'password/' || ${owner}`, isNew)}, ${p.newAddresses}),
+        (${aimed(runKey(owner), isNew)}, 1e15, ${lifeOfRun}),
+        (${aimed(waitKey(owner), sql`${isNew} and ${wait} is not null`)}, 1, ${wait}),
+        (${aimed(rightKey(owner))}, ${p.right}, null),
+        ('password//' || ${p.from}, ${p.address}),
+        (${aimed(sql`'password//' || ${p.site}`, sql`${p.site} <> ''`)}, ${p.siteOfAny})
+      ) where column1 is not null)`
 }
 
 const byName = { ...passwordTry, usernameKey: users.usernameKey, name: value<string>() }

@@ -7,28 +7,35 @@ import type { Context, JobHandlers, Mail } from '../context'
 import { MailRefused } from '../errors'
 import { jobWhere, type NewJob } from '../jobs'
 import { keyedHash } from './keyed-hash'
+import { countMailed, type Mailing, mayBeMailed, noticeTo } from './recipients'
 
 /** Tries after which a notice is given up: some eight hours. */
 const maxAttempts = 15
 
-/** The notice that a password was changed, as a job for `addJob`. */
-export function passwordChangedNotice(userId: number): NewJob {
-  return { kind: 'mail.password_changed', key: String(userId), payload: { userId } }
+/** Unawaited: tells of a changed password, unless its recipient has had too many notices. */
+export function passwordChangedNotice(ctx: Context, userId: number, email: string) {
+  const mailing = noticeTo(ctx, userId, email)
+  const job: NewJob = { kind: 'mail.password_changed', key: String(userId), payload: { userId } }
+  return [addCounted(ctx, job, mailing), countMailed(ctx, mailing)] as const
 }
 
 /** A sign-in that has just been written, or not. */
 type SignIn = { userId: number; sessionId: string }
 
-/** Unawaited: tells of the session if there is one and its user agent was not seen before. */
-export function newSignInNotice(ctx: Context, { userId, sessionId }: SignIn) {
+/**
+ * Unawaited: tells of the session if there is one and its user agent was not seen before, unless the
+ * recipient has had too many notices.
+ */
+export function newSignInNotice(ctx: Context, { userId, sessionId }: SignIn, email: string) {
   const { userAgent } = ctx.client
   const hash = keyedHash(ctx.keys, 'agent', userAgent)
   const payload = { userId, at: ctx.now(), userAgent }
-  return addNewSignIn(
-    ctx,
-    { kind: 'mail.new_sign_in', key: sessionId, payload },
-    { userId, sessionId, hash },
-  )
+  const mailing = noticeTo(ctx, userId, email)
+  const job: NewJob = { kind: 'mail.new_sign_in', key: sessionId, payload }
+  return [
+    addNewSignIn(ctx, job, { ...mailing, sessionId, hash }),
+    countMailed(ctx, mailing),
+  ] as const
 }
 
 /** Unawaited: the session's user agent is known from now on, if there is a session. */
@@ -37,11 +44,14 @@ export function rememberAgent(ctx: Context, { userId, sessionId }: SignIn) {
   return insertAgent({ userId, sessionId, hash, now: ctx.now() })
 }
 
+const addCounted = jobWhere(composite<Mailing>((part) => mayBeMailed(part)))
+
 const addNewSignIn = jobWhere(
-  composite<SignIn & { hash: string }>(
+  composite<Mailing & SignIn & { hash: string }>(
     (part) => sql`exists (select 1 from ${sessions} where "sessions"."id" = ${part('sessionId')})
       and not exists (select 1 from ${familiar} where "familiar"."user_id" = ${part('userId')}
-        and "familiar"."kind" = 'agent' and "familiar"."hash" = ${part('hash')})`,
+        and "familiar"."kind" = 'agent' and "familiar"."hash" = ${part('hash')})
+      and ${mayBeMailed(part)}`,
   ),
 )
 
@@ -76,6 +86,9 @@ export const noticeHandlers: JobHandlers = {
   },
   async 'mail.email_changed'(ctx, { to }: { to: string }, attempt) {
     await tell(ctx, to, { kind: 'email_changed' }, attempt)
+  },
+  async 'mail.wrong_passwords'(ctx, { userId }: { userId: number }, attempt) {
+    await tell(ctx, await addressOf(ctx, userId), { kind: 'wrong_passwords' }, attempt)
   },
   async 'mail.new_sign_in'(ctx, payload: NewSignIn, attempt) {
     const { userId, at, userAgent } = payload

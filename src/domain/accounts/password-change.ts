@@ -6,7 +6,7 @@ import { type Bound, failUnless, q, runBatch, statement } from '../../db/stateme
 import type { Context } from '../context'
 import { DomainError, invalid } from '../errors'
 import { isLikeUsername } from '../fields'
-import { addJob, startJobs } from '../jobs'
+import { startJobs } from '../jobs'
 import { type Caller, me, mySession } from './callers'
 import { afterSessionsEnded, type EndedSession } from './endings'
 import type { TokenPair } from './grants'
@@ -16,6 +16,7 @@ import { passwordChangedNotice } from './notices'
 import { type Confirmed, confirmOwner, type Demand } from './password-check'
 import { hashPassword } from './passwords'
 import { requireSession, writeIf } from './sessions'
+import { inTurn } from './turns'
 
 /** A new password. `renews` asks for new tokens in place of all that the caller's session has. */
 export type NewPassword = { newPassword: string; renews: boolean }
@@ -28,7 +29,15 @@ export type PasswordChange = NewPassword & { oldPassword: string | undefined; de
  * once from one session: the later is `password.wrong`.
  * @throws `fields.invalid` (`password_like_username` at `password`), and all that `confirmOwner` throws
  */
-export async function changePassword(
+export function changePassword(
+  ctx: Context,
+  caller: Caller,
+  change: PasswordChange,
+): Promise<TokenPair | null> {
+  return inTurn(ctx, () => changeNow(ctx, caller, change))
+}
+
+async function changeNow(
   ctx: Context,
   caller: Caller,
   { oldPassword, demand, ...wish }: PasswordChange,
@@ -80,7 +89,7 @@ export async function passwordChange(
   const work: Bound<unknown>[] = [
     endOthers({ id, keep: caller, now: ctx.now() }),
     writePassword({ id, password: await hashPassword(newPassword) }),
-    addJob(ctx, passwordChangedNotice(id)),
+    ...passwordChangedNotice(ctx, id, confirmed.email),
     forgetOtherAddresses(ctx, id),
     endCalendar({ id }),
     ...kept.work,

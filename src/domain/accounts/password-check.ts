@@ -9,8 +9,12 @@ import { foldCase } from '../fields'
 import { accountRecord, type AccountRecord } from './account-record'
 import { type Caller, me, mySession } from './callers'
 import { giveBack, spendTryByName, spendTryOf, spentTries } from './limits'
+import { startJobs } from '../jobs'
 import { spendDummyHash, verifyPassword } from './passwords'
+import { countRightly } from './right-passwords'
 import { readAs, writeAs } from './sessions'
+import { inTurn } from './turns'
+import { tellOfRun } from './wrong-runs'
 
 /** An account whose password was right, as it was when it was compared. */
 export type Recognised = AccountRecord & {
@@ -20,32 +24,41 @@ export type Recognised = AccountRecord & {
   codeRequired: boolean
   /** Whether the encoding is not today's. */
   stale: boolean
-  /** Gives the try back. Unawaited: goes into the batch of what follows. */
+  /** Gives the try back; the right one is to be counted beside it. Unawaited: for the batch of what follows. */
   settle: Bound<unknown>
 }
 
 /**
  * Finds who has that name and password, in one round trip and at the price of one hash, whether or not
  * there is such an account.
- * @throws `signin.refused`, `tries.exceeded`
+ * @throws `signin.refused`, `tries.exceeded`, `service.busy`
  */
-export async function recognise(
+export function recognise(
+  ctx: Context,
+  given: { username: string; password: string },
+): Promise<Recognised> {
+  return inTurn(ctx, () => recogniseNow(ctx, given))
+}
+
+async function recogniseNow(
   ctx: Context,
   given: { username: string; password: string },
 ): Promise<Recognised> {
   const usernameKey = foldCase(given.username)
-  const [closed, spent, [account]] = await runBatch(ctx.db, [
+  const [closed, spent, told, [account]] = await runBatch(ctx.db, [
     ...spendTryByName(ctx, usernameKey),
+    tellOfRun(ctx, usernameKey),
     accountByName({ usernameKey }),
   ])
-  const settle = giveBack(spentTries(ctx, closed, spent))
+  if (told.changes > 0) startJobs(ctx)
+  const keys = spentTries(ctx, closed, spent)
   if (!account) {
     await spendDummyHash(given.password)
     throw new DomainError('signin.refused')
   }
   const { ok, stale } = await verifyPassword(given.password, account.password)
   if (!ok || !account.isActive) throw new DomainError('signin.refused')
-  return { ...account, stale, settle }
+  return { ...account, stale, settle: giveBack(account.id, keys) }
 }
 
 const accountByName = statement({ usernameKey: users.usernameKey }, (p) =>
@@ -69,6 +82,7 @@ export type Confirmed = {
   username: string
   /** When the session began, in milliseconds. */
   signedInAt: number
+  email: string
   /** The stored encoding, '' where there is none: a precondition of the change. */
   password: string
   /** Gives the try back, if one was spent. Unawaited: goes into the batch of the change. */
@@ -81,19 +95,29 @@ export type Confirmed = {
  * (`Rules.freshSignIn`). A password that is given is always compared. An account that has none (42) is
  * asked for none while the sign-in is fresh, whatever the demand.
  * @throws `password.required`, `password.wrong`, `signin.stale` (an account without a password),
- * `tries.exceeded`, and those of the session
+ * `tries.exceeded`, `service.busy`, and those of the session
  */
-export async function confirmOwner(
+export function confirmOwner(
+  ctx: Context,
+  caller: Caller,
+  given: string | undefined,
+  demand: Demand,
+): Promise<Confirmed> {
+  const confirm = () => confirmNow(ctx, caller, given, demand)
+  return given === undefined ? confirm() : inTurn(ctx, confirm)
+}
+
+async function confirmNow(
   ctx: Context,
   caller: Caller,
   given: string | undefined,
   demand: Demand,
 ): Promise<Confirmed> {
   const { account, spent } = await ownAccount(ctx, caller, given !== undefined)
-  const { password, userId, username, signedInAt } = account
+  const { password, userId, username, email, signedInAt } = account
   const isFresh = ctx.now() - signedInAt < ctx.rules.freshSignIn
-  const settle = spent.length > 0 ? [giveBack(spent)] : []
-  const confirmed = { userId, username, signedInAt, password, settle }
+  const settle = spent.length > 0 ? [giveBack(userId, spent), countRightly(ctx, userId)] : []
+  const confirmed = { userId, username, email, signedInAt, password, settle }
   if (password === '') {
     if (isFresh) return confirmed
     throw new DomainError('signin.stale')
@@ -121,6 +145,7 @@ const ownPassword = statement({ caller: me, session: mySession }, (p) =>
     .select({
       userId: users.id,
       username: users.username,
+      email: users.email,
       password: users.password,
       signedInAt: sessions.createdAt,
     })

@@ -1,7 +1,7 @@
 // Making accounts: one rule for the registrations of all contracts.
 import { and, eq, sql } from 'drizzle-orm'
 import { groups, memberships, users } from '../../db/schema'
-import { q, runBatch, statement, value } from '../../db/statements'
+import { q, statement, value } from '../../db/statements'
 import type { Context } from '../context'
 import { DomainError, invalid, type Issue } from '../errors'
 import { emailKey as keyOfEmail, foldCase } from '../fields'
@@ -10,7 +10,9 @@ import { type Caller, meOrNobody, nobody } from './callers'
 import { type Grant, openSession } from './grants'
 import { rememberAddress } from './known-addresses'
 import { hashPassword } from './passwords'
+import { countRegistration, registering } from './registrations'
 import { writeAs } from './sessions'
+import { inTurn } from './turns'
 
 /** A new account; what is not given is empty. Fields have passed their rules (`fields.ts`, `unlikeUsername` among them). */
 export type NewAccount = {
@@ -27,18 +29,24 @@ export type NewAccount = {
 
 /**
  * Makes an account and signs it in, in one batch.
- * @throws `fields.invalid` (`username_taken`, `email_taken`)
+ * @throws `fields.invalid` (`username_taken`, `email_taken`), `tries.exceeded`
  */
-export async function signUp(ctx: Context, account: Omit<NewAccount, 'groups'>): Promise<Grant> {
+export function signUp(ctx: Context, account: Omit<NewAccount, 'groups'>): Promise<Grant> {
+  return inTurn(ctx, () => signUpNow(ctx, account))
+}
+
+async function signUpNow(ctx: Context, account: Omit<NewAccount, 'groups'>): Promise<Grant> {
   const made = await newAccount(ctx, account)
   const session = openSession(ctx, made.key)
-  const [[standing], , [begun]] = await runBatch(ctx.db, [
+  const work = [
     made.standing,
     made.insert,
+    countRegistration(ctx),
     session.begin,
     ...session.rest,
     rememberAddress(ctx, session.sessionId),
-  ])
+  ] as const
+  const [[standing], , , [begun]] = await registering(ctx, work)
   if (!begun) throw refusal(standing!)
   return session.grant(begun.userId)
 }
@@ -54,16 +62,27 @@ export function needsAdministrator(groups: readonly number[]): boolean {
  * @throws `fields.invalid` (also `no_such_object` at `groups`), `permission.denied`, and those of the
  * caller's session
  */
-export async function register(
+export function register(
   ctx: Context,
   account: NewAccount,
   caller: Caller | null = null,
 ): Promise<AccountRecord> {
+  return inTurn(ctx, () => registerNow(ctx, account, caller))
+}
+
+async function registerNow(
+  ctx: Context,
+  account: NewAccount,
+  caller: Caller | null,
+): Promise<AccountRecord> {
   const made = await newAccount(ctx, account, caller)
-  const work = [made.standing, made.insert, made.join, recordOf(made.key)] as const
-  const [[standing], , , [record]] = caller
-    ? await writeAs(ctx, caller, ...work)
-    : await runBatch(ctx.db, work)
+  const rest = [made.join, recordOf(made.key)] as const
+  // An administrator may register a whole school from one address.
+  const results = caller
+    ? await writeAs(ctx, caller, made.standing, made.insert, ...rest)
+    : await registering(ctx, [made.standing, made.insert, countRegistration(ctx), ...rest])
+  const [[standing]] = results
+  const [record] = results.at(-1) as AccountRecord[]
   if (!record) throw refusal(standing!)
   return record
 }

@@ -7,8 +7,11 @@ import type { Context } from '../context'
 import { DomainError, MailRefused } from '../errors'
 import { emailKey, foldCase } from '../fields'
 import { codeHash, codeLife, newCode } from './codes'
-import { addressHash, isKnownTo } from './known-addresses'
+import { addressHash } from './known-addresses'
 import { recognise } from './password-check'
+import { hasRoom, mailKey, recipientHash } from './recipients'
+import { countRightly } from './right-passwords'
+import { takeTurn } from './turns'
 
 /**
  * The waits between the tries to send, in milliseconds. With three tries of seven seconds they end
@@ -19,12 +22,20 @@ const waits = [1_000, 4_000]
 /** Who asks: a name, with the account's address or with its password; '' is neither. */
 export type CodeRequest = { username: string; email: string; password: string }
 
-/** Sends a code, if the address or the password is right and no limit is closed. Tells nobody. */
+/**
+ * Sends a code, if the address or the password is right and no limit is closed. Tells nobody.
+ * @throws `service.busy`, where there is a password
+ */
 export function requestCode(ctx: Context, request: CodeRequest): void {
+  const end = request.password === '' ? () => {} : takeTurn(ctx)
   ctx.later(async () => {
-    const sent = (await byAddress(ctx, request)) ?? (await byPassword(ctx, request))
+    const sent = await find(ctx, request).finally(end)
     if (sent) await mail(ctx, sent.to, sent.code)
   })
+}
+
+async function find(ctx: Context, request: CodeRequest): Promise<Sent | null> {
+  return (await byAddress(ctx, request)) ?? (await byPassword(ctx, request))
 }
 
 type Sent = { to: string; code: string }
@@ -33,14 +44,14 @@ async function byAddress(ctx: Context, { username, email }: CodeRequest): Promis
   if (email === '') return null
   const names = { usernameKey: foldCase(username), emailKey: emailKey(email) }
   const [[account]] = await runBatch(ctx.db, [accountByAddress(names)])
-  return account ? writeCode(ctx, account.id) : null
+  return account ? writeCode(ctx, { ...account, email }) : null
 }
 
 async function byPassword(ctx: Context, request: CodeRequest): Promise<Sent | null> {
   if (request.password === '') return null
   try {
-    const { id, settle } = await recognise(ctx, request)
-    return await writeCode(ctx, id, settle)
+    const account = await recognise(ctx, request)
+    return await writeCode(ctx, account, account.settle, countRightly(ctx, account.id))
   } catch (error) {
     // A wrong password and a closed counter are nobody's business here.
     if (error instanceof DomainError) return null
@@ -51,18 +62,21 @@ async function byPassword(ctx: Context, request: CodeRequest): Promise<Sent | nu
 /** Puts a new code in place of the old one, unless a limit holds it back. */
 async function writeCode(
   ctx: Context,
-  userId: number,
+  { id: userId, email }: { id: number; email: string },
   ...settle: Bound<unknown>[]
 ): Promise<Sent | null> {
   const now = ctx.now()
   const code = newCode()
   const { codeResendAfter, codesSent } = ctx.rules
-  const written = { userId, hash: codeHash(ctx, userId, code), now, from: addressHash(ctx) }
+  const recipient = recipientHash(ctx, email)
+  const asked = { userId, recipient, from: addressHash(ctx), now }
+  const written = { ...asked, hash: codeHash(ctx, userId, code) }
   const [, , [account]] = await runBatch(ctx.db, [
     insertCode({
       ...written,
       expiresAt: now + codeLife,
       replaceable: now - codeResendAfter,
+      emailKey: foldCase(email),
       most: codesSent.most,
     }),
     countSent({ ...written, until: now + codesSent.window }),
@@ -94,16 +108,11 @@ const accountByAddress = statement(
       .where(sql`${users.usernameKey} = ${p.usernameKey} and ${users.emailKey} = ${p.emailKey}`),
 )
 
-type Given = { userId: ReturnType<typeof sql>; from: ReturnType<typeof sql> }
-
-/** Addresses that the account knows have a counter each, all others one together. */
-const sentKey = ({ userId, from }: Given) => sql`'code.sent/' || cast(${userId} as integer) ||
-  case when ${isKnownTo(userId, from)} then '/' || ${from} else '' end`
-
 const written = {
   userId: codes.userId,
   hash: codes.hash,
   now: codes.createdAt,
+  recipient: value<string>(),
   from: value<string>(),
 }
 
@@ -112,6 +121,7 @@ const insertCode = statement(
     ...written,
     expiresAt: codes.expiresAt,
     replaceable: value<number>(),
+    emailKey: users.emailKey,
     most: value<number>(),
   },
   (p) =>
@@ -129,8 +139,8 @@ const insertCode = statement(
           .from(users)
           .where(
             sql`"users"."id" = ${p.userId} and "users"."is_active" = 1 and "users"."email" <> ''
-              and not exists (select 1 from "counters" where "counters"."key" = ${sentKey(p)}
-                and "counters"."spent" >= ${p.most} and "counters"."expires_at" > ${p.now})`,
+              and "users"."email_key" = ${p.emailKey}
+              and ${hasRoom(mailKey('code.sent', p), p.most, p.now)}`,
           ),
       )
       .onConflictDoUpdate({
@@ -154,7 +164,7 @@ const countSent = statement({ ...written, until: value<number>() }, (p) =>
     .select(
       q
         .select({
-          key: sql`${sentKey(p)}`.as('key'),
+          key: mailKey('code.sent', p).as('key'),
           spent: sql`1`.as('spent'),
           expiresAt: sql`${p.until}`.as('expires_at'),
         })

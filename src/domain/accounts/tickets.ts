@@ -9,19 +9,22 @@ import { q, runBatch, statement } from '../../db/statements'
 import type { Context } from '../context'
 import { DomainError } from '../errors'
 import { type Caller, mySession } from './callers'
-import { writeAs } from './sessions'
+import { spendIfWritten, whyLimited } from '../limits'
+import { writeIf } from './sessions'
 
 /** How long a ticket is good, in milliseconds. */
 const ticketLife = 30_000
 
-/** A ticket for one socket, to be used within 30 seconds. */
+/** A ticket for one socket, to be used within 30 seconds. @throws `tries.exceeded` */
 export async function issueTicket(ctx: Context, caller: Caller): Promise<string> {
   const bytes = crypto.getRandomValues(new Uint8Array(20))
   const ticket = bytesToHex(bytes)
-  await writeAs(
+  await writeIf(
     ctx,
     caller,
+    () => whyLimited(ctx, caller, 'tickets'),
     insertTicket({ caller, hash: ticketHash(ctx, ticket), expiresAt: ctx.now() + ticketLife }),
+    spendIfWritten(ctx, caller, 'tickets'),
   )
   return ticket
 }

@@ -30,6 +30,15 @@ export function wordsOf(mail: Mail): Words {
         subject: 'Your e-mail address was changed',
         text: `The e-mail address of your account was changed; this was the old one.\n\n${ending}`,
       }
+    case 'wrong_passwords':
+      return {
+        subject: 'Wrong passwords for your account',
+        text:
+          'Somebody has tried a hundred wrong passwords for your account, from addresses that are new to it.\n' +
+          'From now on such tries have to wait, up to an hour each. You can sign in as ever from where you\n' +
+          'have signed in before.\n\n' +
+          'If your password is used elsewhere too, or easy to guess, change it.\n',
+      }
     case 'new_sign_in':
       return {
         subject: 'New sign-in to your account',

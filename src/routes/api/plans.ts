@@ -130,7 +130,7 @@ apiPlans.post(
     tags: ['B'],
     summary: 'Make a plan',
     answers: { 201: SinglePlan },
-    errors: ['plan.end_before_start'],
+    errors: ['plan.end_before_start', 'quota.exceeded'],
     examples: [
       {
         title: 'Game Night',
@@ -205,7 +205,7 @@ apiPlans.on(
     ...onePlan,
     summary: 'Change a plan of one’s own; what is not sent stays',
     description: 'An optional field that is sent empty is emptied, but for `visibility`.',
-    errors: [...onePlan.errors, 'permission.denied', 'plan.end_before_start'],
+    errors: [...onePlan.errors, 'permission.denied', 'plan.end_before_start', 'quota.exceeded'],
     examples: [{ title: "Alex's Game Night!" }],
   }),
   signedIn,

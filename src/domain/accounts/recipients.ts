@@ -1,0 +1,65 @@
+// How much mail goes to one address, whichever account asks for it: one counter per recipient, which counts
+// what is asked for from addresses that are new to the account, and one for each that it knows, so that
+// no stranger uses up the owner's. The recipient is stored as an HMAC only.
+import { type SQL, sql } from 'drizzle-orm'
+import { counters } from '../../db/schema'
+import { statement, value } from '../../db/statements'
+import type { Context } from '../context'
+import { foldCase } from '../fields'
+import { anyWritten, spendOrFail } from '../limits'
+import { keyedHash } from './keyed-hash'
+import { addressHash, isKnownTo } from './known-addresses'
+
+/** A mail that an account's request asks for. `from` is the hash of where it comes from. */
+export type Mailing = { userId: number; recipient: string; from: string; most: number; now: number }
+
+/** The address, as it is counted. */
+export function recipientHash(ctx: Context, email: string): string {
+  return keyedHash(ctx.keys, 'recipient', foldCase(email))
+}
+
+/** A notice to an account's address: what `mayBeMailed` and `countMailed` are given. */
+export function noticeTo(ctx: Context, userId: number, email: string): Mailing {
+  const { most } = ctx.rules.notices
+  const from = addressHash(ctx)
+  return { userId, recipient: recipientHash(ctx, email), from, most, now: ctx.now() }
+}
+
+type Parts = { userId: SQL; recipient: SQL; from: SQL }
+
+/** The counter of a kind of mail. */
+export const mailKey = (kind: string, { userId, recipient, from }: Parts) =>
+  sql`${`${kind}/`} || ${recipient} ||
+    case when ${isKnownTo(userId, from)} then '/' || ${from} else '' end`
+
+/** The counter leaves room for one more mail. */
+export const hasRoom = (key: SQL, most: SQL, now: SQL) => sql`not exists (select 1 from ${counters}
+  where "counters"."key" = ${key} and "counters"."spent" >= ${most} and "counters"."expires_at" > ${now})`
+
+/** A condition for the job that mails a notice. */
+export const mayBeMailed = (part: (name: keyof Mailing) => SQL) => {
+  const parts = { userId: part('userId'), recipient: part('recipient'), from: part('from') }
+  return hasRoom(mailKey('mail.notices', parts), part('most'), part('now'))
+}
+
+/** Counts a notice if the statement just before it in the batch has asked for its job. Unawaited. */
+export function countMailed(ctx: Context, mailing: Mailing) {
+  const { userId, recipient, from, now } = mailing
+  return countNotice({ userId, recipient, from, now, window: ctx.rules.notices.window })
+}
+
+const countNotice = statement(
+  {
+    userId: value<number>(),
+    recipient: value<string>(),
+    from: value<string>(),
+    window: value<number>(),
+    now: counters.expiresAt,
+  },
+  (p) =>
+    spendOrFail({
+      tries: sql`select ${mailKey('mail.notices', p)} as "key", 1e15 as "most", ${p.window} as "window"`,
+      units: anyWritten,
+      now: p.now,
+    }),
+)

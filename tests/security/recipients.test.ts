@@ -1,0 +1,104 @@
+// How much mail one address is sent, whoever asks for it, and how often an account's own changes.
+import { describe, expect, it } from 'vitest'
+import { database } from '../support/database'
+import { createMailbox } from '../support/mailbox'
+import { type Person, signUp } from '../support/people'
+import { setEmail } from '../support/relations'
+import { createWorld } from '../support/world'
+
+const box = createMailbox()
+const world = createWorld({ context: box.context })
+const { call } = world
+let made = 0
+const newAddress = () => ({
+  'cf-connecting-ip': `198.51.${100 + Math.floor(++made / 250)}.${(made % 250) + 1}`,
+})
+const kindsTo = (address: string) =>
+  box.sent.filter(({ to }) => to === address).map(({ mail }) => mail.kind)
+
+const changeTo = (as: Person, email: string) =>
+  call('POST', '/users/update/', { json: { email }, as })
+const askForCode = ({ username }: Person, email: string) =>
+  call('POST', '/twofa/send-code/', { json: { username, email }, headers: newAddress() })
+
+async function someone(name: string) {
+  const person = await signUp(world, name)
+  const email = `${person.username}@example.com`
+  await setEmail(person, email)
+  return { person, email }
+}
+
+describe('an e-mail address', () => {
+  it('changes five times a day; the old one is told each time', async () => {
+    const { person: alice, email } = await someone('alice')
+    const addresses = [1, 2, 3, 4, 5].map((n) => `${n}-${email}`)
+    for (const next of addresses) expect((await changeTo(alice, next)).status).toBe(200)
+    const { status, body, headers } = await changeTo(alice, `6-${email}`)
+    expect([status, body, headers.get('retry-after')]).toEqual([
+      429,
+      { detail: 'Request was throttled. Expected available in 86400 seconds.' },
+      '86400',
+    ])
+    for (const told of [email, ...addresses.slice(0, 4)]) {
+      expect(kindsTo(told)).toEqual(['email_changed'])
+    }
+    // What stays as it is is no change.
+    expect((await changeTo(alice, addresses[4]!)).status).toBe(200)
+  })
+
+  it('changes no more often than that when fifty ask at the same moment', async () => {
+    const { person: alice, email } = await someone('alice')
+    const fifty = Array.from({ length: 50 }, (_, n) => changeTo(alice, `${n}-${email}`))
+    const statuses = (await Promise.all(fifty)).map(({ status }) => status)
+    expect(statuses.filter((status) => status === 200).length).toBe(5)
+    expect(statuses.filter((status) => status === 429).length).toBe(45)
+  })
+})
+
+describe('a recipient', () => {
+  it('is sent five codes an hour, whatever the accounts that ask for them', async () => {
+    const victim = `victim-${++made}@example.com`
+    for (const name of ['alice', 'bob', 'carol']) {
+      const { person } = await someone(name)
+      await setEmail(person, victim)
+      for (let n = 0; n < 3; n++) {
+        world.clock.advance(60_000)
+        await askForCode(person, victim.toUpperCase())
+      }
+      await setEmail(person, '')
+    }
+    expect(kindsTo(victim)).toEqual(Array.from({ length: 5 }, () => 'code'))
+    const { person: dan } = await someone('dan')
+    await setEmail(dan, victim)
+    world.clock.advance(3_600_000)
+    await askForCode(dan, victim)
+    expect(kindsTo(victim).length).toBe(6)
+  })
+
+  it('is sent ten notices an hour, counted by what is asked from where', async () => {
+    const box = createMailbox()
+    const env = { LIMIT_NOTICES_SENT: '2/3600' }
+    const world = createWorld({ env, context: box.context })
+    const alice = await signUp(world, 'alice')
+    await setEmail(alice, `${alice.username}@example.com`)
+    const change = (password: string, headers = {}) =>
+      world.call('POST', '/auth/password/change/', {
+        json: { new_password1: password, new_password2: password },
+        as: alice,
+        headers,
+      })
+    const statuses = []
+    for (let n = 0; n < 3; n++) statuses.push((await change(`stranger ${n}`, newAddress())).status)
+    expect(statuses).toEqual([200, 200, 200])
+    expect(box.sent.length).toBe(2)
+    // The owner's own address has a counter of its own.
+    expect((await change('the owner has one')).status).toBe(200)
+    expect(box.sent.length).toBe(3)
+  })
+
+  it('is stored as an HMAC only', async () => {
+    const { results } = await database.prepare('select key from counters').all<{ key: string }>()
+    expect(results.filter(({ key }) => key.includes('@'))).toEqual([])
+    expect(results.some(({ key }) => /^code\.sent\/[0-9a-f]{64}$/.test(key))).toBe(true)
+  })
+})
