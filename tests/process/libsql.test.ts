@@ -73,7 +73,10 @@ function describeServer(): void {
         const changed = await changeContact(ctx, caller, made.id, { note: 'x', birthday: null })
         expect(changed).toEqual({ ...made, note: 'x', birthday: null })
         const page = { cursor: null, limit: 10 }
-        expect(await listContacts(ctx, caller, page)).toEqual({ items: [changed], next: null })
+        expect(await listContacts(ctx, caller, page)).toMatchObject({
+          items: [changed],
+          next: null,
+        })
         await removeContact(ctx, caller, made.id)
         const missing = { code: 'contact.missing' }
         await expect(getContact(ctx, caller, made.id)).rejects.toMatchObject(missing)

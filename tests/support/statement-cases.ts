@@ -71,6 +71,37 @@ export function describeStatements(open: () => Db): void {
   }
 
   describe('a select', () => {
+    it('ends a list behind so many bytes of values, in its order, and says so', async () => {
+      const owner = await makeUser({})
+      for (const first of ['c', 'aé', 'b', 'd']) {
+        await run(insertContact({ owner, first, birthday: null }))
+      }
+      const firstNames = (maxBytes: number, limit = 9) =>
+        statement(
+          { owner: contacts.ownerId, count: value<number>() },
+          (p) =>
+            q
+              .select({ first: contacts.firstName, birthday: contacts.birthday })
+              .from(contacts)
+              .where(eq(contacts.ownerId, p.owner))
+              .orderBy(asc(contacts.firstName))
+              .limit(count(p.count)),
+          maxBytes,
+        )({ owner, count: limit })
+      const listed = async (maxBytes: number, limit?: number) => {
+        const [rows] = await run(firstNames(maxBytes, limit))
+        return [rows.map(({ first }: { first: string }) => first), rows.isCut ?? false]
+      }
+      expect(await listed(100)).toEqual([['aé', 'b', 'c', 'd'], false])
+      expect(await listed(100, 2)).toEqual([['aé', 'b'], false])
+      expect(await listed(4)).toEqual([['aé', 'b'], true])
+      // The é is two bytes; and one row is always there.
+      expect(await listed(3)).toEqual([['aé'], true])
+      expect(await listed(1)).toEqual([['aé'], true])
+      const [none] = await run(firstNames(1, 0))
+      expect([...none]).toEqual([])
+    })
+
     it('decodes whole rows by their columns, and encodes parameters by theirs', async () => {
       const now = Date.parse('2026-01-15T10:30:00.123Z')
       const id = await makeUser({ active: false, now })
