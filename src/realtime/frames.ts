@@ -49,7 +49,9 @@ export function readFrame(data: string | ArrayBuffer): Asked {
   const type = frame['type']
   if (type === 'typing') return { kind: 'typing' }
   if (type === 'read') return readMark(frame)
-  if (type !== undefined && type !== 'message') return refused(frameWords.unknownType, frame)
+  // C's own web client calls a message `chat_message`: what has a `message` is one.
+  const isMessage = type === undefined || type === 'message' || Object.hasOwn(frame, 'message')
+  if (!isMessage) return refused(frameWords.unknownType, frame)
   return readMessage(frame)
 }
 
