@@ -80,6 +80,9 @@ function parseSettings(env: Record<string, unknown>): SettingsResult {
       refreshTokenLife: read.seconds('REFRESH_TOKEN_SECONDS', 2_592_000),
       sessionMaxLife: read.seconds('SESSION_MAX_SECONDS', 15_552_000),
       chatMessages: read.tries('LIMIT_CHAT_MESSAGES', '20/5'),
+      frames: read.tries('LIMIT_FRAMES', '60/1'),
+      badFrames: read.tries('LIMIT_BAD_FRAMES', '30/10'),
+      socketsPerPerson: read.count('SOCKETS_PER_PERSON', 20),
       instantFriends: read.choice('INSTANT_FRIENDS', ['on', 'off']) === 'on',
       freshSignIn: read.seconds('FRESH_SIGN_IN_SECONDS', 600),
       passwordLimits: {
@@ -141,6 +144,13 @@ function reader(env: Record<string, unknown>) {
       if (Number.isInteger(seconds) && seconds > 0) return seconds * 1000
       problems.push(`${name} must be a whole number of seconds above 0.`)
       return fallback * 1000
+    },
+    /** A whole number above 0. */
+    count(name: string, fallback: number): number {
+      const given = text(name) || String(fallback)
+      if (/^[1-9]\d{0,8}$/.test(given)) return Number(given)
+      problems.push(`${name} must be a whole number above 0.`)
+      return fallback
     },
     /** `tries/seconds`. */
     tries(name: string, fallback: string): Limit {

@@ -13,12 +13,11 @@ import {
   type TypingOut,
 } from '../wire/frames'
 import { frameWords, issueSentence } from '../wire/words'
+import { tooBig } from './sockets'
 
 /** What a frame may weigh, in bytes: without an attachment, and with one. */
 const maxBytes = 16 * 1024
 const maxBytesWithAttachment = 2 * 1024 * 1024
-/** RFC 6455 §7.4.1: message too big. */
-const tooBig = 1009
 
 /** A message as it was sent, before anything was stored. */
 export type Draft = { text: string; clientId: string | null; picture: Uint8Array | null }

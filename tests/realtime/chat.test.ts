@@ -119,7 +119,7 @@ describe('a message', () => {
 
 async function faster(id: number) {
   return runInDurableObject(roomOf(id), ({ context }) => ({
-    rules: { ...context.rules, chatMessages },
+    rules: { ...context.rules, chatMessages, frames: chatMessages },
   }))
 }
 

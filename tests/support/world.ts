@@ -5,7 +5,7 @@ import { env } from 'cloudflare:workers'
 import { createApp } from '../../src/app'
 import { isLibsql } from '../../src/db/client'
 import { jobHandlers } from '../../src/jobs'
-import type { Client, Context } from '../../src/domain/context'
+import type { Client, Context, InTime } from '../../src/domain/context'
 import { createContext } from '../../src/platform/context'
 import { readSettings, type Settings } from '../../src/settings'
 import { database } from './database'
@@ -33,6 +33,10 @@ export type CallOptions = {
 export type WorldOptions = {
   /** Extra or other bindings and settings. */
   env?: Record<string, unknown>
+  /** Replaces the database, where it is D1. */
+  database?: typeof database
+  /** Replaces the deadlines. */
+  inTime?: InTime
   /** Replaces parts of the context of each request. */
   context?: (context: Context) => Context
   origin?: string
@@ -56,7 +60,7 @@ export function createWorld(options: WorldOptions = {}) {
     ...env,
     FLOOD_GUARD: 'off',
     ...options.env,
-    DB: countDatabase(database, count),
+    DB: countDatabase(options.database ?? database, count),
   }
   const contextOf = (
     bound: Env,
@@ -64,7 +68,8 @@ export function createWorld(options: WorldOptions = {}) {
     client: Client,
     waits: Pick<ExecutionContext, 'waitUntil'>,
   ) => {
-    const more = { jobHandlers, now: () => clock.now }
+    const { inTime } = options
+    const more = { jobHandlers, now: () => clock.now, ...(inTime ? { inTime } : {}) }
     const made = createContext(bound, settings, client, waits, more)
     // D1 is counted as a binding, libSQL where it was opened.
     const context = isLibsql(made.db) ? { ...made, db: countBatches(made.db, count) } : made
