@@ -90,8 +90,9 @@ export class Outbox {
   /** Waits and sends again where that may help; else it is over. */
   refused({ error, client_id = '', retry_after }: Refusal): void {
     const pending = this.#pending.get(client_id)
-    // Without a name it is anybody's: what was meant is sent again when its time is over.
-    if (!pending) return
+    // Without a name it is anybody's: what was meant is sent again when its time is over, or, where there
+    // were too many frames to be read at all, when it may be.
+    if (!pending) return retry_after === undefined ? undefined : this.#hold(retry_after)
     const isPassing = error === notStored && ++pending.refusals < notStoredTries
     if (retry_after === undefined && !isPassing) {
       this.#pending.delete(client_id)
@@ -100,7 +101,17 @@ export class Outbox {
       return
     }
     pending.writtenAt = null
-    this.#heldUntil = Math.max(this.#heldUntil, Date.now() + (retry_after ?? 1) * 1000)
+    this.#holdBack(retry_after ?? 1)
+  }
+
+  /** Nobody knows which of them were read; one that was is answered again and stored once. */
+  #hold(seconds: number): void {
+    this.lost()
+    this.#holdBack(seconds)
+  }
+
+  #holdBack(seconds: number): void {
+    this.#heldUntil = Math.max(this.#heldUntil, Date.now() + seconds * 1000)
     this.#flushIn(this.#heldUntil - Date.now())
   }
 

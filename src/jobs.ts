@@ -1,4 +1,5 @@
 // The timers' work, and who does which kind of job. Each noun that asks for jobs exports its handlers.
+import { endingJobs } from './domain/accounts/endings'
 import { noticeHandlers } from './domain/accounts/notices'
 import type { Context, JobHandlers } from './domain/context'
 import { conversationJobs } from './domain/conversations'
@@ -14,6 +15,7 @@ import { proveSettings } from './settings'
 /** By kind of job: the one that does it. */
 export const jobHandlers: JobHandlers = {
   ...noticeHandlers,
+  ...endingJobs,
   ...avatarJobs,
   ...mediaJobs,
   ...conversationJobs,

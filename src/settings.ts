@@ -80,6 +80,9 @@ function parseSettings(env: Record<string, unknown>): SettingsResult {
       refreshTokenLife: read.seconds('REFRESH_TOKEN_SECONDS', 2_592_000),
       sessionMaxLife: read.seconds('SESSION_MAX_SECONDS', 15_552_000),
       chatMessages: read.tries('LIMIT_CHAT_MESSAGES', '20/5'),
+      frames: read.tries('LIMIT_FRAMES', '60/1'),
+      badFrames: read.tries('LIMIT_BAD_FRAMES', '30/10'),
+      socketsPerPerson: read.amount('SOCKETS_PER_PERSON', 20),
       instantFriends: read.choice('INSTANT_FRIENDS', ['on', 'off']) === 'on',
       freshSignIn: read.seconds('FRESH_SIGN_IN_SECONDS', 600),
       passwordLimits: {

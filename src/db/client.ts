@@ -6,7 +6,10 @@ import { DatabaseUnavailable } from './unavailable'
  * What statements run on. There is no interactive transaction on purpose: D1 has none. What belongs
  * together goes into one atomic `batch` (see `statements.ts`).
  */
-export type Db = D1Database | D1DatabaseSession | Client
+export type Db = D1 | Client
+
+/** As much of D1 as is used. */
+export type D1 = Pick<D1Database, 'prepare' | 'batch'>
 
 /** For a round trip to libSQL with all of its answer, so that a request is answered within 5 seconds. */
 const deadline = 3800

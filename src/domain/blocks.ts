@@ -43,8 +43,8 @@ export async function blockPerson(ctx: Context, caller: Caller, id: number): Pro
   if (!person?.isBlocked) throw new DomainError('person.missing')
   if (!conversation) return
   // The job does this too; without it the two could still read what the other writes until it runs.
-  await ctx.rooms
-    .disconnect(conversation.id)
+  await ctx
+    .inTime('ending', () => ctx.rooms.disconnect(conversation.id))
     .catch((error: unknown) => ctx.report('rooms.disconnect', error))
   if (told.changes > 0) startJobs(ctx)
 }

@@ -120,7 +120,7 @@ export type Seat = Pass & {
  * database said before does not outlive the call.
  */
 export type Rooms = {
-  /** Opens a socket; the answer is the runtime's own upgrade. @throws `credential.invalid`, `conversation.missing` */
+  /** Opens a socket; the answer is the runtime's own upgrade. @throws `credential.invalid`, `conversation.missing`, `tries.exceeded` */
   join(seat: Seat): Promise<Response>
   /** Newest first: at most `limit` messages before the id `before` (null: the newest). */
   history(
@@ -165,14 +165,14 @@ export type PersonEvent =
 
 /** The live side of accounts: their sockets on all devices, wherever these are. */
 export type People = {
-  /** Opens the socket for a person's own events. @throws `credential.invalid` */
+  /** Opens the socket for a person's own events. @throws `credential.invalid`, `tries.exceeded` */
   join(pass: Pass): Promise<Response>
   /**
    * Closes every socket of sessions that have ended (all: the account was deactivated or has left), in
-   * every room, and refuses those that are just joining. Call it after the batch that ended them and
-   * before the answer: when it returns, nothing goes in or out any more.
+   * every room, and refuses those that are just joining. Call it after the batch that ended them, at `at`,
+   * and before the answer: when it returns, nothing goes in or out any more. Repeatable.
    */
-  endSessions(userId: number, sessionIds: readonly string[] | 'all'): Promise<void>
+  endSessions(userId: number, sessionIds: readonly string[] | 'all', at: number): Promise<void>
   /** After a sign-in, or whatever else may have changed a person's presence: tells the friends who are there. */
   presenceChanged(userId: number): Promise<void>
   /** Tells a person something; never throws. */
@@ -233,6 +233,12 @@ export type Rules = {
   sessionMaxLife: number
   /** New messages of one person in one conversation. */
   chatMessages: Limit
+  /** Frames of one socket in a conversation; more are dropped unread. */
+  frames: Limit
+  /** Malformed frames of one socket; more end it. */
+  badFrames: Limit
+  /** Live sockets of one account, in all conversations and of its own together. */
+  socketsPerPerson: number
   /** Contract C's `add_friend` makes friends at once, instead of asking. */
   instantFriends: boolean
   /** How long after the sign-in some changes need no password. */
@@ -276,6 +282,21 @@ export type FloodGuard = {
  */
 export type Client = { address: string; site: string; userAgent: string }
 
+/** What is waited for, by how long one can wait for it (`platform/deadlines.ts`). */
+export type Patience =
+  | 'kv'
+  | 'kvWrite'
+  | 'room'
+  | 'ending'
+  | 'object'
+  | 'objectWithDatabase'
+  | 'd1'
+  | 'r2'
+  | 'mail'
+
+/** Waits for something outside, no longer than one can wait for it; then it has failed. */
+export type InTime = <T>(patience: Patience, work: () => Promise<T>) => Promise<T>
+
 /** All that a domain verb needs beside its input. */
 export type Context = {
   db: Db
@@ -298,6 +319,8 @@ export type Context = {
   later(work: () => Promise<unknown>): void
   /** Waits between two tries of something outside, in milliseconds. */
   wait(milliseconds: number): Promise<void>
+  /** For what the ports' own deadlines do not suit. */
+  inTime: InTime
   /** Writes a log line about a fault that changes no answer. Never a name, address or secret in it. */
   report(event: string, error: unknown): void
 }

@@ -111,8 +111,9 @@ async function runSome(ctx: Context, some: ReturnType<typeof oldestDue>): Promis
 type Job = { id: number; kind: string; payload: unknown; attempts: number; dueAt: number }
 
 async function runJob(ctx: Context, job: Job): Promise<boolean> {
-  const wait = Math.min(firstWait * 2 ** job.attempts, maxWait)
-  const dueAt = ctx.now() + wait
+  // Up to half as much again is left to chance: what failed together does not come together again.
+  const wait = Math.min(firstWait * 2 ** job.attempts, maxWait) * (1 + Math.random() / 2)
+  const dueAt = ctx.now() + Math.ceil(wait)
   // Whoever moves it on has it: two runs at once do not do it twice.
   const [claimed] = await runBatch(ctx.db, [claimJob({ id: job.id, seen: job.dueAt, dueAt })])
   if (claimed.length === 0) return false

@@ -23,7 +23,7 @@ const toChat: Frame[] = [
   {
     name: 'sendMessage',
     summary:
-      'A message. The same `client_id` again is the same message: send what was not acknowledged once more after a reconnect.',
+      'A message, whatever its `type` but `typing` and `read`. The same `client_id` again is the same message: send what was not acknowledged once more after a reconnect.',
     shape: MessageIn,
   },
   { name: 'sendTyping', summary: 'Told to the other side, never stored.', shape: TypingIn },
@@ -56,6 +56,25 @@ const fromMe: Frame[] = [
   { name: 'presence', summary: 'A friend came or has gone.', shape: PresenceEvent },
   { name: 'rsvp', summary: 'Somebody answered one’s plan.', shape: RsvpEvent },
 ]
+
+const closings = {
+  1008: 'too many bad frames',
+  1009: 'a frame is too big',
+  4001: 'the session has ended, or the account',
+  4008: '90 seconds of silence, of a socket that has sent `ping` before',
+}
+const chatClosings = {
+  ...closings,
+  1013: 'more than 8 MiB waits for a socket that gives no sign of life: come back with `?after=`',
+  4003: 'the conversation is no longer open to this person',
+}
+
+/** AsyncAPI has no word for close codes: they are told in a channel's description. */
+function closedWith(codes: Record<number, string>): string {
+  return Object.entries(codes)
+    .map(([code, why]) => `${code}: ${why}.`)
+    .join(' ')
+}
 
 /** The heartbeat: bare texts, no JSON. */
 const heartbeat: [string, JsonSchema][] = ['ping', 'pong'].map((word) => [
@@ -92,7 +111,8 @@ export function describeSockets(host: string, isSecure: boolean): JsonSchema {
       title: `${title}: live sockets`,
       version,
       license: { name: license.name },
-      description: 'How a socket is opened, and with what credential, is in `/openapi.json`.',
+      description:
+        'How a socket is opened, and with what credential, is in `/openapi.json`. A person has at most 20 sockets at a time (`SOCKETS_PER_PERSON`): the next is 429 with `Retry-After`.',
     },
     defaultContentType: 'application/json',
     servers: { here: { host, protocol: isSecure ? 'wss' : 'ws' } },
@@ -100,10 +120,22 @@ export function describeSockets(host: string, isSecure: boolean): JsonSchema {
       chat: {
         address: '/ws/chat/{id}',
         title: 'One conversation',
+        description:
+          'A socket that sends more than 60 frames a second (`LIMIT_FRAMES`) has the rest of them dropped unread: ' +
+          'the first is answered with an error without `client_id`, and `retry_after`. ' +
+          'One that sends more than 30 malformed frames in 10 seconds (`LIMIT_BAD_FRAMES`) is closed, and its ' +
+          `session stays out for 30 seconds (429). Close codes: ${closedWith(chatClosings)}`,
         parameters: { id: { description: 'The conversation’s id.' } },
         messages: chat,
       },
-      me: { address: '/ws/me', title: 'What happens to oneself', messages: me },
+      me: {
+        address: '/ws/me',
+        title: 'What happens to oneself',
+        description:
+          'It takes nothing but `ping`: the tenth other frame closes it, and so does one of more than 1 KiB. ' +
+          `Close codes: ${closedWith(closings)}`,
+        messages: me,
+      },
     },
     operations: {
       sendToChat: operation('receive', 'chat', [...toChat.map(nameOf), 'ping']),

@@ -1,18 +1,18 @@
 // The refresh-token blacklist in KV: it refuses sooner and cheaper, but it is late elsewhere and
 // remembers misses, so nothing depends on it.
-import type { Blacklist, Clock } from '../domain/context'
+import type { Blacklist, Clock, InTime } from '../domain/context'
 import { logError } from './log'
 
 /** KV's shortest expiry. */
 const minTtlSeconds = 60
 
-/** The blacklist over a KV namespace. A KV that fails is logged and taken as one that knows nothing. */
-export function kvBlacklist(kv: KVNamespace, now: Clock): Blacklist {
+/** The blacklist over a KV namespace. A KV that fails or is late is logged and taken as one that knows nothing. */
+export function kvBlacklist(kv: KVNamespace, now: Clock, inTime: InTime): Blacklist {
   const keyOf = (jti: string) => `refresh:${jti}`
   return {
     async has(jti) {
       try {
-        return (await kv.get(keyOf(jti))) !== null
+        return (await inTime('kv', () => kv.get(keyOf(jti)))) !== null
       } catch (error) {
         logError('blacklist.read', error)
         return false
@@ -21,7 +21,8 @@ export function kvBlacklist(kv: KVNamespace, now: Clock): Blacklist {
     async add(tokens) {
       const writes = tokens.map(({ jti, expiresAt }) => {
         const left = Math.ceil((expiresAt - now()) / 1000)
-        return kv.put(keyOf(jti), '1', { expirationTtl: Math.max(left, minTtlSeconds) })
+        const expirationTtl = Math.max(left, minTtlSeconds)
+        return inTime('kvWrite', () => kv.put(keyOf(jti), '1', { expirationTtl }))
       })
       for (const outcome of await Promise.allSettled(writes)) {
         if (outcome.status === 'rejected') logError('blacklist.write', outcome.reason)

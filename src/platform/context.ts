@@ -1,9 +1,11 @@
 // Builds the domain's context for one request from the Worker's environment.
-import { type Db, openLibsql } from '../db/client'
-import type { Client, Clock, Context, JobHandlers } from '../domain/context'
+import { type D1, type Db, openLibsql } from '../db/client'
+import type { Client, Clock, Context, InTime, JobHandlers } from '../domain/context'
+import { DatabaseUnavailable } from '../domain/errors'
 import { readSettings, type Settings } from '../settings'
 import { networkOf, siteOf } from './addresses'
 import { kvBlacklist } from './blacklist'
+import { inTime as withinDeadline, TooLate } from './deadlines'
 import { noFloodGuard, rateLimitGuard } from './flood-guard'
 import { fortyTwo } from './fortytwo'
 import { logError } from './log'
@@ -25,23 +27,23 @@ export function createContext(
   settings: Settings,
   client: Sender,
   waits: Waits,
-  options: { jobHandlers: JobHandlers; now?: Clock },
+  options: { jobHandlers: JobHandlers; now?: Clock; inTime?: InTime },
 ): Context {
-  const { jobHandlers, now = Date.now } = options
+  const { jobHandlers, now = Date.now, inTime = withinDeadline } = options
   const address = networkOf(client.address)
   return {
-    db: databaseOf(env, settings),
+    db: databaseOf(env, settings, inTime),
     now,
     keys: settings.keys,
     rules: settings.rules,
     client: { ...client, address, site: siteOf(client.address) },
-    blacklist: kvBlacklist(env.BLACKLIST, now),
-    mailer: mailerOf(settings.mail, env.EMAIL),
+    blacklist: kvBlacklist(env.BLACKLIST, now, inTime),
+    mailer: mailerOf(settings.mail, env.EMAIL, inTime),
     fortyTwo: settings.fortyTwo && fortyTwo(settings.fortyTwo),
-    media: r2MediaStore(env.MEDIA, env.ASSETS),
+    media: r2MediaStore(env.MEDIA, env.ASSETS, inTime),
     pages: assetPages(env.ASSETS),
-    rooms: durableRooms(env.ROOMS),
-    people: durablePeople(env.PEOPLE),
+    rooms: durableRooms(env.ROOMS, inTime),
+    people: durablePeople(env.PEOPLE, inTime),
     floodGuard: settings.floodGuard ? rateLimitGuard(env, address) : noFloodGuard,
     jobHandlers,
     report: logError,
@@ -49,6 +51,7 @@ export function createContext(
       waits.waitUntil(work().catch((error: unknown) => logError('later', error)))
     },
     wait: (milliseconds) => scheduler.wait(milliseconds),
+    inTime,
   }
 }
 
@@ -61,7 +64,21 @@ export function createObjectContext(env: Env, waits: Waits): Context {
 }
 
 /** D1, unless the deployment has set a libSQL database. */
-function databaseOf(env: Env, settings: Settings): Db {
-  if (!settings.libsql) return env.DB
+function databaseOf(env: Env, settings: Settings, inTime: InTime): Db {
+  if (!settings.libsql) return d1InTime(env.DB, inTime)
   return openLibsql(settings.libsql.url, settings.libsql.authToken)
+}
+
+/** libSQL has a deadline of its own. */
+function d1InTime(db: D1, inTime: InTime): D1 {
+  return {
+    prepare: (text) => db.prepare(text),
+    async batch<T>(prepared: D1PreparedStatement[]) {
+      try {
+        return await inTime('d1', () => db.batch<T>(prepared))
+      } catch (error) {
+        throw error instanceof TooLate ? new DatabaseUnavailable(error) : error
+      }
+    },
+  }
 }

@@ -1,28 +1,46 @@
 // Pictures in R2, and the default avatar, which is a file of ours among the static assets.
-import type { MediaStore, StoredFile } from '../domain/context'
+import type { InTime, MediaStore, StoredFile } from '../domain/context'
 
 const defaultAvatar = 'avatars/default.png'
 
 /** The store over an R2 bucket; `assets` serves `public/`. */
-export function r2MediaStore(bucket: R2Bucket, assets: Fetcher): MediaStore {
+export function r2MediaStore(bucket: R2Bucket, assets: Fetcher, inTime: InTime): MediaStore {
+  const asked = <T>(work: () => Promise<T>) => inTime('r2', work)
   return {
     async find(key) {
-      if (key === defaultAvatar) return readDefault(assets, 'HEAD')
-      const file = await bucket.head(key)
+      if (key === defaultAvatar) return asked(() => readDefault(assets, 'HEAD'))
+      const file = await asked(() => bucket.head(key))
       return file && describe(file)
     },
     async read(key, part) {
-      if (key === defaultAvatar) return readDefault(assets, 'GET', part)
-      const file = await bucket.get(key, part ? { range: part } : {})
-      return file && { ...describe(file), body: file.body }
+      if (key === defaultAvatar) return asked(() => readDefault(assets, 'GET', part))
+      const file = await asked(() => bucket.get(key, part ? { range: part } : {}))
+      if (!file) return null
+      const length = part?.length ?? file.size
+      return { ...describe(file), body: steadily(file.body, length, inTime) }
     },
     async put(key, { type, bytes }) {
-      await bucket.put(key, bytes, { httpMetadata: { contentType: type } })
+      await asked(() => bucket.put(key, bytes, { httpMetadata: { contentType: type } }))
     },
     async remove(keys) {
-      if (keys.length > 0) await bucket.delete([...keys])
+      if (keys.length > 0) await asked(() => bucket.delete([...keys]))
     },
   }
+}
+
+/** A body of `length` bytes that breaks off where its source falls silent. */
+function steadily(body: ReadableStream<Uint8Array>, length: number, inTime: InTime) {
+  const reader = body.getReader()
+  const watched = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { done, value } = await inTime('r2', () => reader.read())
+      if (done) controller.close()
+      else controller.enqueue(value)
+    },
+    cancel: (reason) => reader.cancel(reason),
+  })
+  // A stream of a known length is sent with its `Content-Length`.
+  return watched.pipeThrough(new FixedLengthStream(length))
 }
 
 function describe(file: R2Object) {

@@ -1,6 +1,7 @@
 // The sockets of a room: who sits where, who has caught up, and who has stopped reading. What must survive
 // the object's sleep is in each socket's attachment.
 import type { Seat } from '../domain/context'
+import { FrameGuard } from './frame-guard'
 import { closeQuietly, isSilent, sendQuietly, tryAgainLater, unreadMax } from './sockets'
 
 /** What a socket carries through the object's sleep. */
@@ -18,6 +19,7 @@ export type Listener = Attachment & {
   socket: WebSocket
   /** Characters sent since it last gave a sign of life. */
   unread: number
+  guard: FrameGuard
 }
 
 /** The runtime's side of hibernating sockets. */
@@ -35,7 +37,7 @@ export class Audience {
   constructor(private readonly runtime: Runtime) {
     for (const socket of runtime.getWebSockets()) {
       const attachment = socket.deserializeAttachment() as Attachment | null
-      if (attachment) this.#listeners.set(socket, { ...attachment, socket, unread: 0 })
+      if (attachment) this.#listeners.set(socket, listenerOf(socket, attachment))
     }
   }
 
@@ -54,7 +56,7 @@ export class Audience {
 
   admit(socket: WebSocket, attachment: Attachment): Listener {
     this.runtime.acceptWebSocket(socket)
-    const listener = { ...attachment, socket, unread: 0 }
+    const listener = listenerOf(socket, attachment)
     this.#listeners.set(socket, listener)
     this.#write(listener)
     return listener
@@ -138,4 +140,8 @@ export class Audience {
   #write({ socket, id, seat, next, seenAt }: Listener): void {
     socket.serializeAttachment({ id, seat, next, seenAt } satisfies Attachment)
   }
+}
+
+function listenerOf(socket: WebSocket, attachment: Attachment): Listener {
+  return { ...attachment, socket, unread: 0, guard: new FrameGuard() }
 }

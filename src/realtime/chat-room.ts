@@ -21,9 +21,9 @@ import { feedDatabase, feedLag } from './room-feed'
 import { type Outcome, RoomLog, type Waiting } from './room-log'
 import { storePicture } from './room-pictures'
 import { RoomStore } from './room-store'
-import { answerClose, closeCodes, silenceMax } from './sockets'
+import { answerClose, badFrames, closeCodes, closeQuietly, silenceMax } from './sockets'
 import { Turns } from './turns'
-import type { Ended } from './whereabouts'
+import { type Ended, type Entry, type Place, refusal } from './whereabouts'
 
 /** Whoever joins so soon after all were sent away may have been checked before it: is checked again. */
 const doubtfulFor = 60_000
@@ -75,11 +75,12 @@ export class ChatRoom extends DurableObject<Env> {
     this.#joining.set(id, joining)
     try {
       const place = { room: this.#conversationId, socketId: id, sessionId: seat.sessionId }
-      const isKnown = await this.#person(seat.userId).enter(place, seat.signedInAt)
-      const isGood = isKnown && (await this.#isStillGood(seat))
+      const entry = await this.#enter(place, seat)
+      if (entry !== 'in') return refusal(entry)
+      const isGood = await this.#isStillGood(seat)
       if (isGood && !joining.isRefused) return this.#accept(id, seat)
-      await this.#person(seat.userId).leave([place])
-      return new Response(null, { status: isKnown && !joining.isRefused ? 404 : 401 })
+      await this.#ask(() => this.#person(seat.userId).leave([place]))
+      return new Response(null, { status: joining.isRefused ? 401 : 404 })
     } catch (error) {
       if (!(error instanceof DatabaseUnavailable)) throw error
       this.context.report('room.join', error)
@@ -87,6 +88,16 @@ export class ChatRoom extends DurableObject<Env> {
     } finally {
       this.#joining.delete(id)
     }
+  }
+
+  /** With the person's object, which may have to ask other rooms first. */
+  #enter(place: Place, seat: Seat): Promise<Entry> {
+    return this.#ask<Entry>(async () => this.#person(seat.userId).enter(place, seat.signedInAt))
+  }
+
+  /** A person's object, which may hang. */
+  async #ask<T>(work: () => Promise<T>): Promise<T> {
+    return this.context.inTime('object', work)
   }
 
   async #isStillGood(seat: Seat): Promise<boolean> {
@@ -121,7 +132,10 @@ export class ChatRoom extends DurableObject<Env> {
   override webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): void {
     const listener = this.#audience.find(socket)
     if (!listener) return
-    this.#audience.seen(listener, this.context.now())
+    const now = this.context.now()
+    const verdict = listener.guard.judge(this.context.rules, now)
+    if (verdict !== 'read') return this.#holdBack(listener, verdict)
+    this.#audience.seen(listener, now)
     const asked = readFrame(data)
     if (asked.kind === 'close') return this.#dismiss([listener], asked.code, 'Frame too big')
     // A picture takes its time; what its sender sends after it waits for it.
@@ -142,6 +156,7 @@ export class ChatRoom extends DurableObject<Env> {
     const place = { ownerId: listener.seat.userId, conversationId: this.#conversationId }
     const stored = await storePicture(this.context, place, picture)
     if ('error' in stored) {
+      if (stored.isBad) return this.#refuse(listener, stored.error, draft.clientId)
       return this.#audience.send(listener, errorFrame(stored.error, draft.clientId))
     }
     if (!this.#audience.has(listener)) return this.#discard(stored.key)
@@ -152,7 +167,7 @@ export class ChatRoom extends DurableObject<Env> {
     if (!this.#audience.has(listener)) return
     const { seat } = listener
     if (asked.kind === 'refused') {
-      this.#audience.send(listener, errorFrame(asked.error, asked.clientId))
+      this.#refuse(listener, asked.error, asked.clientId)
     } else if (asked.kind === 'message') {
       const { text, clientId } = asked
       this.#queue.submit({ listener, text, clientId, attachment: null })
@@ -164,6 +179,30 @@ export class ChatRoom extends DurableObject<Env> {
       this.#wake(this.context.now() + feedLag)
       this.#audience.hint(seat.otherId, readMarkFrame(seat, id))
     }
+  }
+
+  #holdBack(listener: Listener, verdict: 'answer' | 'drop'): void {
+    if (verdict === 'drop') return
+    const { window } = this.context.rules.frames
+    this.#audience.send(listener, errorFrame(frameWords.tooFast, null, window))
+  }
+
+  /** A malformed frame is answered, until there were too many of them. */
+  #refuse(listener: Listener, error: string, clientId: string | null): void {
+    const isForgiven = listener.guard.forgives(this.context.rules, this.context.now())
+    if (isForgiven) return this.#audience.send(listener, errorFrame(error, clientId))
+    if (this.#audience.has(listener)) this.#expel(listener)
+  }
+
+  /** Nothing goes in or out any more; closed when the session is kept out, so that it cannot come back. */
+  #expel(listener: Listener): void {
+    const { id, seat, socket } = listener
+    this.#audience.dismiss(listener)
+    const place = { room: this.#conversationId, socketId: id, sessionId: seat.sessionId }
+    const barring = this.#ask(() => this.#person(seat.userId).bar(place))
+    const report = (error: unknown) => this.context.report('room.bar', error)
+    const close = () => closeQuietly(socket, badFrames, 'Too many bad frames')
+    this.ctx.waitUntil(barring.catch(report).finally(close))
   }
 
   /** Stored, then sent: one synchronous step, and the output gate holds the frames until it is on disk. */
@@ -225,7 +264,8 @@ export class ChatRoom extends DurableObject<Env> {
     for (const { id, seat } of listeners) {
       const place = { room: this.#conversationId, socketId: id }
       const report = (error: unknown) => this.context.report('room.leave', error)
-      this.ctx.waitUntil(this.#person(seat.userId).leave([place]).catch(report))
+      const leaving = this.#ask(() => this.#person(seat.userId).leave([place]))
+      this.ctx.waitUntil(leaving.catch(report))
     }
   }
 

@@ -6,23 +6,42 @@ import type { Context, Pass, PersonEvent } from '../domain/context'
 import { keepPresent, presenceOf } from '../domain/presence'
 import { createObjectContext } from '../platform/context'
 import { eventFrame } from './event-frames'
-import { answerClose, closeCodes, closeQuietly, isSilent, sendQuietly, silenceMax } from './sockets'
-import { type Ended, type Place, Whereabouts } from './whereabouts'
+import { backoff } from './backoff'
+import { barredFor } from './frame-guard'
+import {
+  answerClose,
+  badFrames,
+  closeCodes,
+  closeQuietly,
+  isSilent,
+  sendQuietly,
+  silenceMax,
+  tooBig,
+} from './sockets'
+import { type Ended, type Entry, type Place, refusal, Whereabouts } from './whereabouts'
 
 /** The room number of a person's own sockets. */
 const own = 0
 /** Presence is written at most so often while nothing else changes, in milliseconds. */
 const leaseEvery = 60_000
-/** Work that failed is tried again after so long, in milliseconds. */
-const retryAfter = 5000
+/** Work that failed is tried again, in milliseconds. */
+const waits = { first: 5000, most: 5 * 60_000 }
+/** When somebody has too many sockets, another handshake may be tried after so long, in seconds. */
+const fullFor = 10
+/** An own socket is closed at so many frames that say nothing, or at one of so many bytes. */
+const ownFramesMax = 10
+const ownFrameBytes = 1024
 
-/** What an own socket carries through the object's sleep. */
-type Attachment = { socketId: string; sessionId: string; joinedAt: number }
+/** What an own socket carries through the object's sleep; `frames` are those it should not have sent. */
+type Attachment = { socketId: string; sessionId: string; joinedAt: number; frames?: number }
+/** Failures so far, and when the next try is due. */
+type Retry = { attempts: number; at: number }
 
 export class Person extends DurableObject<Env> {
   /** Replaceable, so that a test can set the clock. */
   context: Context
   readonly #whereabouts: Whereabouts
+  #lookedAt = 0
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env)
@@ -38,13 +57,14 @@ export class Person extends DurableObject<Env> {
   // ── Sockets come and go ────────────────────────────────────────────────────────────────────────
 
   /** Opens an own socket. */
-  override fetch(request: Request): Response {
+  override async fetch(request: Request): Promise<Response> {
     const pass = JSON.parse(request.headers.get('x-pass')!) as Pass
     const { sessionId, signedInAt } = pass
     const socketId = crypto.randomUUID()
-    if (!this.enter({ room: own, socketId, sessionId }, signedInAt)) {
-      return new Response(null, { status: 401 })
-    }
+    await this.#makeRoom()
+    // In one step from here on: a look around finds the socket with its place.
+    const entry = this.#letIn({ room: own, socketId, sessionId }, signedInAt)
+    if (entry !== 'in') return refusal(entry)
     const { 0: client, 1: server } = new WebSocketPair()
     this.ctx.acceptWebSocket(server)
     const joinedAt = this.context.now()
@@ -52,11 +72,38 @@ export class Person extends DurableObject<Env> {
     return new Response(null, { status: 101, webSocket: client })
   }
 
-  /** A room asks before it lets a socket in; false when its session has ended. */
-  enter(place: Place, signedInAt: number): boolean {
-    if (!this.#whereabouts.enter(place, signedInAt)) return false
+  /** A room asks before it lets a socket in. */
+  async enter(place: Place, signedInAt: number): Promise<Entry> {
+    await this.#makeRoom()
+    return this.#letIn(place, signedInAt)
+  }
+
+  #letIn(place: Place, signedInAt: number): Entry {
+    const barred = this.#whereabouts.barredFor(place.sessionId, this.context.now())
+    if (barred > 0) return Math.ceil(barred / 1000)
+    if (this.#isFull) return fullFor
+    if (!this.#whereabouts.enter(place, signedInAt)) return 'ended'
     this.#after(() => this.#settle([place.sessionId]))
-    return true
+    return 'in'
+  }
+
+  /** Some may have died without a word. A look asks every room, so it is not for each of many handshakes. */
+  async #makeRoom(): Promise<void> {
+    if (!this.#isFull || Math.abs(this.context.now() - this.#lookedAt) < 1000) return
+    this.#lookedAt = this.context.now()
+    await this.#takeStock()
+  }
+
+  get #isFull(): boolean {
+    return this.#whereabouts.all.length >= this.context.rules.socketsPerPerson
+  }
+
+  /** A socket was closed for what it sent: its session stays out for a while. */
+  async bar(place: Place): Promise<void> {
+    const until = this.context.now() + barredFor
+    this.#whereabouts.bar(place.sessionId, until)
+    this.leave([place])
+    await this.#wake(until)
   }
 
   /** Sockets that are gone. The person does not go with them: presence runs out by itself. */
@@ -67,8 +114,20 @@ export class Person extends DurableObject<Env> {
     this.#after(() => this.#settle(left.map(({ sessionId }) => sessionId)))
   }
 
-  override webSocketMessage(): void {
-    // These sockets only tell; without a handler the first frame would be an error.
+  /** These sockets only tell: what comes in is no `ping`, which the runtime answers, and says nothing. */
+  override webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): void {
+    const attachment = socket.deserializeAttachment() as Attachment | null
+    if (!attachment) return
+    if (bytesOf(data) > ownFrameBytes) return this.#dismissOwn(socket, tooBig, 'Frame too big')
+    const frames = (attachment.frames ?? 0) + 1
+    if (frames >= ownFramesMax) return this.#dismissOwn(socket, badFrames, 'Too many bad frames')
+    socket.serializeAttachment({ ...attachment, frames } satisfies Attachment)
+  }
+
+  #dismissOwn(socket: WebSocket, code: number, reason: string): void {
+    this.#leaveOwn(socket)
+    socket.serializeAttachment(null)
+    closeQuietly(socket, code, reason)
   }
 
   override webSocketClose(socket: WebSocket, code: number): void {
@@ -96,15 +155,13 @@ export class Person extends DurableObject<Env> {
   // ── Called by the Worker ───────────────────────────────────────────────────────────────────────
 
   /** See `People.endSessions`. */
-  async endSessions(ended: Ended): Promise<void> {
-    const { now, rules } = this.context
-    const at = now()
+  async endSessions(ended: Ended, at = this.context.now()): Promise<void> {
     // An access token outlives its session's end by no more than its own life.
-    const remember = at + rules.accessTokenLife + leaseEvery
+    const remember = this.context.now() + this.context.rules.accessTokenLife + leaseEvery
     await this.#sendAway(this.#whereabouts.end(ended, at, remember), ended)
     // The database has put the presence back to what is left of it.
     this.ctx.storage.kv.delete('lease')
-    const left = this.#whereabouts.all.map(({ sessionId }) => sessionId)
+    const left = this.#whereabouts.live.map(({ sessionId }) => sessionId)
     // The sockets are closed, which is what the caller waits for; the presence can follow.
     if (left.length > 0) await this.#lease(left).catch(this.#again)
     this.#after(() => this.#announce())
@@ -123,11 +180,12 @@ export class Person extends DurableObject<Env> {
 
   async #sendOutOf(room: number, places: readonly Place[], ended: Ended): Promise<void> {
     try {
-      if (room !== own) await this.#room(room).drop(this.#userId, ended)
+      const drop = () => this.#room(room).drop(this.#userId, ended)
+      if (room !== own) await this.context.inTime('room', drop)
       this.#whereabouts.leave(places.filter((place) => place.room === room))
     } catch (error) {
       this.context.report('person.drop', error)
-      await this.#wake(this.context.now() + retryAfter)
+      await this.#tryAgain()
     }
   }
 
@@ -197,7 +255,18 @@ export class Person extends DurableObject<Env> {
 
   readonly #again = async (error: unknown) => {
     this.context.report('person', error)
-    await this.#wake(this.context.now() + retryAfter)
+    await this.#tryAgain()
+  }
+
+  /** Later, and each time later than before as long as something fails. */
+  async #tryAgain(): Promise<void> {
+    const now = this.context.now()
+    const last = this.ctx.storage.kv.get<Retry>('retry') ?? { attempts: 0, at: 0 }
+    // What failed together is tried again together.
+    if (last.at > now) return this.#wake(last.at)
+    const at = Math.ceil(now + backoff(waits, last.attempts))
+    this.ctx.storage.kv.put('retry', { attempts: last.attempts + 1, at } satisfies Retry)
+    await this.#wake(at)
   }
 
   #after(work: () => Promise<void>): void {
@@ -212,9 +281,10 @@ export class Person extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     try {
       await this.#look()
+      if (this.#whereabouts.stranded.length === 0) this.ctx.storage.kv.delete('retry')
     } catch (error) {
       this.context.report('person.alarm', error)
-      await this.#wake(this.context.now() + retryAfter)
+      await this.#tryAgain()
     }
   }
 
@@ -228,7 +298,7 @@ export class Person extends DurableObject<Env> {
     if (stranded.length > 0) await this.#sendAway(stranded, ended)
     if (this.#leaseAge >= this.#leaseRhythm - leaseEvery) {
       await this.#takeStock()
-      const live = this.#whereabouts.all.map(({ sessionId }) => sessionId)
+      const live = this.#whereabouts.live.map(({ sessionId }) => sessionId)
       if (live.length > 0) await this.#lease(live)
     }
     await this.#wakeForSockets()
@@ -237,24 +307,35 @@ export class Person extends DurableObject<Env> {
 
   /** Forgets sockets that a crash has taken: only what is there keeps a person present. */
   async #takeStock(): Promise<void> {
-    const places = this.#whereabouts.all
-    for (const room of new Set(places.map((place) => place.room))) {
-      const here = places.filter((place) => place.room === room)
-      const ids =
-        room === own
-          ? this.#own.map(({ attachment }) => attachment.socketId)
-          : await this.#room(room).socketsOf(this.#userId)
+    const byRoom = Map.groupBy(this.#whereabouts.all, ({ room }) => room)
+    const looks = [...byRoom].map(([room, here]) => this.#lookInto(room, here))
+    await Promise.all(looks)
+  }
+
+  /** What a room does not tell stays as it is. */
+  async #lookInto(room: number, here: readonly Place[]): Promise<void> {
+    try {
+      const ids = await this.#socketsIn(room)
       this.#whereabouts.leave(here.filter(({ socketId }) => !ids.includes(socketId)))
+    } catch (error) {
+      this.context.report('person.stock', error)
     }
+  }
+
+  async #socketsIn(room: number): Promise<string[]> {
+    if (room === own) return this.#own.map(({ attachment }) => attachment.socketId)
+    return this.context.inTime('room', () => this.#room(room).socketsOf(this.#userId))
   }
 
   #closeSilent(now: number): void {
     for (const { socket, attachment } of this.#own) {
       const lastPing = this.ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? null
       if (!isSilent(lastPing, attachment.joinedAt, now)) continue
-      this.#leaveOwn(socket)
-      socket.serializeAttachment(null)
-      closeQuietly(socket, closeCodes.silent, 'Silent for too long')
+      this.#dismissOwn(socket, closeCodes.silent, 'Silent for too long')
     }
   }
+}
+
+function bytesOf(data: string | ArrayBuffer): number {
+  return typeof data === 'string' ? new TextEncoder().encode(data).byteLength : data.byteLength
 }

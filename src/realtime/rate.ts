@@ -1,4 +1,4 @@
-// How fast one member may send: at most so many new messages in any window of time.
+// How fast one member may send: at most so many new messages in any window of time; and how fast one socket.
 import type { Limit } from '../domain/context'
 
 export class Rate {
@@ -20,5 +20,21 @@ export class Rate {
     while (times.length > 0 && times[0]! <= now - window) times.shift()
     if (times.length < most) return 0
     return times[times.length - most]! + window - now
+  }
+}
+
+/** Counts within windows that begin with their first: two numbers, cheap enough for every frame. */
+export class Count {
+  #since = 0
+  #count = 0
+
+  /** Counts one more; answers with how many they are within the limit's window. */
+  add(limit: Limit, now: number): number {
+    // A clock that went back begins anew.
+    if (this.#count === 0 || now < this.#since || now >= this.#since + limit.window) {
+      this.#since = now
+      this.#count = 0
+    }
+    return ++this.#count
   }
 }

@@ -1,15 +1,14 @@
 // What the database must know of a room: told by the room's alarm out of its outbox, until it knows.
 import type { Context } from '../domain/context'
 import { feedConversation, membersOf } from '../domain/inbox'
+import { backoff } from './backoff'
 import type { RoomStore } from './room-store'
 
 /** How long the database may be behind a room, in milliseconds: what comes together is told together. */
 export const feedLag = 250
 
-/** The wait before the database is told again after `attempts` failures, in milliseconds. */
-export function backoff(attempts: number): number {
-  return Math.min(500 * 2 ** attempts, 60_000)
-}
+/** How long a database that failed is left alone, in milliseconds. */
+const waits = { first: 500, most: 60_000 }
 
 /** Tells the database, and the members' other devices, what is due. A failure postpones it. Never throws. */
 export async function feedDatabase(
@@ -41,6 +40,6 @@ export async function feedDatabase(
     )
   } catch (error) {
     ctx.report('room.feed', error)
-    store.postpone(ctx.now() + backoff(behind.attempts))
+    store.postpone(ctx.now() + Math.ceil(backoff(waits, behind.attempts)))
   }
 }

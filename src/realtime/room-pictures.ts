@@ -4,20 +4,20 @@ import { DomainError } from '../domain/errors'
 import { savePicture } from '../domain/media'
 import { frameWords, issueSentence, wordsFor } from '../wire/words'
 
-/** Stores a picture; or why it is not stored, in a sentence. Never throws. */
+/** Stores a picture; or why it is not stored, in a sentence, and whether it is to blame. Never throws. */
 export async function storePicture(
   ctx: Context,
   place: { ownerId: number; conversationId: number },
   picture: Uint8Array,
-): Promise<{ key: string } | { error: string }> {
+): Promise<{ key: string } | { error: string; isBad: boolean }> {
   try {
     return { key: await savePicture(ctx, { ...place, kind: 'chat' }, picture) }
   } catch (error) {
     const issue = error instanceof DomainError ? error.issues[0] : undefined
-    if (issue) return { error: issueSentence(issue) }
+    if (issue) return { error: issueSentence(issue), isBad: true }
     const isLimit = error instanceof DomainError && error.code !== 'account.inactive'
-    if (isLimit) return { error: wordsFor(error) }
+    if (isLimit) return { error: wordsFor(error), isBad: false }
     ctx.report('room.picture', error)
-    return { error: frameWords.notStored }
+    return { error: frameWords.notStored, isBad: false }
   }
 }

@@ -13,6 +13,15 @@ export type KeyValues = {
 /** A socket in a room, or (room 0) one of the person's own. */
 export type Place = { room: number; socketId: string; sessionId: string }
 
+/** Whether a socket is let in: its session has ended, or (a number) it may come again in so many seconds. */
+export type Entry = 'in' | 'ended' | number
+
+/** What a handshake is answered that is not let in. */
+export function refusal(entry: Exclude<Entry, 'in'>): Response {
+  if (entry === 'ended') return new Response(null, { status: 401 })
+  return new Response(null, { status: 429, headers: { 'retry-after': String(entry) } })
+}
+
 /** Sessions that have ended: some, or all that had begun by then. */
 export type Ended = readonly string[] | 'all'
 
@@ -21,10 +30,27 @@ export class Whereabouts {
 
   /** Writes a socket down; false when its session has ended. */
   enter(place: Place, signedInAt: number): boolean {
-    if (signedInAt <= ((this.storage.get('ended-all') as number | undefined) ?? 0)) return false
+    if (signedInAt <= this.#endedAll) return false
     if (this.storage.get(`ended:${place.sessionId}`) !== undefined) return false
     this.storage.put(keyOf(place), place)
     return true
+  }
+
+  get #endedAll(): number {
+    return (this.storage.get('ended-all') as number | undefined) ?? 0
+  }
+
+  /** Keeps a session out for a while. */
+  bar(sessionId: string, until: number): void {
+    this.storage.put(`barred:${sessionId}`, until)
+  }
+
+  /** For how long a session is still kept out, in milliseconds: 0 is no longer. */
+  barredFor(sessionId: string, now: number): number {
+    const until = this.storage.get(`barred:${sessionId}`) as number | undefined
+    if (until === undefined) return 0
+    if (until <= now) this.storage.delete(`barred:${sessionId}`)
+    return Math.max(until - now, 0)
   }
 
   leave(places: readonly Pick<Place, 'room' | 'socketId'>[]): void {
@@ -35,10 +61,10 @@ export class Whereabouts {
     return [...this.storage.list<Place>({ prefix: 'at:' })].map(([, place]) => place)
   }
 
-  /** Remembers ends; answers with the sockets that they leave without a session. */
-  end(ended: Ended, now: number, rememberUntil: number): Place[] {
+  /** Remembers ends, of all at `at`; answers with the sockets that they leave without a session. */
+  end(ended: Ended, at: number, rememberUntil: number): Place[] {
     const left = this.all.filter(({ sessionId }) => ended === 'all' || ended.includes(sessionId))
-    if (ended === 'all') this.storage.put('ended-all', now)
+    if (ended === 'all') this.storage.put('ended-all', Math.max(at, this.#endedAll))
     // By their ids too: whoever cannot be closed now is found by them.
     const ids = ended === 'all' ? left.map(({ sessionId }) => sessionId) : ended
     for (const id of ids) this.storage.put(`ended:${id}`, rememberUntil)
@@ -47,15 +73,28 @@ export class Whereabouts {
 
   /** Sockets whose session has ended: those that could not be closed at the end. */
   get stranded(): Place[] {
-    return this.all.filter(({ sessionId }) => this.storage.get(`ended:${sessionId}`) !== undefined)
+    return this.all.filter((place) => this.#hasEnded(place))
   }
 
-  /** Forgets ends that no token can outlive any more; answers when the next one is due, if any. */
+  /** Sockets whose session has not ended. */
+  get live(): Place[] {
+    return this.all.filter((place) => !this.#hasEnded(place))
+  }
+
+  #hasEnded({ sessionId }: Place): boolean {
+    return this.storage.get(`ended:${sessionId}`) !== undefined
+  }
+
+  /** Forgets ends that no token can outlive any more, and who may come back; answers when the next one is due, if any. */
   forget(now: number): number | null {
     let next: number | null = null
-    for (const [key, until] of this.storage.list<number>({ prefix: 'ended:' })) {
-      if (until <= now) this.storage.delete(key)
-      else next = Math.min(next ?? until, until)
+    // By its end a socket is found that could not be closed yet, however long that takes.
+    const needed = new Set(this.all.map(({ sessionId }) => `ended:${sessionId}`))
+    for (const prefix of ['ended:', 'barred:']) {
+      for (const [key, until] of this.storage.list<number>({ prefix })) {
+        if (until > now) next = Math.min(next ?? until, until)
+        else if (!needed.has(key)) this.storage.delete(key)
+      }
     }
     return next
   }

@@ -36,7 +36,10 @@ const missing = answers({ 'conversation.missing': inMessage })
 const wishes = query(
   z.object({
     after: optional(integer({ min: 0 })).transform((after) => after ?? null),
-    events: optional(boolean).transform((events) => events ?? false),
+    // Whatever is no yes is as without it.
+    events: optional(boolean)
+      .catch(false)
+      .transform((events) => events ?? false),
   }),
 )
 

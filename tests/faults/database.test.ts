@@ -1,5 +1,5 @@
-// The database fails at each round trip of every route in turn: before the batch is done, and after it, when
-// only its answer is lost. `FAULTS_FULL=1` tries every combination, else each way where it matters most.
+// The database fails at each round trip of every route in turn: before the batch is done, after it, when
+// only its answer is lost, and by giving no answer at all. `FAULTS_FULL=1` tries every combination, else each way where it matters most.
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createApp } from '../../src/app'
@@ -48,6 +48,7 @@ function failures(trips: number): [Fault['kind'], number][] {
   const [refused, lost] = isFull ? [each, each] : [each.slice(0, 1), each.slice(0, 2)]
   return [
     ...refused.map((at) => ['refused', at] as ['refused', number]),
+    ...refused.map((at) => ['hangs', at] as ['hangs', number]),
     ...lost.map((at) => ['lost', at] as ['lost', number]),
   ]
 }
@@ -64,11 +65,16 @@ describe.each(named(rows.filter((row) => !isReading(row))))('$name', ({ name, ro
     await finishJobs()
     const all = difference(usual.before, await rowsNow())
 
+    const refused = new Map<number, number>()
     for (const [kind, at] of failures(trips)) {
       const how = `${name}: ${kind} at ${at}`
       const { stage, before } = await begin(row)
       const { answer, lines } = await sendFaulty(row, stage, kind, at)
       expectHonest(answer, lines, how, 'database')
+      if (kind === 'refused') refused.set(at, answer.status)
+      // Silence is answered like a refusal.
+      const expectedStatus = kind === 'hangs' ? refused.get(at) : answer.status
+      expect([how, answer.status]).toEqual([how, expectedStatus])
       await finishJobs()
       const done = difference(before, await rowsNow())
       const isAcknowledged = answer.status < 400 && !row.isAfterwards
@@ -99,10 +105,13 @@ describe('what only reads', () => {
     database.heal()
     const { status, text } = await send(world, row, stage)
     expect([status < 400, text]).toEqual([true, text])
-    for (let at = 1; at <= database.asked; at++) {
-      const { answer, lines } = await sendFaulty(row, stage, 'refused', at)
-      expect([name, answer.status]).toEqual([name, 503])
-      expectHonest(answer, lines, name, 'database')
+    const trips = database.asked
+    for (let at = 1; at <= trips; at++) {
+      for (const kind of ['refused', 'hangs'] as const) {
+        const { answer, lines } = await sendFaulty(row, stage, kind, at)
+        expect([name, kind, answer.status]).toEqual([name, kind, 503])
+        expectHonest(answer, lines, name, 'database')
+      }
     }
   })
 })

@@ -1,6 +1,8 @@
 // What stands outside the service, as doubles that fail when they are told to.
 import { env } from 'cloudflare:workers'
-import type { Context } from '../../src/domain/context'
+import type { Context, InTime } from '../../src/domain/context'
+import { TooLate } from '../../src/platform/deadlines'
+import { database } from '../support/database'
 import { fortyTwoDouble, profileOf } from '../support/fortytwo'
 import { createWorld, type World } from '../support/world'
 
@@ -9,11 +11,12 @@ export const inside = 'Network connection lost. (the inside of the inside)'
 
 /** What fails, and how often it was asked since it was last told what to do. */
 export class Fault {
-  /** 'lost': what was asked is done, and its answer lost. */
-  kind: 'refused' | 'lost' = 'refused'
+  /** 'lost': what was asked is done, and its answer lost. 'hangs': nothing is done, and no answer comes. */
+  kind: 'refused' | 'lost' | 'hangs' = 'refused'
   /** The asking that fails, counted from 1; 0 is none, Infinity all. */
   at = 0
   asked = 0
+  #hasHung = false
 
   /** Fails one asking. */
   tell(kind: Fault['kind'], at: number): void {
@@ -26,10 +29,21 @@ export class Fault {
     this.tell('refused', 0)
   }
 
+  /** Whether an asking has begun to hang since this was last asked. */
+  takeHang(): boolean {
+    const hasHung = this.#hasHung
+    this.#hasHung = false
+    return hasHung
+  }
+
   async pass<T>(work: () => Promise<T>): Promise<T> {
     this.asked++
     const fails = this.asked === this.at || this.at === Number.POSITIVE_INFINITY
     if (!fails) return work()
+    if (this.kind === 'hangs') {
+      this.#hasHung = true
+      return new Promise(() => {})
+    }
     if (this.kind === 'lost') await work()
     throw new Error(`D1_ERROR: ${inside}`)
   }
@@ -48,6 +62,8 @@ export function createFaultyWorld(): { world: World; faults: Record<Outsider, Fa
   >
   const world = createWorld({
     now: Date.now(),
+    database: failing(database, faults.database, ['batch']),
+    inTime: deadlineOf(Object.values(faults)),
     env: {
       BLACKLIST: failing(env.BLACKLIST, faults.kv),
       MEDIA: failing(env.MEDIA, faults.r2),
@@ -57,12 +73,20 @@ export function createFaultyWorld(): { world: World; faults: Record<Outsider, Fa
     },
     context: (context: Context) => ({
       ...context,
-      db: failing(context.db, faults.database, ['batch']),
       wait: async () => undefined,
       fortyTwo,
     }),
   })
   return { world, faults }
+}
+
+/** For whatever hangs the deadline comes at once, and for nothing else. */
+function deadlineOf(faults: Fault[]): InTime {
+  return async (patience, work) => {
+    const working = work()
+    if (faults.some((fault) => fault.takeHang())) throw new TooLate(patience)
+    return working
+  }
 }
 
 /** An object whose methods fail as a fault says. */

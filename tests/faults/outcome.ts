@@ -94,4 +94,5 @@ export function expectHonest(
 export const statusWithout = (failing: Outsider) => (failing === 'database' ? 503 : 500)
 
 const tellsTooMuch = /inside|D1_ERROR|SQLITE|\n\s+at /
-const saysWhy = (cause: unknown) => String(cause).includes(inside)
+const saysWhy = (cause: unknown) =>
+  String(cause).includes(inside) || /TooLate: \w+: no answer within \d+ ms/.test(String(cause))

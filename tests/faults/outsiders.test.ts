@@ -1,4 +1,4 @@
-// KV, R2, the mail, the rooms and the people's objects fail in turn: every route that asks them answers
+// KV, R2, the mail, the rooms and the people's objects fail in turn, by a refusal or by silence: every route that asks them answers
 // what it would answer otherwise, or says honestly that it failed; nothing is lost, and what they should
 // have done is done once they are back.
 import { runInDurableObject } from 'cloudflare:test'
@@ -6,6 +6,7 @@ import { env } from 'cloudflare:workers'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { runDueJobs } from '../../src/domain/jobs'
 import { logLinesOf } from '../support/log-lines'
+import { join } from '../support/sockets'
 import type { Answer } from '../support/world'
 import { createFaultyWorld, type Outsider, outsiders } from './doubles'
 import {
@@ -17,7 +18,7 @@ import {
   statusWithout,
 } from './outcome'
 import { nameOf, type Row, rows, send } from './requests'
-import { prepareStages, setStage, type Stage } from './stage'
+import { password, prepareStages, setStage, type Stage } from './stage'
 
 const { world, faults } = createFaultyWorld()
 const others = outsiders.filter(
@@ -33,9 +34,11 @@ beforeEach(() => {
 
 type Other = (typeof others)[number]
 
+const kinds = ['refused', 'hangs'] as const
+
 /**
  * What cannot be done without one of them, and so is answered with a 5xx. Sessions that were to end have
- * ended all the same: only their open sockets could not be closed at once, and nothing less is promised.
+ * ended all the same: their open sockets are closed by a job.
  */
 const needs: Record<Other, (row: Row) => boolean> = {
   kv: () => false,
@@ -43,12 +46,8 @@ const needs: Record<Other, (row: Row) => boolean> = {
   r2: ({ route, what }) => what === 'a picture' || route === 'GET /media/:folder/:file',
   rooms: ({ route }) =>
     ['GET /conversations/:id', 'GET /ws/chat/:id', 'GET /users/export'].includes(route),
-  people: ({ route }) =>
-    /logout|password|sensitive|delete_account|ws.me/.test(route) ||
-    /^DELETE .(?:api.sessions|users.:id.)/.test(route),
+  people: ({ route }) => route === 'GET /ws/me',
 }
-/** Done before it failed. */
-const isDoneAnyway = (other: Other) => other === 'people'
 
 /** Lets the timer come round, again and again as it does while somebody is out of reach. */
 async function finishJobs() {
@@ -70,14 +69,15 @@ describe.each(rows.map((row) => ({ name: nameOf(row), row })))('$name', ({ name,
     await finishJobs()
     const all = difference(start, await rowsNow())
     const asked = others.filter((other) => faults[other].asked > 0)
-    for (const other of asked) {
-      const how = `${name} without ${other}`
+    const failures = asked.flatMap((other) => kinds.map((kind) => ({ other, kind })))
+    for (const { other, kind } of failures) {
+      const how = `${name}: ${other} ${kind}`
       const stage = await setStage(world)
       await row.before?.(world, stage)
       const before = await rowsNow()
       let answer: Answer
       const { faults: lines } = await logLinesOf(async () => {
-        faults[other].tell('refused', Number.POSITIVE_INFINITY)
+        faults[other].tell(kind, Number.POSITIVE_INFINITY)
         answer = await send(world, row, stage)
         await world.run(runDueJobs)
         faults[other].heal()
@@ -86,7 +86,7 @@ describe.each(rows.map((row) => ({ name: nameOf(row), row })))('$name', ({ name,
       const fails = needs[other](row)
       expect([how, answer!.status]).toEqual([how, fails ? statusWithout(other) : status])
       await finishJobs()
-      const allowed = fails && !isDoneAnyway(other) ? ['nothing', ...(row.leaves ?? [])] : [all]
+      const allowed = fails ? ['nothing', ...(row.leaves ?? [])] : [all]
       expect([how, difference(before, await rowsNow())]).toEqual([how, oneOf(allowed)])
       expect([how, await brokenInvariants()]).toEqual([how, []])
     }
@@ -99,7 +99,7 @@ describe('a refresh token', () => {
   const rotate = (token: string) =>
     world.call('POST', '/api/token/refresh/', { headers: { bearer: `Token ${token}` } })
 
-  it.each(['refused', 'lost'] as const)(
+  it.each(['refused', 'lost', 'hangs'] as const)(
     'that was signed out is dead, the blacklist %s',
     async (kind) => {
       const { alice } = await setStage(world)
@@ -128,7 +128,7 @@ describe('a refresh token', () => {
   })
 })
 
-describe('a room that is out of reach', () => {
+describe.each(kinds)('a room that is out of reach (%s)', (how) => {
   const jobs = async () =>
     (await env.DB.prepare('select kind from jobs').all<{ kind: string }>()).results.map(
       ({ kind }) => kind,
@@ -145,7 +145,7 @@ describe('a room that is out of reach', () => {
     ['a deletion', 'DELETE', () => '/users/delete_account/', 'room.close'],
   ] as const)('learns of %s once it is back', async (_what, method, path, kind) => {
     const { alice, ids, conversation } = await setStage(world)
-    faults.rooms.tell('refused', Number.POSITIVE_INFINITY)
+    faults.rooms.tell(how, Number.POSITIVE_INFINITY)
     expect((await world.call(method, path(ids), { as: alice })).status).toBeLessThan(300)
     expect(await jobs()).toEqual([kind])
     faults.rooms.heal()
@@ -158,6 +158,49 @@ describe('a room that is out of reach', () => {
     expect(isClosed).toBe(1)
   })
 })
+
+describe.each(kinds)('sessions that end while the person’s object is out of reach (%s)', (how) => {
+  it.each([
+    ['a sign-out', 'POST', '/api/logout/', {}],
+    ['the end of a session', 'DELETE', '/api/sessions/', {}],
+    ['a deletion', 'DELETE', '/users/delete_account/', {}],
+    [
+      'a change of the password',
+      'POST',
+      '/api/change-password/',
+      { old_password: password, new_password: 'another one' },
+    ],
+  ])('are over at the answer, and lose their sockets by a job: %s', async (...given) => {
+    const [what, method, path, json] = given
+    const stage = await setStage(world)
+    const ended = isOwnEnd(what) ? stage.alice : await otherSession(stage)
+    const sockets = [
+      await join(world, `/ws/chat/${stage.conversation}/`, { as: ended }),
+      await join(world, '/ws/me/', { as: ended }),
+    ]
+    faults.people.tell(how, Number.POSITIVE_INFINITY)
+    expect((await world.call(method, path, { json, as: stage.alice })).status).toBeLessThan(300)
+    expect((await world.call('GET', '/api/profile/', { as: ended })).status).toBe(401)
+    const { results } = await env.DB.prepare('select key from jobs where kind = ?')
+      .bind('sessions.ended')
+      .all<{ key: string }>()
+    expect(results).toEqual([{ key: expect.stringMatching(`^sessions.ended:${stage.alice.id}:`) }])
+    expect(sockets[1]!.closed).toBe(null)
+    faults.people.heal()
+    await finishJobs()
+    const [inRoom, own] = await Promise.all(sockets.map((socket) => socket.gone()))
+    // The rooms of who has left are closed by a job of their own.
+    expect(inRoom!.code).toBe(what === 'a deletion' ? 4003 : 4001)
+    expect(own).toEqual({ code: 4001, reason: 'Session ended' })
+  })
+})
+
+const isOwnEnd = (what: string) => what === 'a sign-out' || what === 'a deletion'
+
+async function otherSession({ alice }: Stage): Promise<{ access: string }> {
+  const json = { username: alice.username, password }
+  return (await world.call('POST', '/accounts/login/', { json })).body
+}
 
 describe('a mail that cannot be sent', () => {
   it('is tried three times where it holds a code, and the next can be asked for a minute later', async () => {

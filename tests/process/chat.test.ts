@@ -9,7 +9,7 @@ const isFull = process.env['CHAT_FULL'] === '1'
 
 let server: DevServer
 beforeAll(async () => {
-  server = await startDevServer({ LIMIT_CHAT_MESSAGES: '1000000/5' })
+  server = await startDevServer({ LIMIT_CHAT_MESSAGES: '1000000/5', LIMIT_FRAMES: '1000000/1' })
 }, 90_000)
 afterAll(() => server.stop())
 

@@ -24,7 +24,11 @@ const say = (line: string) => void process.stderr.write(`${line}\n`)
 
 let server: DevServer
 beforeAll(async () => {
-  server = await startDevServer({ LIMIT_CHAT_MESSAGES: '1000000/5', ACCESS_TOKEN_SECONDS: '7200' })
+  server = await startDevServer({
+    LIMIT_CHAT_MESSAGES: '1000000/5',
+    LIMIT_FRAMES: '1000000/1',
+    ACCESS_TOKEN_SECONDS: '7200',
+  })
 }, 90_000)
 afterAll(() => server.stop())
 

@@ -38,6 +38,9 @@ const limits = {
   LIMIT_CODES_SENT: open,
   LIMIT_WRONG_CODES: open,
   LIMIT_CHAT_MESSAGES: open,
+  LIMIT_FRAMES: open,
+  LIMIT_BAD_FRAMES: open,
+  SOCKETS_PER_PERSON: '1000',
 }
 
 let server: DevServer

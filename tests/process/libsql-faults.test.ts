@@ -117,6 +117,7 @@ function describeFaults(): void {
       dev = await startDevServer({
         LIBSQL_URL: server.url,
         LIMIT_CHAT_MESSAGES: '1000/1',
+        LIMIT_FRAMES: '1000/1',
         ACCESS_TOKEN_SECONDS: '3600',
       })
       alice = await signUp('alice')

@@ -119,7 +119,7 @@ describe('a message', () => {
 
 async function faster(id: number) {
   return runInDurableObject(roomOf(id), ({ context }) => ({
-    rules: { ...context.rules, chatMessages },
+    rules: { ...context.rules, chatMessages, frames: chatMessages },
   }))
 }
 
@@ -355,6 +355,42 @@ describe('typing and reading', () => {
       [2, 'bye'],
     ])
   })
+})
+
+describe('what C’s own web client sends', () => {
+  it('is a message whatever type it names, but for typing and reading', async () => {
+    const { alice, bob, id } = await startChat(world)
+    const a = await join(world, `/ws/chat/${id}/?events=true`, { as: alice })
+    const b = await join(world, `/ws/chat/${id}/?events=true`, { as: bob })
+    a.send({ type: 'chat_message', message: 'hi', sender: bob.username })
+    a.send({ type: 'read', id: 1, message: 'not this' })
+    a.send({ type: 'typing', message: 'nor this' })
+    a.send({ type: null, message: 'no type' })
+    const sender = { sender: alice.id, realSender: alice.username }
+    const frames = [
+      { id: 1, text: 'hi', kind: 'text', ...sender },
+      { type: 'read', id: 1, ...sender },
+      { type: 'typing', ...sender },
+      { id: 2, text: 'no type', ...sender },
+    ]
+    expect(await b.got(4)).toMatchObject(frames)
+    expect(textsOf(await a.got(2))).toEqual([
+      [1, 'hi'],
+      [2, 'no type'],
+    ])
+  })
+
+  it.each(['false', '0', '', 'maybe', 'TRUEISH'])(
+    'with events=%s is told of messages alone',
+    async (events) => {
+      const { alice, bob, id } = await startChat(world)
+      const a = await join(world, `/ws/chat/${id}/`, { as: alice })
+      const b = await join(world, `/ws/chat/${id}/?events=${events}`, { as: bob })
+      a.send({ type: 'typing' })
+      a.send({ message: 'hello' })
+      expect(textsOf(await b.got(1))).toEqual([[1, 'hello']])
+    },
+  )
 })
 
 describe('a bad frame', () => {

@@ -106,9 +106,9 @@ describe('is_connected', () => {
     await join(world, `/ws/chat/${id}/`, { as: bob })
     await expect.poll(() => onlineUntil(bob)).toBeGreaterThan(0)
     // What a crash leaves: the person's object remembers a socket that no room has.
-    await runInDurableObject(personOf(bob.id), (person) => {
-      person.enter({ room: id, socketId: 'lost', sessionId: 'gone' }, Date.now())
-    })
+    await runInDurableObject(personOf(bob.id), (person) =>
+      person.enter({ room: id, socketId: 'lost', sessionId: 'gone' }, Date.now()),
+    )
     await roomOf(id).drop(bob.id, 'all')
     const before = await onlineUntil(bob)
     await lookLater(bob, 9 * minute)

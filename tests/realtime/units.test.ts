@@ -1,9 +1,9 @@
 // The pure parts of the realtime side, each by itself.
 import { describe, expect, it } from 'vitest'
+import { backoff } from '../../src/realtime/backoff'
 import { CommitQueue } from '../../src/realtime/commit-queue'
 import { errorFrame, readFrame } from '../../src/realtime/frames'
-import { Rate } from '../../src/realtime/rate'
-import { backoff } from '../../src/realtime/room-feed'
+import { Count, Rate } from '../../src/realtime/rate'
 import { answerClose, isSilent } from '../../src/realtime/sockets'
 import { Turns } from '../../src/realtime/turns'
 import { type KeyValues, Whereabouts } from '../../src/realtime/whereabouts'
@@ -156,8 +156,30 @@ describe('errorFrame', () => {
 })
 
 describe('backoff', () => {
+  const waits = { first: 500, most: 60_000 }
+
   it('doubles up to a minute', () => {
-    expect([0, 1, 2, 6, 7, 100].map(backoff)).toEqual([500, 1000, 2000, 32_000, 60_000, 60_000])
+    const longest = [0, 1, 2, 6, 7, 100].map((attempts) => backoff(waits, attempts, 1))
+    expect(longest).toEqual([500, 1000, 2000, 32_000, 60_000, 60_000])
+  })
+
+  it('leaves half of the wait to chance', () => {
+    expect([0, 0.5, 1].map((chance) => backoff(waits, 1, chance))).toEqual([500, 750, 1000])
+    const some = Array.from({ length: 20 }, () => backoff(waits, 100))
+    expect(new Set(some).size).toBeGreaterThan(1)
+    for (const wait of some) {
+      expect(wait).toBeGreaterThanOrEqual(30_000)
+      expect(wait).toBeLessThan(60_000)
+    }
+  })
+})
+
+describe('Count', () => {
+  it('begins anew when the window of its first is over, and when the clock went back', () => {
+    const count = new Count()
+    const limit = { most: 2, window: 1000 }
+    const add = (now: number) => count.add(limit, now)
+    expect([5000, 5500, 5999, 6000, 6001, 300].map(add)).toEqual([1, 2, 3, 1, 2, 1])
   })
 })
 

@@ -2,6 +2,7 @@
 // and how the settings of the mail are read.
 import { describe, expect, it } from 'vitest'
 import type { Mail } from '../../src/domain/context'
+import { inTime } from '../../src/platform/deadlines'
 import { mailerOf } from '../../src/platform/mail/mailer'
 import { formatMessage } from '../../src/platform/mail/message'
 import { readSender, readSmtpServer } from '../../src/platform/mail/settings'
@@ -38,7 +39,7 @@ describe('an address', () => {
   it.each(bad)('like %j is not sent to', async (to) => {
     const sent: unknown[] = []
     const binding = { send: async (message: unknown) => void sent.push(message) }
-    const mailer = mailerOf({ from, smtp: null }, binding as never)
+    const mailer = mailerOf({ from, smtp: null }, binding as never, inTime)
     await expect(mailer.send(to, code)).rejects.toThrow(
       'The recipient is no address that can be sent to.',
     )
@@ -172,7 +173,7 @@ describe('the binding', () => {
   it('is given the mail when no SMTP server is set', async () => {
     const sent: unknown[] = []
     const binding = { send: async (message: unknown) => void sent.push(message) }
-    await mailerOf({ from, smtp: null }, binding as never).send('alice@example.org', code)
+    await mailerOf({ from, smtp: null }, binding as never, inTime).send('alice@example.org', code)
     expect(sent).toEqual([
       {
         from: { name: 'Kith', email: 'kith@example.org' },

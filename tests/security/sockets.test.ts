@@ -177,8 +177,8 @@ describe('an account that goes', () => {
     await personOf(alice.id).endSessions('all')
     for (const socket of sockets) expect((await socket.gone()).code).toBe(4001)
     const place = { room: id, socketId: 'late', sessionId: 'of before' }
-    expect(await personOf(alice.id).enter(place, before)).toBe(false)
-    expect(await personOf(alice.id).enter(place, Date.now() + 60_000)).toBe(true)
+    expect(await personOf(alice.id).enter(place, before)).toBe('ended')
+    expect(await personOf(alice.id).enter(place, Date.now() + 60_000)).toBe('in')
   })
 })
 

@@ -5,7 +5,7 @@ import { env } from 'cloudflare:workers'
 import { createApp } from '../../src/app'
 import { isLibsql } from '../../src/db/client'
 import { jobHandlers } from '../../src/jobs'
-import type { Context } from '../../src/domain/context'
+import type { Context, InTime } from '../../src/domain/context'
 import { createContext, type Sender } from '../../src/platform/context'
 import { readSettings, type Settings } from '../../src/settings'
 import { database } from './database'
@@ -33,6 +33,10 @@ export type CallOptions = {
 export type WorldOptions = {
   /** Extra or other bindings and settings. */
   env?: Record<string, unknown>
+  /** Replaces the database, where it is D1. */
+  database?: typeof database
+  /** Replaces the deadlines. */
+  inTime?: InTime
   /** Replaces parts of the context of each request. */
   context?: (context: Context) => Context
   origin?: string
@@ -59,7 +63,7 @@ export function createWorld(options: WorldOptions = {}) {
     // They often do so side by side, and in one isolate.
     SIGN_INS_AT_ONCE: '1000',
     ...options.env,
-    DB: countDatabase(database, count),
+    DB: countDatabase(options.database ?? database, count),
   }
   const contextOf = (
     bound: Env,
@@ -67,7 +71,8 @@ export function createWorld(options: WorldOptions = {}) {
     client: Sender,
     waits: Pick<ExecutionContext, 'waitUntil'>,
   ) => {
-    const more = { jobHandlers, now: () => clock.now }
+    const { inTime } = options
+    const more = { jobHandlers, now: () => clock.now, ...(inTime ? { inTime } : {}) }
     const made = createContext(bound, settings, client, waits, more)
     // D1 is counted as a binding, libSQL where it was opened.
     const context = isLibsql(made.db) ? { ...made, db: countBatches(made.db, count) } : made

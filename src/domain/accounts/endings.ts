@@ -1,12 +1,17 @@
 // What follows, outside the database, when sessions have ended: their sockets are closed before the answer,
-// and the blacklist learns of their refresh tokens after it.
-import type { Context } from '../context'
+// or by a job where that takes too long, and the blacklist learns of their refresh tokens after it.
+import { runBatch } from '../../db/statements'
+import type { Context, JobHandlers } from '../context'
+import { addJob, startJobs } from '../jobs'
 import { revokeInCache } from './grants'
 
 /** A session that a batch has ended. */
 export type EndedSession = { id: string; userId: number }
 
-/** Call it after the batch that ended them, before the answer. */
+/** Whose sessions have ended, which, and when. */
+type Ending = { userId: number; sessionIds: readonly string[] | 'all'; at: number }
+
+/** Call it after the batch that ended them, before the answer. Never fails. */
 export async function afterSessionsEnded(
   ctx: Context,
   ended: readonly EndedSession[],
@@ -14,12 +19,10 @@ export async function afterSessionsEnded(
   if (ended.length === 0) return
   ctx.later(() => revokeInCache(ctx, ...ended.map(({ id }) => id)))
   const byUser = Map.groupBy(ended, ({ userId }) => userId)
+  const at = ctx.now()
   await Promise.all(
     [...byUser].map(([userId, sessions]) =>
-      ctx.people.endSessions(
-        userId,
-        sessions.map(({ id }) => id),
-      ),
+      tell(ctx, { userId, sessionIds: sessions.map(({ id }) => id), at }),
     ),
   )
 }
@@ -34,5 +37,35 @@ export async function afterAllSessionsEnded(
   sessionIds: readonly string[],
 ): Promise<void> {
   ctx.later(() => revokeInCache(ctx, ...sessionIds))
-  await ctx.people.endSessions(userId, 'all')
+  await tell(ctx, { userId, sessionIds: 'all', at: ctx.now() })
+}
+
+/** The database has spoken: no answer waits for the objects for long. */
+async function tell(ctx: Context, ending: Ending): Promise<void> {
+  const { userId, sessionIds, at } = ending
+  try {
+    await ctx.inTime('ending', () => ctx.people.endSessions(userId, sessionIds, at))
+  } catch (error) {
+    ctx.report('sessions.ended', error)
+    await tellLater(ctx, ending)
+  }
+}
+
+/** Without the database too, the person's object comes to it when it next looks after its sockets. */
+async function tellLater(ctx: Context, ending: Ending): Promise<void> {
+  // A session ends once: its id names the ending that it is in.
+  const which = ending.sessionIds === 'all' ? 'all' : ending.sessionIds[0]!
+  const job = { kind: 'sessions.ended', key: `${ending.userId}:${which}`, payload: ending }
+  try {
+    await runBatch(ctx.db, [addJob(ctx, job)])
+    startJobs(ctx)
+  } catch (error) {
+    ctx.report('sessions.ended', error)
+  }
+}
+
+/** Jobs of this noun. */
+export const endingJobs: JobHandlers = {
+  'sessions.ended': (ctx, { userId, sessionIds, at }: Ending) =>
+    ctx.people.endSessions(userId, sessionIds, at),
 }

@@ -1,6 +1,6 @@
 // The domain's port to the mail: words in place of a kind, then SMTP where `SMTP_URL` is set, else the
 // `send_email` binding (which keeps each mail in a file when it runs locally).
-import type { Mailer } from '../../domain/context'
+import type { InTime, Mailer } from '../../domain/context'
 import { MailRefused } from '../../domain/errors'
 import { checkMessage, deliverable, type Message, type Sender } from './message'
 import { sendBySmtp, type SmtpServer, SmtpRefusal } from './smtp'
@@ -16,7 +16,7 @@ export type MailSettings = { from: Sender; smtp: SmtpServer | null }
 const timeout = 7_000
 
 /** The mailer over SMTP or the binding. */
-export function mailerOf(settings: MailSettings, binding: SendEmail): Mailer {
+export function mailerOf(settings: MailSettings, binding: SendEmail, inTime: InTime): Mailer {
   const { from, smtp } = settings
   return {
     async send(to, mail) {
@@ -25,7 +25,7 @@ export function mailerOf(settings: MailSettings, binding: SendEmail): Mailer {
       try {
         await (smtp
           ? sendBySmtp(smtp, from, message, timeout)
-          : sendByBinding(binding, from, message))
+          : inTime('mail', () => sendByBinding(binding, from, message)))
       } catch (error) {
         throw isForGood(error) ? new MailRefused((error as Error).message) : error
       }
