@@ -52,7 +52,7 @@ describe('an address', () => {
   it('at a domain in letters of its own is sent to as the DNS has it', async () => {
     const sent: { to: string }[] = []
     const binding = { send: async (message: { to: string }) => void sent.push(message) }
-    const mailer = mailerOf({ from, smtp: null }, binding as never)
+    const mailer = mailerOf({ from, smtp: null }, binding as never, inTime)
     for (const to of ['user@münchen.de', 'User@例え。テスト', 'user@example.org']) {
       await mailer.send(to, code)
     }

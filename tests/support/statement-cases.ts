@@ -124,6 +124,7 @@ export function describeStatements(open: () => Db): void {
         joinedAt: now,
         leftAt: null,
         onlineUntil: 0,
+        object: '',
       })
       const byFlag = statement({ id: users.id, active: users.isActive }, (p) =>
         q
