@@ -1,4 +1,5 @@
 // What `npm run bench` prints.
+import { hostileBudget } from './hostile.ts'
 import type { Comparison } from './measure.ts'
 import type { Results, SizeResults } from './run.ts'
 import { short, table } from './table.ts'
@@ -39,6 +40,23 @@ export function chatOf({ chat }: SizeResults): string {
     short(one.bare.p99),
   ])
   return rows.length === 0 ? '' : `\nChat\n\n${table([...heads, 'bare'], rows)}`
+}
+
+/** Hostile requests beside ordinary ones, and which of them cost too much; '' where none was sent. */
+export function hostileOf({ hostile }: SizeResults): string {
+  if (hostile.length === 0) return ''
+  const rows = hostile.map(({ name, ordinary, hostile, ratio }) => [
+    name,
+    short(ordinary),
+    short(hostile),
+    short(ratio),
+  ])
+  const above = hostile.filter(({ ratio }) => ratio > hostileBudget).map(({ name }) => name)
+  const told =
+    above.length === 0
+      ? `All hostile requests are within ${hostileBudget} times an ordinary one.`
+      : `Above ${hostileBudget} times an ordinary request: ${above.join(', ')}`
+  return `\nHostile\n\n${table(['', 'ordinary ms', 'hostile ms', 'ratio'], rows)}\n\n${told}`
 }
 
 /** What grows from the smallest size to the others; '' for a single size. */

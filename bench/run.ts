@@ -8,23 +8,26 @@ import { countCall } from './count.ts'
 import type { Counts } from './counts.ts'
 import { compared, type Endpoint } from './endpoints.ts'
 import { benchFlags, type BenchFlags, benchUsage, command, UsageError } from './flags.ts'
+import { compareHostile, type HostileComparison } from './hostile.ts'
 import { compare, type Comparison, Numbers } from './measure.ts'
 import { progress } from './progress.ts'
-import { chatOf, endpointsOf, growthOf, verdictOn } from './report.ts'
+import { chatOf, endpointsOf, growthOf, hostileOf, verdictOn } from './report.ts'
 import { bundles, setStage, type Stage } from './stage.ts'
 
 export type SizeResults = {
   people: number
   endpoints: (Comparison & Pick<Endpoint, 'name' | 'kind'> & { counts: Counts })[]
   chat: ChatComparison[]
+  hostile: HostileComparison[]
 }
 export type Results = { at: string; machine: string; seconds: number; sizes: SizeResults[] }
 
 async function bench(flags: BenchFlags): Promise<void> {
   const endpoints = compared.filter(({ name }) => name.includes(flags.only))
   const withChat = 'chat'.includes(flags.only)
-  if (endpoints.length === 0 && !withChat) {
-    const names = [...compared.map(({ name }) => name), 'chat'].join('\n  ')
+  const withHostile = 'hostile'.includes(flags.only)
+  if (endpoints.length === 0 && !withChat && !withHostile) {
+    const names = [...compared.map(({ name }) => name), 'chat', 'hostile'].join('\n  ')
     throw new UsageError(`Nothing has "${flags.only}" in its name:\n  ${names}\n\n${benchUsage}`)
   }
   const built = await bundles()
@@ -46,6 +49,8 @@ async function bench(flags: BenchFlags): Promise<void> {
       }
       progress('')
       console.log(chatOf(size))
+      if (withHostile) size.hostile.push(...(await compareHostile(stage)))
+      console.log(hostileOf(size))
     } finally {
       await stage.close()
     }
@@ -60,7 +65,7 @@ async function bench(flags: BenchFlags): Promise<void> {
 async function measure(stage: Stage, endpoints: Endpoint[], seconds: number): Promise<SizeResults> {
   const numbers = new Numbers()
   const { crowd } = stage.cast
-  const results: SizeResults = { people: crowd, endpoints: [], chat: [] }
+  const results: SizeResults = { people: crowd, endpoints: [], chat: [], hostile: [] }
   for (const [i, endpoint] of endpoints.entries()) {
     progress(`${crowd} people: measuring, ${i + 1} of ${endpoints.length}: ${endpoint.name}`)
     const counts = await countCall(stage, endpoint, numbers)

@@ -67,6 +67,7 @@ describe('npm run bench', { timeout: 300_000 }, () => {
             },
           ],
           chat: [],
+          hostile: [],
         },
       ],
     })
