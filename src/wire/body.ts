@@ -193,7 +193,7 @@ function partOf(form: FormData, prefix: string): FormData | null {
 /** A field's schema without its being optional or nullable. */
 function bare(field: z.ZodType): z.ZodType {
   // A bounded list is its array behind the bound.
-  if (field instanceof z.ZodPipe) return bare(field.out as z.ZodType)
+  if (field instanceof z.ZodPipe && field.out instanceof z.ZodArray) return field.out
   const isWrapped = field instanceof z.ZodOptional || field instanceof z.ZodNullable
   return isWrapped ? bare(field.unwrap() as z.ZodType) : field
 }
