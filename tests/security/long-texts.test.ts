@@ -79,10 +79,7 @@ beforeAll(async () => {
 beforeEach(() => {
   long = []
   seen = 0
-  const normalize = Reflect.get(String.prototype, 'normalize') as (
-    this: string,
-    form?: string,
-  ) => string
+  const normalize = Reflect.get(String.prototype, 'normalize')
   vi.spyOn(String.prototype, 'normalize').mockImplementation(function (this: string, form) {
     seen++
     if (this.length > bound) long.push(this.length)
