@@ -110,6 +110,7 @@ export default defineConfig({
         name: 'process',
         include: ['tests/process/**/*.test.ts'],
         exclude: ['tests/process/libsql*'],
+        globalSetup: ['./tests/process/support/pool-global.ts'],
         // After the others.
         sequence: { groupOrder: 1 },
       }),

@@ -4,14 +4,13 @@ import specs from '@asyncapi/specs'
 import { createConfig, lintFromString } from '@redocly/openapi-core'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { Ajv } from 'ajv'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type DevServer, startDevServer } from './support/dev-server'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { sharedServer, type SharedServer } from './support/pool'
 
-let server: DevServer
+let server: SharedServer
 beforeAll(async () => {
-  server = await startDevServer()
+  server = await sharedServer()
 })
-afterAll(() => server.stop())
 
 async function textOf(path: string): Promise<string> {
   const answer = await fetch(server.origin + path)
