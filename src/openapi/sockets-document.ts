@@ -123,7 +123,7 @@ export function describeSockets(host: string, isSecure: boolean): JsonSchema {
         description:
           'A socket that sends more than 60 frames a second (`LIMIT_FRAMES`) has the rest of them dropped unread: ' +
           'the first is answered with an error without `client_id`, and `retry_after`. ' +
-          'One that sends more than 30 malformed frames in 10 seconds (`LIMIT_BAD_FRAMES`) is closed, and its ' +
+          'One that sends ten times as many, or more than 30 malformed frames in 10 seconds (`LIMIT_BAD_FRAMES`), is closed, and its ' +
           `session stays out for 30 seconds (429). Close codes: ${closedWith(chatClosings)}`,
         parameters: { id: { description: 'The conversation’s id.' } },
         messages: chat,

@@ -9,6 +9,7 @@ import { createObjectContext } from '../platform/context'
 import { frameWords, systemWords } from '../wire/words'
 import { Audience, type Listener } from './audience'
 import { CommitQueue } from './commit-queue'
+import { Leftovers } from './frame-guard'
 import {
   type Asked,
   errorFrame,
@@ -34,6 +35,7 @@ export class ChatRoom extends DurableObject<Env> {
   readonly #store: RoomStore
   readonly #audience: Audience
   readonly #turns = new Turns()
+  readonly #leftovers = new Leftovers()
   readonly #joining = new Map<string, { seat: Seat; isRefused: boolean }>()
   #log: RoomLog
   #queue: CommitQueue<Waiting>
@@ -131,8 +133,8 @@ export class ChatRoom extends DurableObject<Env> {
 
   override webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): void {
     const listener = this.#audience.find(socket)
-    if (!listener) return
     const now = this.context.now()
+    if (!listener) return this.#hearLeftover(socket, now)
     const verdict = listener.guard.judge(this.context.rules, now)
     if (verdict !== 'read') return this.#holdBack(listener, verdict)
     this.#audience.seen(listener, now)
@@ -181,8 +183,16 @@ export class ChatRoom extends DurableObject<Env> {
     }
   }
 
-  #holdBack(listener: Listener, verdict: 'answer' | 'drop'): void {
+  /** Only with the object can the connection of a client be cut that ignores its close. */
+  #hearLeftover(socket: WebSocket, now: number): void {
+    if (!this.#leftovers.isFlood(socket, now)) return
+    this.context.report('room.flood', new Error('a client sends on behind its close'))
+    this.ctx.abort('a client sends on behind its close')
+  }
+
+  #holdBack(listener: Listener, verdict: 'answer' | 'drop' | 'end'): void {
     if (verdict === 'drop') return
+    if (verdict === 'end') return this.#expel(listener)
     const { window } = this.context.rules.frames
     this.#audience.send(listener, errorFrame(frameWords.tooFast, null, window))
   }

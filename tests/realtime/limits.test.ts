@@ -2,6 +2,7 @@
 // nobody else notices.
 import { runInDurableObject } from 'cloudflare:test'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { Leftovers } from '../../src/realtime/frame-guard'
 import { startChat } from '../support/conversations'
 import { type Person, signUp } from '../support/people'
 import { equip, handshake, join, personOf, roomOf, useFreshIds } from '../support/sockets'
@@ -99,6 +100,29 @@ describe('frames that come too fast', () => {
     a.send({ message: 'two' })
     expect(await b.got(2)).toMatchObject([{ text: 'one' }, { id: 2, text: 'two' }])
     expect(a.closed).toBe(null)
+  })
+})
+
+describe('a flood', () => {
+  it('of ten times as many closes the socket with 1008, and keeps its session out', async () => {
+    const { alice, a, b, path } = await chatAt(Date.now())
+    for (let n = 0; n < 601; n++) a.send({ type: 'typing' })
+    expect(await a.gone()).toEqual({ code: 1008, reason: 'Too many bad frames' })
+    expect(a.frames).toEqual([tooFast])
+    expect(await refusalOf(path, alice)).toEqual(throttled(30))
+    expect(b.closed).toBe(null)
+  })
+
+  it('that goes on behind its close is cut off, and the others come back', async () => {
+    const now = Date.now()
+    const leftovers = new Leftovers()
+    const [deaf, slow] = [{}, {}]
+    const send = (socket: object, count: number, time: number) =>
+      Array.from({ length: count }, () => leftovers.isFlood(socket, time)).includes(true)
+    // What was under way when it was closed, and a few that are late.
+    expect([send(deaf, 5000, now), send(slow, 1, now)]).toEqual([false, false])
+    expect(send(slow, 900, now + 60_000)).toBe(false)
+    expect([send(deaf, 1, now + 3000), send(deaf, 1, now + 3001)]).toEqual([false, true])
   })
 })
 

@@ -1,0 +1,85 @@
+// A member who floods a conversation holds up nobody: seen from outside, against a real dev server with the
+// limits that are set where nothing is set.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { RawSocket, textFrame } from './fuzz/raw-socket'
+import { ChatClient } from './support/chat-client'
+import { type DevServer, startDevServer } from './support/dev-server'
+
+/** What the flood may cost the others, on a machine that does other things too, in milliseconds. */
+const patience = 2000
+const deafPatience = 15_000
+
+let server: DevServer
+beforeAll(async () => {
+  server = await startDevServer({})
+}, 90_000)
+afterAll(() => server.stop())
+
+async function call(method: string, path: string, json?: unknown, access?: string): Promise<any> {
+  const answer = await fetch(server.origin + path, {
+    method,
+    headers: {
+      'content-type': 'application/json',
+      ...(access ? { authorization: `Bearer ${access}` } : {}),
+    },
+    ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+  })
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`)
+  return answer.json()
+}
+
+async function signUp(username: string): Promise<{ username: string; access: string }> {
+  const password = `${username} has a password`
+  return { username, ...(await call('POST', '/accounts/signup/', { username, password })) }
+}
+
+/** 5,000 frames a second, until the other side closes, or beyond. */
+function flood(socket: RawSocket, text: string, isDeaf: boolean): () => void {
+  const frame = textFrame(text)
+  const timer = setInterval(() => {
+    if (!isDeaf && socket.ending !== null) return socket.end()
+    for (let n = 0; n < 100; n++) socket.send(frame)
+  }, 20)
+  return () => clearInterval(timer)
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const begun = Date.now()
+  await work()
+  return Date.now() - begun
+}
+
+describe.each([
+  ['malformed', '{"message":', false],
+  ['well-formed', '{"type":"typing"}', false],
+  // Whoever ignores a close is cut off a few seconds later.
+  ['deaf', '{"message":', true],
+])('5,000 %s frames a second', (what, text, isDeaf) => {
+  it('hold up neither the other’s messages nor a block', async () => {
+    const [alice, bob] = [await signUp(`alice-${what}`), await signUp(`bob-${what}`)]
+    const json = { username: bob.username }
+    const { conversation_id: id } = await call('POST', '/conversations/start/', json, alice.access)
+    const path = `/ws/chat/${id}/`
+    const client = new ChatClient(() => `ws://127.0.0.1:${server.port}${path}`, alice.access)
+    await client.start()
+    const socket = await RawSocket.open(server.port, path, bob.access)
+    const stop = flood(socket, text, isDeaf)
+    await socket.until(() => socket.ending !== null, 30_000)
+    for (let n = 0; n < 5; n++) {
+      client.send(`${n}`)
+      const took = await timed(() => client.settled(30_000))
+      console.log(what, 'message', took)
+      if (!isDeaf) expect(took).toBeLessThan(patience)
+    }
+    const blocked = `/users/blocks/${idOf(bob.access)}/`
+    expect(await timed(() => call('POST', blocked, {}, alice.access))).toBeLessThan(patience)
+    expect(socket.ending).toEqual({ code: 1008 })
+    stop()
+    socket.end()
+    client.end()
+  }, 60_000)
+})
+
+function idOf(access: string): number {
+  return JSON.parse(atob(access.split('.')[1]!)).user_id
+}
