@@ -1987,7 +1987,7 @@ export interface paths {
     /**
      * Change one’s name, bio or picture
      *
-     * `profile_picture` is a file of a multipart form: PNG, JPEG, GIF or WebP of at most 2 MiB. A text in its place is ignored.
+     * `profile_picture` is a file of a multipart form: PNG, JPEG, GIF or WebP of at most 2 MiB. A text in its place is ignored, but a `data:` address is refused.
      */
     patch: {
       parameters: {
