@@ -144,7 +144,10 @@ export type FieldErrors = { [field: string]: string[] | FieldErrors }
 /** How many faults an answer words; what is wrong beyond them is told when these are mended. */
 const maxFaults = 50
 
-/** All that is wrong (50 faults at most), by field, as DRF nests it; what no field is to blame for is `non_field_errors`. */
+/**
+ * All that is wrong (50 faults at most), by field, as DRF nests it; what no field is to blame for is
+ * `non_field_errors`.
+ */
 export function fieldErrors(issues: readonly Issue[]): FieldErrors {
   const errors: FieldErrors = Object.create(null)
   for (const { path, code, detail = '' } of issues.slice(0, maxFaults)) {
