@@ -86,6 +86,7 @@ const sessionRow = (p: Record<keyof typeof newSession, SQL>) => ({
   lastUsedAt: sql`${p.now}`.as('last_used_at'),
   expiresAt: sql`${p.expiresAt}`.as('expires_at'),
   endedAt: sql`null`.as('ended_at'),
+  tokensSince: sql`0`.as('tokens_since'),
   userAgent: sql`${p.userAgent}`.as('user_agent'),
 })
 
