@@ -21,10 +21,11 @@ import { readAs, writeIf } from './accounts/sessions'
 import { isLastAdministrator } from './administration'
 import { eraseOf as eraseCalendarOf } from './calendars'
 import { eraseOf as eraseContactsOf } from './contacts'
-import type { Context, JobHandlers } from './context'
+import type { Context, JobHandlers, Named } from './context'
 import { DomainError } from './errors'
 import { eraseOf as eraseFriendsOf } from './friends'
 import { jobsFrom, startJobs } from './jobs'
+import { namedPerson } from './object-names'
 import { eraseOf as erasePlansOf } from './plans'
 import { eraseOf as eraseRsvpsOf } from './rsvps'
 import { isStaff, notBlocked } from './visibility'
@@ -38,7 +39,7 @@ export async function leave(ctx: Context, caller: Caller, id?: number): Promise<
   const leaver = id ?? caller.userId ?? (await ownId(ctx, caller))
   const given = { viewer: caller, id: leaver }
   const now = ctx.now()
-  await writeIf(
+  const results = await writeIf(
     ctx,
     caller,
     () => whyNot(ctx, given),
@@ -48,9 +49,10 @@ export async function leave(ctx: Context, caller: Caller, id?: number): Promise<
     ...eraseContactsOf(leaver),
     ...eraseOf(leaver, now),
     emptyAccount({ id: leaver, now }),
+    namedPerson({ id: leaver }),
   )
   startJobs(ctx)
-  await afterAllSessionsEnded(ctx, leaver, [])
+  await afterAllSessionsEnded(ctx, (results.at(-1) as Named[])[0]!, [])
 }
 
 async function ownId(ctx: Context, caller: Caller): Promise<number> {

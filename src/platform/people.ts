@@ -1,29 +1,31 @@
-// The live side of accounts: one Durable Object each, named by the account's id.
-import type { People } from '../domain/context'
+// The live side of accounts: one Durable Object each, found by a name of its own.
+import type { Named, People } from '../domain/context'
+import { objectName } from '../domain/object-names'
 import { logError } from './log'
 import { upgradeOf } from './rooms'
 
 /** People behind a binding. */
 export function durablePeople(binding: Env['PEOPLE']): People {
-  const person = (userId: number) => binding.getByName(String(userId))
+  const objectOf = (person: Named) => binding.getByName(objectName(person))
   return {
     async join(pass) {
       const headers = { upgrade: 'websocket', 'x-pass': JSON.stringify(pass) }
-      return upgradeOf(await person(pass.userId).fetch('https://person.invalid/', { headers }))
+      const person = objectOf({ id: pass.userId, name: pass.object })
+      return upgradeOf(await person.fetch('https://person.invalid/', { headers }))
     },
-    async endSessions(userId, sessionIds) {
+    async endSessions(person, sessionIds) {
       try {
-        await person(userId).endSessions(sessionIds)
+        await objectOf(person).endSessions(sessionIds, person.id)
       } catch (error) {
         // An object that was just being restarted is there the next time.
         logError('people.end_sessions', error)
-        await person(userId).endSessions(sessionIds)
+        await objectOf(person).endSessions(sessionIds, person.id)
       }
     },
-    presenceChanged: (userId) => person(userId).presenceChanged(),
-    async notify(userId, event) {
+    presenceChanged: (person) => objectOf(person).presenceChanged(person.id),
+    async notify(person, event) {
       try {
-        await person(userId).notify(event)
+        await objectOf(person).notify(event, person.id)
       } catch (error) {
         logError('people.notify', error)
       }

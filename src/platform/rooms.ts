@@ -1,22 +1,25 @@
-// The rooms of conversations: one Durable Object each, named by the conversation's id.
-import type { Rooms } from '../domain/context'
+// The rooms of conversations: one Durable Object each, found by a name of its own.
+import type { Named, Rooms } from '../domain/context'
 import { DatabaseUnavailable, DomainError } from '../domain/errors'
+import { objectName } from '../domain/object-names'
 
 /** Rooms behind a binding. */
 export function durableRooms(binding: Env['ROOMS']): Rooms {
-  const room = (conversationId: number) => binding.getByName(String(conversationId))
+  const roomOf = (conversation: Named) => binding.getByName(objectName(conversation))
   return {
     async join(seat) {
       const headers = { upgrade: 'websocket', 'x-seat': encodeURIComponent(JSON.stringify(seat)) }
-      const answer = await room(seat.conversationId).fetch('https://room.invalid/', { headers })
+      const room = roomOf({ id: seat.conversationId, name: seat.room })
+      const answer = await room.fetch('https://room.invalid/', { headers })
       if (answer.status === 404) throw new DomainError('conversation.missing')
       return upgradeOf(answer)
     },
-    history: (conversationId, page) => room(conversationId).history(page),
-    systemMessage: (conversationId, message) => room(conversationId).systemMessage(message),
-    open: (conversationId, at) => room(conversationId).settle(false, at),
-    close: (conversationId, at) => room(conversationId).settle(true, at),
-    disconnect: (conversationId) => room(conversationId).disconnect(),
+    history: (conversation, page) => roomOf(conversation).history(page, conversation),
+    systemMessage: (conversation, message) =>
+      roomOf(conversation).systemMessage(message, conversation),
+    open: (conversation, at) => roomOf(conversation).settle(false, at, conversation),
+    close: (conversation, at) => roomOf(conversation).settle(true, at, conversation),
+    disconnect: (conversation) => roomOf(conversation).disconnect(conversation),
   }
 }
 

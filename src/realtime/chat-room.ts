@@ -1,10 +1,11 @@
 // The live room of one conversation: a thin shell around its storage, its queue of commits and its frames.
 // Whoever gets in was let in by the Worker; the room trusts what the Worker passes and nothing else.
 import { DurableObject } from 'cloudflare:workers'
-import type { Context, Seat, StoredMessage, SystemMessage } from '../domain/context'
+import type { Context, Conversed, Seat, StoredMessage, SystemMessage } from '../domain/context'
 import { DatabaseUnavailable } from '../domain/errors'
 import { isSeatGood } from '../domain/joining'
 import { discardPicture } from '../domain/media'
+import { objectName } from '../domain/object-names'
 import { createObjectContext } from '../platform/context'
 import { frameWords, systemWords } from '../wire/words'
 import { Audience, type Listener } from './audience'
@@ -17,6 +18,7 @@ import {
   readMarkFrame,
   typingFrame,
 } from './frames'
+import { Identity } from './identity'
 import { feedDatabase, feedLag } from './room-feed'
 import { type Outcome, RoomLog, type Waiting } from './room-log'
 import { storePicture } from './room-pictures'
@@ -32,6 +34,7 @@ export class ChatRoom extends DurableObject<Env> {
   /** Replaceable, so that a test can set the clock or break the database. */
   context: Context
   readonly #store: RoomStore
+  readonly #identity: Identity
   readonly #audience: Audience
   readonly #turns = new Turns()
   readonly #joining = new Map<string, { seat: Seat; isRefused: boolean }>()
@@ -43,6 +46,7 @@ export class ChatRoom extends DurableObject<Env> {
     super(state, env)
     this.context = createObjectContext(env, state)
     this.#store = new RoomStore(state.storage)
+    this.#identity = new Identity(state.storage.kv, state.id.name)
     this.#audience = new Audience(state)
     this.#log = new RoomLog(this.#store, () => this.context)
     this.#queue = new CommitQueue({
@@ -63,22 +67,36 @@ export class ChatRoom extends DurableObject<Env> {
   }
 
   get #conversationId(): number {
-    return Number(this.ctx.id.name)
+    return this.#identity.id!
+  }
+
+  /** Whether it is the room of this conversation of these two; the first who ask settle that. */
+  #isOf({ id, members }: Omit<Conversed, 'name'>): boolean {
+    if (!this.#identity.is(id)) return false
+    if (this.#store.members.length === 0) this.#store.enter(members)
+    return this.#store.members.every(({ userId }) => members.includes(userId))
+  }
+
+  #require(conversation: Conversed): void {
+    if (this.#isOf(conversation)) return
+    throw new Error(`the room of ${this.#conversationId} was asked for ${conversation.id}`)
   }
 
   // ── Joining ────────────────────────────────────────────────────────────────────────────────────
 
   override async fetch(request: Request): Promise<Response> {
     const seat = JSON.parse(decodeURIComponent(request.headers.get('x-seat')!)) as Seat
+    const members = [seat.userId, seat.otherId] as const
+    if (!this.#isOf({ id: seat.conversationId, members })) return new Response(null, { status: 404 })
     const id = crypto.randomUUID()
     const joining = { seat, isRefused: false }
     this.#joining.set(id, joining)
     try {
-      const place = { room: this.#conversationId, socketId: id, sessionId: seat.sessionId }
-      const isKnown = await this.#person(seat.userId).enter(place, seat.signedInAt)
+      const place = { ...this.#place(id, seat), sessionId: seat.sessionId }
+      const isKnown = await this.#person(seat).enter(place, seat.signedInAt, seat.userId)
       const isGood = isKnown && (await this.#isStillGood(seat))
       if (isGood && !joining.isRefused) return this.#accept(id, seat)
-      await this.#person(seat.userId).leave([place])
+      await this.#person(seat).leave([place], seat.userId)
       return new Response(null, { status: isKnown && !joining.isRefused ? 404 : 401 })
     } catch (error) {
       if (!(error instanceof DatabaseUnavailable)) throw error
@@ -100,7 +118,6 @@ export class ChatRoom extends DurableObject<Env> {
 
   #accept(id: string, seat: Seat): Response {
     const { 0: client, 1: server } = new WebSocketPair()
-    this.#store.enter([seat.userId, seat.otherId])
     this.#log.learnStatus(seat)
     const next = seat.after === null ? null : seat.after + 1
     const listener = this.#audience.admit(server, { id, seat, next, seenAt: this.context.now() })
@@ -223,14 +240,19 @@ export class ChatRoom extends DurableObject<Env> {
   /** Best effort: a person's object asks for itself from time to time. */
   #tellPerson(listeners: readonly Listener[]): void {
     for (const { id, seat } of listeners) {
-      const place = { room: this.#conversationId, socketId: id }
       const report = (error: unknown) => this.context.report('room.leave', error)
-      this.ctx.waitUntil(this.#person(seat.userId).leave([place]).catch(report))
+      const left = this.#person(seat).leave([this.#place(id, seat)], seat.userId)
+      this.ctx.waitUntil(left.catch(report))
     }
   }
 
-  #person(userId: number) {
-    return this.env.PEOPLE.getByName(String(userId))
+  #person({ userId, object }: Seat) {
+    return this.env.PEOPLE.getByName(objectName({ id: userId, name: object }))
+  }
+
+  /** A socket here, as its person's object knows it. */
+  #place(socketId: string, seat: Seat) {
+    return { room: this.#conversationId, roomName: seat.room, socketId }
   }
 
   // ── Called by persons' objects and by the Worker ───────────────────────────────────────────────
@@ -261,11 +283,16 @@ export class ChatRoom extends DurableObject<Env> {
     return places.filter(({ seat }) => seat.userId === userId).map(({ id }) => id)
   }
 
-  history(page: { before: number | null; limit: number }): StoredMessage[] {
+  history(
+    page: { before: number | null; limit: number },
+    conversation: Conversed,
+  ): StoredMessage[] {
+    this.#require(conversation)
     return this.#store.before(page.before, page.limit)
   }
 
-  systemMessage({ key, event }: SystemMessage): void {
+  systemMessage({ key, event }: SystemMessage, conversation: Conversed): void {
+    this.#require(conversation)
     const dueAt = this.context.now() + feedLag
     const message = this.#log.storeSystem(key, systemWords[event], dueAt)
     if (!message) return
@@ -273,11 +300,13 @@ export class ChatRoom extends DurableObject<Env> {
     this.#wake(dueAt)
   }
 
-  settle(isClosed: boolean, at: number): void {
+  settle(isClosed: boolean, at: number, conversation: Conversed): void {
+    this.#require(conversation)
     this.#store.settle(isClosed, at)
   }
 
-  disconnect(): void {
+  disconnect(conversation: Conversed): void {
+    this.#require(conversation)
     this.#store.disconnected(Math.max(this.context.now(), this.#store.status.disconnectedAt + 1))
     this.#dismiss(this.#audience.all, closeCodes.accessEnded, 'No longer open to you')
     this.#forget(() => true)
@@ -295,7 +324,10 @@ export class ChatRoom extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     this.#alarmAt = null
     const nameOf = (userId: number) => this.#audience.nameOf(userId)
-    await feedDatabase(this.context, this.#conversationId, this.#store, nameOf)
+    // A room that was never asked for has nothing to tell.
+    if (this.#identity.id === null) return
+    const conversation = { id: this.#identity.id, name: this.ctx.id.name! }
+    await feedDatabase(this.context, conversation, this.#store, nameOf)
     const now = this.context.now()
     this.#dismiss(this.#audience.silentAt(now), closeCodes.silent, 'Silent for too long')
     const behind = this.#store.outbox

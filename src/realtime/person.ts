@@ -3,9 +3,11 @@
 import { DurableObject } from 'cloudflare:workers'
 import { presentUntil } from '../domain/accounts/sessions'
 import type { Context, Pass, PersonEvent } from '../domain/context'
+import { objectName } from '../domain/object-names'
 import { keepPresent, presenceOf } from '../domain/presence'
 import { createObjectContext } from '../platform/context'
 import { eventFrame } from './event-frames'
+import { Identity } from './identity'
 import { answerClose, closeCodes, closeQuietly, isSilent, sendQuietly, silenceMax } from './sockets'
 import { type Ended, type Place, Whereabouts } from './whereabouts'
 
@@ -23,16 +25,22 @@ export class Person extends DurableObject<Env> {
   /** Replaceable, so that a test can set the clock. */
   context: Context
   readonly #whereabouts: Whereabouts
+  readonly #identity: Identity
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env)
     this.context = createObjectContext(env, state)
     this.#whereabouts = new Whereabouts(state.storage.kv)
+    this.#identity = new Identity(state.storage.kv, state.id.name)
     state.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'))
   }
 
   get #userId(): number {
-    return Number(this.ctx.id.name)
+    return this.#identity.id!
+  }
+
+  #require(userId: number): void {
+    if (!this.#identity.is(userId)) throw new Error(`person ${this.#userId} was asked for ${userId}`)
   }
 
   // ── Sockets come and go ────────────────────────────────────────────────────────────────────────
@@ -40,9 +48,10 @@ export class Person extends DurableObject<Env> {
   /** Opens an own socket. */
   override fetch(request: Request): Response {
     const pass = JSON.parse(request.headers.get('x-pass')!) as Pass
-    const { sessionId, signedInAt } = pass
+    const { sessionId, signedInAt, userId } = pass
+    if (!this.#identity.is(userId)) return new Response(null, { status: 401 })
     const socketId = crypto.randomUUID()
-    if (!this.enter({ room: own, socketId, sessionId }, signedInAt)) {
+    if (!this.enter({ room: own, socketId, sessionId }, signedInAt, userId)) {
       return new Response(null, { status: 401 })
     }
     const { 0: client, 1: server } = new WebSocketPair()
@@ -53,14 +62,16 @@ export class Person extends DurableObject<Env> {
   }
 
   /** A room asks before it lets a socket in; false when its session has ended. */
-  enter(place: Place, signedInAt: number): boolean {
+  enter(place: Place, signedInAt: number, userId: number): boolean {
+    if (!this.#identity.is(userId)) return false
     if (!this.#whereabouts.enter(place, signedInAt)) return false
     this.#after(() => this.#settle([place.sessionId]))
     return true
   }
 
   /** Sockets that are gone. The person does not go with them: presence runs out by itself. */
-  leave(places: readonly Pick<Place, 'room' | 'socketId'>[]): void {
+  leave(places: readonly Pick<Place, 'room' | 'socketId'>[], userId: number): void {
+    this.#require(userId)
     const leaving = new Set(places.map(({ socketId }) => socketId))
     const left = this.#whereabouts.all.filter(({ socketId }) => leaving.has(socketId))
     this.#whereabouts.leave(places)
@@ -82,7 +93,7 @@ export class Person extends DurableObject<Env> {
 
   #leaveOwn(socket: WebSocket): void {
     const attachment = socket.deserializeAttachment() as Attachment | null
-    if (attachment) this.leave([{ room: own, socketId: attachment.socketId }])
+    if (attachment) this.leave([{ room: own, socketId: attachment.socketId }], this.#userId)
   }
 
   /** Own sockets that are open and not sent away. */
@@ -96,7 +107,8 @@ export class Person extends DurableObject<Env> {
   // ── Called by the Worker ───────────────────────────────────────────────────────────────────────
 
   /** See `People.endSessions`. */
-  async endSessions(ended: Ended): Promise<void> {
+  async endSessions(ended: Ended, userId: number): Promise<void> {
+    this.#require(userId)
     const { now, rules } = this.context
     const at = now()
     // An access token outlives its session's end by no more than its own life.
@@ -117,31 +129,33 @@ export class Person extends DurableObject<Env> {
       socket.serializeAttachment(null)
       closeQuietly(socket, closeCodes.sessionEnded, 'Session ended')
     }
-    const rooms = new Set(places.map(({ room }) => room))
-    await Promise.all([...rooms].map((room) => this.#sendOutOf(room, places, ended)))
+    const sent = roomsOf(places).map((room) => this.#sendOutOf(room, places, ended))
+    await Promise.all(sent)
   }
 
-  async #sendOutOf(room: number, places: readonly Place[], ended: Ended): Promise<void> {
+  async #sendOutOf(place: Place, places: readonly Place[], ended: Ended): Promise<void> {
     try {
-      if (room !== own) await this.#room(room).drop(this.#userId, ended)
-      this.#whereabouts.leave(places.filter((place) => place.room === room))
+      if (place.room !== own) await this.#room(place).drop(this.#userId, ended)
+      this.#whereabouts.leave(places.filter(({ room }) => room === place.room))
     } catch (error) {
       this.context.report('person.drop', error)
       await this.#wake(this.context.now() + retryAfter)
     }
   }
 
-  #room(conversationId: number) {
-    return this.env.ROOMS.getByName(String(conversationId))
+  #room({ room, roomName = '' }: Place) {
+    return this.env.ROOMS.getByName(objectName({ id: room, name: roomName }))
   }
 
   /** See `People.presenceChanged`. */
-  presenceChanged(): Promise<void> {
+  async presenceChanged(userId: number): Promise<void> {
+    this.#require(userId)
     return this.#announce()
   }
 
   /** Tells the person something, on every device that listens. */
-  notify(event: PersonEvent): void {
+  notify(event: PersonEvent, userId: number): void {
+    this.#require(userId)
     const frame = eventFrame(event)
     for (const { socket } of this.#own) sendQuietly(socket, frame)
   }
@@ -188,9 +202,9 @@ export class Person extends DurableObject<Env> {
     if (isConnected) await this.#wake(presence!.until + 1)
     if (isConnected === isShown || !presence) return
     this.ctx.storage.kv.put('shown', isConnected)
-    const { username, friendIds } = presence
+    const { username, friends } = presence
     const event = { type: 'presence', userId: this.#userId, username, isConnected } as const
-    await Promise.all(friendIds.map((id) => this.context.people.notify(id, event)))
+    await Promise.all(friends.map((friend) => this.context.people.notify(friend, event)))
   }
 
   // ── Alarm ──────────────────────────────────────────────────────────────────────────────────────
@@ -238,12 +252,12 @@ export class Person extends DurableObject<Env> {
   /** Forgets sockets that a crash has taken: only what is there keeps a person present. */
   async #takeStock(): Promise<void> {
     const places = this.#whereabouts.all
-    for (const room of new Set(places.map((place) => place.room))) {
-      const here = places.filter((place) => place.room === room)
+    for (const place of roomsOf(places)) {
+      const here = places.filter(({ room }) => room === place.room)
       const ids =
-        room === own
+        place.room === own
           ? this.#own.map(({ attachment }) => attachment.socketId)
-          : await this.#room(room).socketsOf(this.#userId)
+          : await this.#room(place).socketsOf(this.#userId)
       this.#whereabouts.leave(here.filter(({ socketId }) => !ids.includes(socketId)))
     }
   }
@@ -257,4 +271,9 @@ export class Person extends DurableObject<Env> {
       closeQuietly(socket, closeCodes.silent, 'Silent for too long')
     }
   }
+}
+
+/** One place of each room. */
+function roomsOf(places: readonly Place[]): Place[] {
+  return [...new Map(places.map((place) => [place.room, place])).values()]
 }

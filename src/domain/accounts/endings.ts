@@ -1,10 +1,10 @@
 // What follows, outside the database, when sessions have ended: their sockets are closed before the answer,
 // and the blacklist learns of their refresh tokens after it.
-import type { Context } from '../context'
+import type { Context, Named } from '../context'
 import { revokeInCache } from './grants'
 
-/** A session that a batch has ended. */
-export type EndedSession = { id: string; userId: number }
+/** A session that a batch has ended, and the name of its person's object. */
+export type EndedSession = { id: string; userId: number; object: string }
 
 /** Call it after the batch that ended them, before the answer. */
 export async function afterSessionsEnded(
@@ -15,9 +15,9 @@ export async function afterSessionsEnded(
   ctx.later(() => revokeInCache(ctx, ...ended.map(({ id }) => id)))
   const byUser = Map.groupBy(ended, ({ userId }) => userId)
   await Promise.all(
-    [...byUser].map(([userId, sessions]) =>
+    [...byUser].map(([id, sessions]) =>
       ctx.people.endSessions(
-        userId,
+        { id, name: sessions[0]!.object },
         sessions.map(({ id }) => id),
       ),
     ),
@@ -30,9 +30,9 @@ export async function afterSessionsEnded(
  */
 export async function afterAllSessionsEnded(
   ctx: Context,
-  userId: number,
+  person: Named,
   sessionIds: readonly string[],
 ): Promise<void> {
   ctx.later(() => revokeInCache(ctx, ...sessionIds))
-  await ctx.people.endSessions(userId, 'all')
+  await ctx.people.endSessions(person, 'all')
 }

@@ -7,6 +7,7 @@ import type { Context } from '../context'
 import { DomainError, invalid } from '../errors'
 import { isLikeUsername } from '../fields'
 import { addJob, startJobs } from '../jobs'
+import { sessionOwner } from '../object-names'
 import { type Caller, mySession } from './callers'
 import { afterSessionsEnded, type EndedSession } from './endings'
 import { passwordChangedNotice } from './notices'
@@ -97,5 +98,5 @@ const endOthers = statement(
           ),
         ),
       )
-      .returning({ id: sessions.id, userId: sessions.userId }),
+      .returning({ id: sessions.id, ...sessionOwner }),
 )
