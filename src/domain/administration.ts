@@ -78,7 +78,9 @@ export async function editAccount(
       ...(isActive === undefined ? [] : [writeActive(given)]),
       ...(groups === undefined ? [] : [leaveGroups(given), joinGroups(given)]),
       ...(proof?.settle ?? []),
-      ...(isDeactivation ? [namedPerson({ id }), endAllSessions({ user: id, now: ctx.now() })] : []),
+      ...(isDeactivation
+        ? [namedPerson({ id }), endAllSessions({ user: id, now: ctx.now() })]
+        : []),
       accountById({ viewer: caller, id }),
     )
     if (isDeactivation) {

@@ -235,9 +235,9 @@ export const requestSeen = statement({ caller: me, id: friendRequests.id }, (p) 
       isReceiver: sql<boolean>`${friendRequests.receiverId} = ${p.caller}`
         .mapWith(Boolean)
         .as('is_receiver'),
-      otherObject: objectOf(
-        sql`iif("sender_id" = ${p.caller}, "receiver_id", "sender_id")`,
-      ).as('other_object'),
+      otherObject: objectOf(sql`iif("sender_id" = ${p.caller}, "receiver_id", "sender_id")`).as(
+        'other_object',
+      ),
       ...callerColumns(p.caller),
     })
     .from(friendRequests)

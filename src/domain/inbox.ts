@@ -204,7 +204,10 @@ export async function membersOf(ctx: Context, { id, name }: Named): Promise<numb
 }
 
 /** The statement's `conversations` row is the one whose room has that name. */
-const isOfRoom = (p: { conversationId: SQL; name: SQL }) => sql`"conversations"."id" = ${p.conversationId}
+const isOfRoom = (p: {
+  conversationId: SQL
+  name: SQL
+}) => sql`"conversations"."id" = ${p.conversationId}
   and ${objectNameOf(sql`"conversations"."id"`, sql`"conversations"."room"`)} = ${p.name}`
 
 const room = { conversationId: conversations.id, name: value<string>() }
@@ -245,9 +248,7 @@ const feedLast = statement(
     q
       .update(conversations)
       .set({ lastMessageId: p.lastId, lastMessage: p.lastMessage })
-      .where(
-        sql`${isOfRoom(p)} and ${conversations.lastMessageId} < ${p.lastId}`,
-      ),
+      .where(sql`${isOfRoom(p)} and ${conversations.lastMessageId} < ${p.lastId}`),
 )
 
 const memberIds = statement(room, (p) =>

@@ -7,12 +7,7 @@ import { type Caller, me } from './accounts/callers'
 import { writeAs } from './accounts/sessions'
 import { whom, whomOf } from './accounts/whom'
 import type { Context, Conversed } from './context'
-import {
-  conversationOfPair,
-  conversedColumns,
-  conversedOf,
-  tellOfReopening,
-} from './conversations'
+import { conversationOfPair, conversedColumns, conversedOf, tellOfReopening } from './conversations'
 import { DomainError } from './errors'
 import { ownRecord } from './inbox'
 import { startJobs } from './jobs'

@@ -87,7 +87,8 @@ export class ChatRoom extends DurableObject<Env> {
   override async fetch(request: Request): Promise<Response> {
     const seat = JSON.parse(decodeURIComponent(request.headers.get('x-seat')!)) as Seat
     const members = [seat.userId, seat.otherId] as const
-    if (!this.#isOf({ id: seat.conversationId, members })) return new Response(null, { status: 404 })
+    if (!this.#isOf({ id: seat.conversationId, members }))
+      return new Response(null, { status: 404 })
     const id = crypto.randomUUID()
     const joining = { seat, isRefused: false }
     this.#joining.set(id, joining)

@@ -40,7 +40,8 @@ export class Person extends DurableObject<Env> {
   }
 
   #require(userId: number): void {
-    if (!this.#identity.is(userId)) throw new Error(`person ${this.#userId} was asked for ${userId}`)
+    if (!this.#identity.is(userId))
+      throw new Error(`person ${this.#userId} was asked for ${userId}`)
   }
 
   // ── Sockets come and go ────────────────────────────────────────────────────────────────────────

@@ -35,10 +35,12 @@ export function withStorage<T>(directory: string, work: (storage: Storage) => T)
       rows: (sql, ...values) => database.prepare(sql).all(...values),
       write: (sql) => database.exec(sql),
       roomOf(conversationId) {
+        const named = database.prepare('select room from conversations where id = ?')
+        const name = named.get(conversationId)?.['room'] as string | undefined
         const room = path(
           'do',
           'kith-ChatRoom',
-          `${objectId('kith-ChatRoom', conversationId)}.sqlite`,
+          `${objectId('kith-ChatRoom', name || conversationId)}.sqlite`,
         )
         return existsSync(room) ? readRoom(room) : undefined
       },
