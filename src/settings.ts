@@ -79,6 +79,7 @@ function parseSettings(env: Record<string, unknown>): SettingsResult {
       accessTokenLife: read.seconds('ACCESS_TOKEN_SECONDS', 900),
       refreshTokenLife: read.seconds('REFRESH_TOKEN_SECONDS', 2_592_000),
       sessionMaxLife: read.seconds('SESSION_MAX_SECONDS', 15_552_000),
+      desertedKept: read.days('DELETED_KEPT_DAYS', 30),
       chatMessages: read.tries('LIMIT_CHAT_MESSAGES', '20/5'),
       instantFriends: read.choice('INSTANT_FRIENDS', ['on', 'off']) === 'on',
       freshSignIn: read.seconds('FRESH_SIGN_IN_SECONDS', 600),
@@ -141,6 +142,14 @@ function reader(env: Record<string, unknown>) {
       if (Number.isInteger(seconds) && seconds > 0) return seconds * 1000
       problems.push(`${name} must be a whole number of seconds above 0.`)
       return fallback * 1000
+    },
+    /** A duration in whole days, in milliseconds. */
+    days(name: string, fallback: number): number {
+      const day = 24 * 60 * 60_000
+      if (text(name) === '') return fallback * day
+      if (/^\d{1,5}$/.test(text(name))) return Number(text(name)) * day
+      problems.push(`${name} must be a whole number of days.`)
+      return fallback * day
     },
     /** `tries/seconds`. */
     tries(name: string, fallback: string): Limit {

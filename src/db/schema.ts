@@ -487,8 +487,13 @@ export const media = sqliteTable(
     type: text('type').notNull(),
     size: integer('size').notNull(),
     createdAt: time('created_at'),
+    /** The sweep has found what points to it; new ones are not looked at yet. */
+    isChecked: flag('is_checked').default(true),
   },
   (t) => [
+    index('media_unchecked')
+      .on(t.createdAt)
+      .where(sql`is_checked = 0`),
     index('media_owner').on(t.ownerId),
     index('media_conversation').on(t.conversationId),
     index('media_created').on(t.createdAt),

@@ -70,6 +70,16 @@ export type MediaStore = {
   remove(keys: readonly string[]): Promise<void>
 }
 
+/** That an account has left: by the name of its object, since a restore may hand its id out again. */
+export type Erasure = { id: number; object: string; at: number }
+
+/** Who has left, kept outside the database for when that is restored. */
+export type Erasures = {
+  note(erasure: Erasure): Promise<void>
+  /** Some at a time; `next` is the cursor of the rest. */
+  list(cursor: string | null): Promise<{ erasures: Erasure[]; next: string | null }>
+}
+
 /** The files of the service's own pages, as its build left them. */
 export type PageFiles = {
   /** A file by its path; null where there is none. */
@@ -144,6 +154,8 @@ export type Rooms = {
   close(conversation: Conversed, at: number): Promise<void>
   /** Closes every socket in the room: call it before a block is answered. */
   disconnect(conversation: Conversed): Promise<void>
+  /** Forgets everything, for good: when nobody is left whose conversation it is. */
+  erase(conversation: Conversed): Promise<void>
 }
 
 /** Something that a person is told on all devices (`/ws/me`). Not kept: who is not there hears nothing. */
@@ -224,6 +236,8 @@ export type Rules = {
   refreshTokenLife: number
   /** Life of a session since its sign-in, however often it is renewed. */
   sessionMaxLife: number
+  /** How long a conversation is kept that both sides have left. */
+  desertedKept: number
   /** New messages of one person in one conversation. */
   chatMessages: Limit
   /** Contract C's `add_friend` makes friends at once, instead of asking. */
@@ -269,6 +283,7 @@ export type Context = {
   /** Null where the deployment has not set it up. */
   fortyTwo: IdentityProvider | null
   media: MediaStore
+  erasures: Erasures
   pages: PageFiles
   rooms: Rooms
   people: People

@@ -4,6 +4,7 @@ import type { Client, Clock, Context, JobHandlers } from '../domain/context'
 import { readSettings, type Settings } from '../settings'
 import { networkOf } from './addresses'
 import { kvBlacklist } from './blacklist'
+import { r2Erasures } from './erasures'
 import { noFloodGuard, rateLimitGuard } from './flood-guard'
 import { fortyTwo } from './fortytwo'
 import { logError } from './log'
@@ -36,6 +37,7 @@ export function createContext(
     mailer: mailerOf(settings.mail, env.EMAIL),
     fortyTwo: settings.fortyTwo && fortyTwo(settings.fortyTwo),
     media: r2MediaStore(env.MEDIA, env.ASSETS),
+    erasures: r2Erasures(env.MEDIA),
     pages: assetPages(env.ASSETS),
     rooms: durableRooms(env.ROOMS),
     people: durablePeople(env.PEOPLE),

@@ -20,6 +20,7 @@ export function durableRooms(binding: Env['ROOMS']): Rooms {
     open: (conversation, at) => roomOf(conversation).settle(false, at, conversation),
     close: (conversation, at) => roomOf(conversation).settle(true, at, conversation),
     disconnect: (conversation) => roomOf(conversation).disconnect(conversation),
+    erase: (conversation) => roomOf(conversation).erase(conversation),
   }
 }
 

@@ -41,6 +41,7 @@ export class ChatRoom extends DurableObject<Env> {
   #log: RoomLog
   #queue: CommitQueue<Waiting>
   #alarmAt: number | null = null
+  #isErased = false
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env)
@@ -72,7 +73,7 @@ export class ChatRoom extends DurableObject<Env> {
 
   /** Whether it is the room of this conversation of these two; the first who ask settle that. */
   #isOf({ id, members }: Omit<Conversed, 'name'>): boolean {
-    if (!this.#identity.is(id)) return false
+    if (this.#isErased || !this.#identity.is(id)) return false
     if (this.#store.members.length === 0) this.#store.enter(members)
     return this.#store.members.every(({ userId }) => members.includes(userId))
   }
@@ -311,6 +312,17 @@ export class ChatRoom extends DurableObject<Env> {
     this.#store.disconnected(Math.max(this.context.now(), this.#store.status.disconnectedAt + 1))
     this.#dismiss(this.#audience.all, closeCodes.accessEnded, 'No longer open to you')
     this.#forget(() => true)
+  }
+
+  /** Forgets all of it. What is asked of it afterwards is asked of an empty room. */
+  async erase(conversation: Conversed): Promise<void> {
+    if (this.#isErased) return
+    this.#require(conversation)
+    this.#isErased = true
+    this.#dismiss(this.#audience.all, closeCodes.accessEnded, 'No longer open to you')
+    this.#forget(() => true)
+    await this.ctx.storage.deleteAlarm()
+    await this.ctx.storage.deleteAll()
   }
 
   // ── Alarm ──────────────────────────────────────────────────────────────────────────────────────

@@ -63,8 +63,7 @@ function describeServer(): void {
         )
         const session = openSession(ctx, { usernameKey: 'alice', password: 'a hash' })
         const [begun] = await runBatch(db, [session.begin, ...session.rest])
-        const [userId] = begun.map((row) => row.userId) as [number]
-        const grant = await session.grant(userId)
+        const grant = await session.grant(begun[0]!)
         const caller = callerOfClaims(await verifyToken(ctx, grant.access, 'access'))
 
         clock.now += 61_000
@@ -89,7 +88,7 @@ function describeServer(): void {
         await expect(addContact(ctx, caller, names)).rejects.toMatchObject(ended)
         await expect(listContacts(ctx, caller, page)).rejects.toMatchObject(ended)
         await Promise.all(later)
-        const mine = await db.execute('select id from contacts where owner_id = ?', [userId])
+        const mine = await db.execute('select id from contacts where owner_id = ?', [grant.userId])
         expect(mine.rows).toEqual([])
       })
     })
