@@ -48,7 +48,9 @@ const values = readArguments()
 if (values.remote && (values.local || values['persist-to'] !== undefined)) fail(usage)
 const url = process.env['LIBSQL_URL']
 if (url) {
-  await onLibsql(url).catch((/** @type {unknown} */ error) => fail(`libSQL refused: ${error}`))
+  await onLibsql(url).catch((/** @type {unknown} */ error) =>
+    fail(`libSQL refused: ${String(error)}`),
+  )
 } else {
   onD1(values)
 }

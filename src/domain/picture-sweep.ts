@@ -68,7 +68,8 @@ async function sortByRooms(ctx: Context, pictures: Unchecked[]) {
 async function sentSince(ctx: Context, id: number, since: number): Promise<Set<string>> {
   const [[found]] = await runBatch(ctx.db, [conversedById({ id })])
   const keys = new Set<string>()
-  for (let before: number | null = null; found;) {
+  if (!found) return keys
+  for (let before: number | null = null; ;) {
     const page = await ctx.rooms.history(conversedOf(found), { before, limit: messagesAtOnce })
     for (const { attachment } of page) if (attachment !== null) keys.add(attachment)
     const last = page.at(-1)

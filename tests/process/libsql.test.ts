@@ -63,7 +63,8 @@ function describeServer(): void {
         )
         const session = openSession(ctx, { usernameKey: 'alice', password: 'a hash' })
         const [begun] = await runBatch(db, [session.begin, ...session.rest])
-        const grant = await session.grant(begun[0]!)
+        const [signedIn] = begun.map((row) => row) as [{ userId: number; object: string }]
+        const grant = await session.grant(signedIn)
         const caller = callerOfClaims(await verifyToken(ctx, grant.access, 'access'))
 
         clock.now += 61_000

@@ -20,7 +20,7 @@ const row = (sql: string, ...values: unknown[]) =>
   database
     .prepare(sql)
     .bind(...values)
-    .first<Record<string, unknown>>()
+    .first()
 
 async function roomsOf({ id }: Person): Promise<string[]> {
   const { results } = await database

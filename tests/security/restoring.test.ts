@@ -32,7 +32,7 @@ const row = (sql: string, ...values: unknown[]) =>
   database
     .prepare(sql)
     .bind(...values)
-    .first<Record<string, unknown>>()
+    .first()
 
 async function write(one: Person, other: Person, text: string): Promise<number> {
   const id = await startWith(world, one, other)
