@@ -5,6 +5,7 @@ import { copyFileSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ChatClient } from './support/chat-client'
 import { type DevServer, startDevServer } from './support/dev-server'
 
 let dev: DevServer
@@ -44,13 +45,12 @@ async function start(one: Person, other: Person, text?: string): Promise<number>
   const { body } = await call('POST', '/conversations/start/', { username: other.username }, one)
   const id = body['conversation_id'] as number
   if (text === undefined) return id
-  const address = `${dev.origin.replace('http', 'ws')}/ws/chat/${id}/?token=${one.access}`
-  const socket = new WebSocket(address)
-  await new Promise((resolve) => socket.addEventListener('open', resolve))
-  const stored = new Promise((resolve) => socket.addEventListener('message', resolve))
-  socket.send(JSON.stringify({ message: text }))
-  await stored
-  socket.close()
+  const address = `ws://127.0.0.1:${dev.port}/ws/chat/${id}/`
+  const client = new ChatClient(() => address, one.access)
+  await client.start()
+  client.send(text)
+  await client.settled(30_000)
+  client.end()
   return id
 }
 
