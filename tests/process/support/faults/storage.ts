@@ -13,7 +13,7 @@ export type Storage = {
   write: (sql: string) => void
   /** The room of a conversation, if it ever woke. */
   roomOf: (conversationId: number) => Room | undefined
-  /** Keys of the files in the bucket. */
+  /** Keys of the files in the bucket, but for those that say who has left. */
   files: string[]
 }
 
@@ -45,7 +45,9 @@ export function withStorage<T>(directory: string, work: (storage: Storage) => T)
         return existsSync(room) ? readRoom(room) : undefined
       },
       get files() {
-        return databasesIn(path('r2', 'miniflare-R2BucketObject')).flatMap(readKeys)
+        return databasesIn(path('r2', 'miniflare-R2BucketObject'))
+          .flatMap(readKeys)
+          .filter((key) => !key.startsWith('erased/'))
       },
     })
   } finally {
