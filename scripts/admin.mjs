@@ -1,16 +1,13 @@
 // `npm run admin -- <username>`: puts an account into Administrators, which is how a deployment gets its
 // first one. Works on the local database; `--remote` on the one of the deployment. `--persist-to DIR` is
 // for who runs `npm run dev` with it.
-import { spawnSync } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { findNode } from './find-node.mjs'
+import { executeOnD1 } from './d1.mjs'
 
 const ADMINISTRATORS = 1
 /** What the service takes for a username, so what can stand in a statement without harm. */
 const USERNAME = /^[\p{L}\p{N}@.+\-_]{1,150}$/u
 
-const root = fileURLToPath(new URL('..', import.meta.url))
 const usage = 'usage: npm run admin -- <username> [--remote | --persist-to DIR]'
 
 /**
@@ -63,28 +60,7 @@ const command = `insert into memberships (user_id, group_id)
   select id, ${ADMINISTRATORS} from users where ${account} on conflict do nothing;
 select username from users where ${account};`
 
-const place = values.remote ? ['--remote'] : ['--local']
-if (values['persist-to'] !== undefined) place.push('--persist-to', values['persist-to'])
-const done = spawnSync(
-  findNode(),
-  [
-    `${root}node_modules/wrangler/bin/wrangler.js`,
-    'd1',
-    'execute',
-    'DB',
-    '--yes',
-    '--json',
-    '--command',
-    command,
-    ...place,
-  ],
-  {
-    cwd: root,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, WRANGLER_SEND_METRICS: 'false', WRANGLER_HIDE_BANNER: 'true' },
-  },
-)
+const done = executeOnD1(command, values)
 if (done.stdout?.includes('no such table')) {
   const where = values.remote ? 'the migrations' : '`npm run dev` first, with the same --persist-to'
   fail(`the database has no tables yet: run ${where}.`)

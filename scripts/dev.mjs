@@ -10,9 +10,7 @@ import { findNode } from './find-node.mjs'
 import { onStop } from './stopping.mjs'
 
 const DEFAULT_PORT = '8787'
-const JOBS_CRON = '* * * * *'
-const SWEEP_CRON = '17 3 * * *'
-const SWEEP_AT = { hour: 3, minute: 17 }
+const CRON = '* * * * *'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const devVars = `${root}.dev.vars`
@@ -137,18 +135,13 @@ async function applyMigrations() {
  * @param {string} origin
  */
 function fireCronTriggers(origin) {
-  /** @param {string} cron */
-  const fire = (cron) =>
-    fetch(`${origin}/cdn-cgi/local/scheduled?cron=${encodeURIComponent(cron)}`)
+  const fire = () =>
+    fetch(`${origin}/cdn-cgi/local/scheduled?cron=${encodeURIComponent(CRON)}`)
       .then((answer) => answer.arrayBuffer())
       .catch(() => {})
   const timer = setTimeout(
     () => {
-      const now = new Date()
-      void fire(JOBS_CRON)
-      if (now.getUTCHours() === SWEEP_AT.hour && now.getUTCMinutes() === SWEEP_AT.minute) {
-        void fire(SWEEP_CRON)
-      }
+      void fire()
       fireCronTriggers(origin)
     },
     60_000 - (Date.now() % 60_000),

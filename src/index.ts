@@ -9,5 +9,5 @@ const app = createApp()
 
 export default {
   fetch: app.fetch,
-  scheduled: (event, env, waits) => runTimer(event.cron, env, waits),
+  scheduled: (_event, env, waits) => runTimer(env, waits),
 } satisfies ExportedHandler<Env>

@@ -3,10 +3,12 @@ import { endingJobs } from './domain/accounts/endings'
 import { noticeHandlers } from './domain/accounts/notices'
 import type { Context, JobHandlers } from './domain/context'
 import { conversationJobs } from './domain/conversations'
+import { desertedJobs } from './domain/deserted-conversations'
 import { avatarJobs } from './domain/fetched-avatars'
 import { runDueJobs } from './domain/jobs'
 import { leavingJobs } from './domain/leaving'
 import { mediaJobs } from './domain/media'
+import { repairRestored } from './domain/restoring'
 import { sweep } from './domain/sweep'
 import { createContext, type Waits } from './platform/context'
 import { logError } from './platform/log'
@@ -20,16 +22,18 @@ export const jobHandlers: JobHandlers = {
   ...mediaJobs,
   ...conversationJobs,
   ...leavingJobs,
+  ...desertedJobs,
 }
 
-/** The cron expressions of wrangler.toml. */
-const timers: Record<string, (ctx: Context) => Promise<unknown>> = {
-  '* * * * *': runDueJobs,
-  '17 3 * * *': sweep,
+/** What happens every minute. In a restored database nothing, until it is repaired. */
+export async function everyMinute(ctx: Context): Promise<void> {
+  if (!(await repairRestored(ctx))) return
+  await runDueJobs(ctx)
+  await sweep(ctx)
 }
 
-/** Does what the timer of a cron expression is for. */
-export async function runTimer(cron: string, env: Env, waits: Waits): Promise<void> {
+/** Does what the timer is for. */
+export async function runTimer(env: Env, waits: Waits): Promise<void> {
   const read = await proveSettings(env)
   if (!read.ok) {
     for (const problem of read.problems) logError('settings', problem)
@@ -37,5 +41,5 @@ export async function runTimer(cron: string, env: Env, waits: Waits): Promise<vo
   }
   const client = { address: '', userAgent: '' }
   const context = createContext(env, read.settings, client, waits, { jobHandlers })
-  await timers[cron]?.(context)
+  await everyMinute(context)
 }

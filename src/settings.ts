@@ -79,6 +79,7 @@ function parseSettings(env: Record<string, unknown>): SettingsResult {
       accessTokenLife: read.seconds('ACCESS_TOKEN_SECONDS', 900),
       refreshTokenLife: read.seconds('REFRESH_TOKEN_SECONDS', 2_592_000),
       sessionMaxLife: read.seconds('SESSION_MAX_SECONDS', 15_552_000),
+      desertedKept: read.days('DELETED_KEPT_DAYS', 30),
       chatMessages: read.tries('LIMIT_CHAT_MESSAGES', '20/5'),
       frames: read.tries('LIMIT_FRAMES', '60/1'),
       badFrames: read.tries('LIMIT_BAD_FRAMES', '30/10'),
@@ -183,6 +184,14 @@ function reader(env: Record<string, unknown>) {
       if (Number.isSafeInteger(amount) && amount >= least) return amount
       problems.push(`${name} must be a whole number, ${least} or above.`)
       return fallback
+    },
+    /** A duration in whole days, in milliseconds. */
+    days(name: string, fallback: number): number {
+      const day = 24 * 60 * 60_000
+      if (text(name) === '') return fallback * day
+      if (/^\d{1,5}$/.test(text(name))) return Number(text(name)) * day
+      problems.push(`${name} must be a whole number of days.`)
+      return fallback * day
     },
     /** `tries/seconds`. */
     tries(name: string, fallback: string): Limit {

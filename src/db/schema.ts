@@ -132,7 +132,10 @@ export const refreshTokens = sqliteTable(
     rotatedAt: integer('rotated_at'),
     successor: text('successor'),
   },
-  (t) => [index('refresh_tokens_session').on(t.sessionId)],
+  (t) => [
+    index('refresh_tokens_session').on(t.sessionId),
+    index('refresh_tokens_expiry').on(t.expiresAt),
+  ],
 )
 
 /** Contract C's tokens: only their SHA-256 (hex). */
@@ -179,7 +182,13 @@ export const counters = sqliteTable(
     spent: integer('spent').notNull(),
     expiresAt: time('expires_at'),
   },
-  (t) => [index('counters_expiry').on(t.expiresAt)],
+  (t) => [
+    index('counters_expiry').on(t.expiresAt),
+    // Given back to nothing: the sweep takes them.
+    index('counters_idle')
+      .on(t.key)
+      .where(sql`spent <= 0`),
+  ],
 )
 
 /** Addresses and user agents from which an account has signed in before: only their HMACs. */
@@ -478,8 +487,13 @@ export const media = sqliteTable(
     type: text('type').notNull(),
     size: integer('size').notNull(),
     createdAt: time('created_at'),
+    /** The sweep has found what points to it; new ones are not looked at yet. */
+    isChecked: flag('is_checked').default(true),
   },
   (t) => [
+    index('media_unchecked')
+      .on(t.createdAt)
+      .where(sql`is_checked = 0`),
     index('media_owner').on(t.ownerId),
     index('media_conversation').on(t.conversationId),
     index('media_created').on(t.createdAt),

@@ -7,7 +7,7 @@ import type { RunnableQuery } from 'drizzle-orm/runnable-query'
 import { type Db, isLibsql } from './client'
 import { type Field, type JoinedTables, type Row, rowDecoder } from './rows'
 import { cutAt, withinBytes } from './rows-in-bytes'
-import { classified, whenNotBusy } from './unavailable'
+import { classified, DatabaseUnavailable, whenNotBusy } from './unavailable'
 
 /** Builds queries only. It has no database, so nothing of a request can stay in it. */
 export const q = drizzle({ prepare: () => undefined } as unknown as D1Database)
@@ -115,21 +115,22 @@ export function statement<P extends Given, Q extends RunnableQuery<any, 'sqlite'
 
 /**
  * Runs statements in order as one atomic batch, and answers with their results in that order.
+ * What writes is refused while a restored database waits for its repair, but for the repair's own.
  * @throws `DatabaseUnavailable`; the database's own error where it refuses a statement
  */
 export async function runBatch<const T extends readonly Bound<any>[]>(
   db: Db,
   statements: T,
+  { isRepair = false }: { isRepair?: boolean } = {},
 ): Promise<{ -readonly [K in keyof T]: T[K] extends Bound<infer R> ? R : never }> {
-  const ready = statements.map((bound) => {
-    const compiled = bound.compiled()
-    return { compiled, args: compiled.params.map((read) => read(bound.values)) }
-  })
+  const work = statements.map(readied)
+  const isGuarded = !isRepair && !work.every(({ compiled }) => compiled.isRead)
+  const ready = isGuarded ? [readied(repairGuard({})), ...work] : work
   const results = await send(db, ready).catch((error: unknown) => {
-    throw classified(error)
+    throw classified(isAwaitingRepair(error) ? new DatabaseUnavailable(error) : error)
   })
-  return results.map((result, i) => {
-    const { decode } = ready[i]!.compiled
+  return results.slice(ready.length - work.length).map((result, i) => {
+    const { decode } = work[i]!.compiled
     return 'results' in result
       ? decode(result.results, Object.keys(result.results[0] ?? {}), result.meta.changes)
       : decode(result.rows as unknown as Row[], result.columns, result.rowsAffected)
@@ -137,6 +138,11 @@ export async function runBatch<const T extends readonly Bound<any>[]>(
 }
 
 type Ready = { compiled: Compiled; args: unknown[] }
+
+function readied(bound: Bound<any>): Ready {
+  const compiled = bound.compiled()
+  return { compiled, args: compiled.params.map((read) => read(bound.values)) }
+}
 
 async function send(db: Db, ready: readonly Ready[]) {
   if (!isLibsql(db)) {
@@ -148,6 +154,20 @@ async function send(db: Db, ready: readonly Ready[]) {
   // Not the mode 'read', which a replica may answer, and a replica may not know yet who has signed out.
   const isRead = ready.every(({ compiled }) => compiled.isRead)
   return whenNotBusy(() => db.batch(sent, isRead ? 'deferred' : 'write'))
+}
+
+/** Under which key `jobs` has the repair of a restored database (`npm run restored` writes it). */
+export const repairKey = 'restore.repair:database'
+
+// Nothing, for one look into an index; or a failure that has the key in its text: the key is no JSON path.
+const repairGuard = statement({}, () =>
+  q.get(sql`select json_extract('{}', "key") as "never" from "jobs"
+    where "key" = ${sql.raw(`'${repairKey}'`)}`),
+)
+
+/** Whether a write was refused because the database was restored and not repaired yet. */
+function isAwaitingRepair(error: unknown): boolean {
+  return messageOf(error).includes(`JSON path: '${repairKey}'`)
 }
 
 /**

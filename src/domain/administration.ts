@@ -21,9 +21,10 @@ import { type Caller, me } from './accounts/callers'
 import { afterAllSessionsEnded } from './accounts/endings'
 import { type OwnerProof, provingOwner } from './accounts/owner-proof'
 import { endAllSessions, readAs, writeIf } from './accounts/sessions'
-import type { Context } from './context'
+import type { Context, Named } from './context'
 import { DomainError } from './errors'
 import { startJobs } from './jobs'
+import { namedPerson } from './object-names'
 import { type Page, type PageOf, toPage } from './paging'
 import { isStaff, notBlocked } from './visibility'
 
@@ -78,17 +79,22 @@ export async function editAccount(
       ...(isActive === undefined ? [] : [writeActive(given)]),
       ...(groups === undefined ? [] : [leaveGroups(given), joinGroups(given)]),
       ...(proof?.settle ?? []),
-      ...(isDeactivation ? [endAllSessions({ user: id, now: ctx.now() })] : []),
+      ...(isDeactivation
+        ? [namedPerson({ id }), endAllSessions({ user: id, now: ctx.now() })]
+        : []),
       accountById({ viewer: caller, id }),
     )
-    if (isDeactivation) await afterAllSessionsEnded(ctx, id, idsOf(results.at(-2)))
+    if (isDeactivation) {
+      const [person, ended] = results.slice(-3) as [Named[], { id: string }[]]
+      await afterAllSessionsEnded(ctx, person[0]!, idsOf(ended))
+    }
     if (changes.email !== undefined) startJobs(ctx)
     return (results.at(-1) as AccountRecord[])[0]!
   }
   return provingOwner(ctx, caller, password, write)
 }
 
-const idsOf = (rows: unknown) => (rows as { id: string }[]).map(({ id }) => id)
+const idsOf = (rows: { id: string }[]) => rows.map(({ id }) => id)
 
 async function whyNot(ctx: Context, asked: Asked, given: Rights): Promise<DomainError | null> {
   const [[verdict], [found]] = await readAs(

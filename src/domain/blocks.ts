@@ -8,7 +8,7 @@ import { type Caller, me } from './accounts/callers'
 import { readAs, writeAs } from './accounts/sessions'
 import { whom, whomOf } from './accounts/whom'
 import type { Context } from './context'
-import { closeBlockedConversation, conversationWith } from './conversations'
+import { closeBlockedConversation, conversationWith, conversedOf } from './conversations'
 import { DomainError } from './errors'
 import type { PersonSummary } from './friend-lists'
 import { personOf } from './friends'
@@ -44,7 +44,7 @@ export async function blockPerson(ctx: Context, caller: Caller, id: number): Pro
   if (!conversation) return
   // The job does this too; without it the two could still read what the other writes until it runs.
   await ctx
-    .inTime('ending', () => ctx.rooms.disconnect(conversation.id))
+    .inTime('ending', () => ctx.rooms.disconnect(conversedOf(conversation)))
     .catch((error: unknown) => ctx.report('rooms.disconnect', error))
   if (told.changes > 0) startJobs(ctx)
 }

@@ -71,6 +71,16 @@ export type MediaStore = {
   remove(keys: readonly string[]): Promise<void>
 }
 
+/** That an account has left: by the name of its object, since a restore may hand its id out again. */
+export type Erasure = { id: number; object: string; at: number }
+
+/** Who has left, kept outside the database for when that is restored. */
+export type Erasures = {
+  note(erasure: Erasure): Promise<void>
+  /** Some at a time; `next` is the cursor of the rest. */
+  list(cursor: string | null): Promise<{ erasures: Erasure[]; next: string | null }>
+}
+
 /** The files of the service's own pages, as its build left them. */
 export type PageFiles = {
   /** A file by its path; null where there is none. */
@@ -97,12 +107,23 @@ export type StoredMessage = {
   sentAt: number
 }
 
-/** Whose socket it is: an account, through one of its sessions. */
-export type Pass = { userId: number; sessionId: string; signedInAt: number }
+/**
+ * What has an object outside the database: its id, and the name that the object is found by ('': the id as
+ * text). An object keeps the id it was first asked for and refuses any other.
+ */
+export type Named = { id: number; name: string }
+
+/** A conversation with the two whose it is: its room refuses any others. */
+export type Conversed = Named & { members: readonly [number, number] }
+
+/** Whose socket it is: an account, through one of its sessions. `object` is the name of the person's object. */
+export type Pass = { userId: number; object: string; sessionId: string; signedInAt: number }
 
 /** A socket's place in a conversation, as it was found good in the database at `checkedAt`. */
 export type Seat = Pass & {
   conversationId: number
+  /** The name of the conversation's room. */
+  room: string
   username: string
   otherId: number
   otherName: string
@@ -124,16 +145,18 @@ export type Rooms = {
   join(seat: Seat): Promise<Response>
   /** Newest first: at most `limit` messages before the id `before` (null: the newest). */
   history(
-    conversationId: number,
+    conversation: Conversed,
     page: { before: number | null; limit: number },
   ): Promise<StoredMessage[]>
-  systemMessage(conversationId: number, message: SystemMessage): Promise<void>
+  systemMessage(conversation: Conversed, message: SystemMessage): Promise<void>
   /** Open for writing again since `at`, unless the room knows of something later. */
-  open(conversationId: number, at: number): Promise<void>
+  open(conversation: Conversed, at: number): Promise<void>
   /** Closed for writing since `at`, unless the room knows of something later. */
-  close(conversationId: number, at: number): Promise<void>
+  close(conversation: Conversed, at: number): Promise<void>
   /** Closes every socket in the room: call it before a block is answered. */
-  disconnect(conversationId: number): Promise<void>
+  disconnect(conversation: Conversed): Promise<void>
+  /** Forgets everything, for good: when nobody is left whose conversation it is. */
+  erase(conversation: Conversed): Promise<void>
 }
 
 /** Something that a person is told on all devices (`/ws/me`). Not kept: who is not there hears nothing. */
@@ -172,11 +195,11 @@ export type People = {
    * every room, and refuses those that are just joining. Call it after the batch that ended them, at `at`,
    * and before the answer: when it returns, nothing goes in or out any more. Repeatable.
    */
-  endSessions(userId: number, sessionIds: readonly string[] | 'all', at: number): Promise<void>
+  endSessions(person: Named, sessionIds: readonly string[] | 'all', at: number): Promise<void>
   /** After a sign-in, or whatever else may have changed a person's presence: tells the friends who are there. */
-  presenceChanged(userId: number): Promise<void>
+  presenceChanged(person: Named): Promise<void>
   /** Tells a person something; never throws. */
-  notify(userId: number, event: PersonEvent): Promise<void>
+  notify(person: Named, event: PersonEvent): Promise<void>
 }
 
 /** The secrets that sign and hash. */
@@ -231,6 +254,8 @@ export type Rules = {
   refreshTokenLife: number
   /** Life of a session since its sign-in, however often it is renewed. */
   sessionMaxLife: number
+  /** How long a conversation is kept that both sides have left. */
+  desertedKept: number
   /** New messages of one person in one conversation. */
   chatMessages: Limit
   /** Frames of one socket in a conversation; more are dropped unread. */
@@ -309,6 +334,7 @@ export type Context = {
   /** Null where the deployment has not set it up. */
   fortyTwo: IdentityProvider | null
   media: MediaStore
+  erasures: Erasures
   pages: PageFiles
   rooms: Rooms
   people: People

@@ -1,7 +1,7 @@
 // Conversations: one per pair of people, made when they become friends or when one of them starts it,
 // closed for writing when the friendship ends or a block stands. The messages are in the conversation's
 // room; what the room must learn goes there as a job.
-import { sql, type SQL } from 'drizzle-orm'
+import { eq, sql, type SQL } from 'drizzle-orm'
 import {
   blocks,
   conversationMembers,
@@ -9,11 +9,12 @@ import {
   friendRequests,
   friendships,
 } from '../db/schema'
-import { q, statement, value } from '../db/statements'
+import { q, runBatch, statement, value } from '../db/statements'
 import { type Caller, me } from './accounts/callers'
 import { whom, type Whom } from './accounts/whom'
-import type { Context, JobHandlers } from './context'
+import type { Context, Conversed, JobHandlers } from './context'
 import { jobsFrom } from './jobs'
+import { newObjectName } from './object-names'
 import { areFriends, whomThere } from './visibility'
 
 /**
@@ -45,11 +46,26 @@ export function closeBlockedConversation(ctx: Context, caller: Caller, other: Wh
   return [closeBehindBlock(pair), tellOfBlock(pair)] as const
 }
 
+/** What a room has to be told of its conversation, as columns; `conversedOf` makes it of them. */
+export const conversedColumns = {
+  id: conversations.id,
+  room: conversations.room,
+  initiatorId: conversations.initiatorId,
+  receiverId: conversations.receiverId,
+}
+export type ConversedRow = { id: number; room: string; initiatorId: number; receiverId: number }
+
+/** A conversation as its room is found and knows it. */
+export function conversedOf({ id, room, initiatorId, receiverId }: ConversedRow): Conversed {
+  return { id, name: room, members: [initiatorId, receiverId] }
+}
+
 /** The conversation of the caller and another, if they have one. Unawaited. */
 export const conversationWith = statement({ caller: me, other: whom }, (p) =>
   q
-    .select({ id: conversationMembers.conversationId })
+    .select(conversedColumns)
     .from(conversationMembers)
+    .innerJoin(conversations, eq(conversations.id, conversationMembers.conversationId))
     .where(
       sql`${conversationMembers.userId} = ${p.caller} and ${conversationMembers.otherId} = ${p.other}`,
     ),
@@ -76,8 +92,9 @@ const blockStands = ({ caller, other }: Parts) => sql`exists (
 // ── Opening ──────────────────────────────────────────────────────────────────────────────────────
 
 const openBetweenFriends = statement(pair, (p) =>
-  q.run(sql`insert into ${conversations} ("initiator_id", "receiver_id", "created_at")
-    select ${friendRequests.senderId}, ${friendRequests.receiverId}, ${p.now} from ${friendships}
+  q.run(sql`insert into ${conversations} ("initiator_id", "receiver_id", "room", "created_at")
+    select ${friendRequests.senderId}, ${friendRequests.receiverId}, ${newObjectName}, ${p.now}
+    from ${friendships}
     join ${friendRequests} on ${friendRequests.id} = ${friendships.requestId}
     where ${friendships.userId} = ${p.caller} and ${friendships.friendId} = ${p.other}
     on conflict do update set "closed_at" = null`),
@@ -116,6 +133,17 @@ const closeBehindBlock = statement(blockedPair, (p) =>
 /** `at` is when it happened: a room that knows of something later does not go back. */
 type RoomJob = { conversationId: number; at: number }
 
+/** The conversation of a job, or null where it is gone: the payload has its id alone. */
+async function conversedIn(ctx: Context, { conversationId }: RoomJob): Promise<Conversed | null> {
+  const [[found]] = await runBatch(ctx.db, [conversedById({ id: conversationId })])
+  return found ? conversedOf(found) : null
+}
+
+/** Unawaited. */
+export const conversedById = statement({ id: conversations.id }, (p) =>
+  q.select(conversedColumns).from(conversations).where(eq(conversations.id, p.id)),
+)
+
 /** A job about the pair's conversation, where `condition` holds; once per `at`. */
 const tellRoom = (kind: string, p: Parts, at: SQL, condition: SQL) =>
   jobsFrom({
@@ -146,16 +174,21 @@ const tellOfBlock = statement(blockedPair, (p) =>
 
 /** The jobs that this file asks for. */
 export const conversationJobs: JobHandlers = {
-  async 'room.open'(ctx, { conversationId, at }: RoomJob) {
-    await ctx.rooms.open(conversationId, at)
+  async 'room.open'(ctx, job: RoomJob) {
+    const conversation = await conversedIn(ctx, job)
+    if (conversation) await ctx.rooms.open(conversation, job.at)
   },
-  async 'room.close'(ctx, { conversationId, at }: RoomJob) {
-    await ctx.rooms.close(conversationId, at)
-    await ctx.rooms.disconnect(conversationId)
+  async 'room.close'(ctx, job: RoomJob) {
+    const conversation = await conversedIn(ctx, job)
+    if (!conversation) return
+    await ctx.rooms.close(conversation, job.at)
+    await ctx.rooms.disconnect(conversation)
   },
-  async 'room.ended_friendship'(ctx, { conversationId, at }: RoomJob) {
-    const message = { key: `ended-${at}`, event: 'friendship.ended' } as const
-    await ctx.rooms.systemMessage(conversationId, message)
-    await ctx.rooms.close(conversationId, at)
+  async 'room.ended_friendship'(ctx, job: RoomJob) {
+    const conversation = await conversedIn(ctx, job)
+    if (!conversation) return
+    const message = { key: `ended-${job.at}`, event: 'friendship.ended' } as const
+    await ctx.rooms.systemMessage(conversation, message)
+    await ctx.rooms.close(conversation, job.at)
   },
 }

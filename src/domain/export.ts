@@ -29,7 +29,8 @@ import { q, statement } from '../db/statements'
 import { type Caller, me } from './accounts/callers'
 import { readAs } from './accounts/sessions'
 import { contactColumns } from './contacts'
-import type { Context } from './context'
+import type { Context, Conversed } from './context'
+import { conversedColumns, conversedOf, type ConversedRow } from './conversations'
 import { accountIsThereFor, isThereFor, notBlocked, planIsThereFor } from './visibility'
 
 /** All that is held about the caller, in one round trip; the messages from their rooms. Times in milliseconds. */
@@ -88,12 +89,12 @@ const roomsAtOnce = 6
 const messagesAtOnce = 500
 
 /** Each conversation with what the person wrote in it, oldest first: the rest is the other's. */
-async function withOwnMessages<C extends { id: number }>(ctx: Context, rows: C[], author: number) {
-  const complete: (C & { messages: OwnMessage[] })[] = []
+async function withOwnMessages<C extends ConversedRow>(ctx: Context, rows: C[], author: number) {
+  const complete: (Omit<C, 'room'> & { messages: OwnMessage[] })[] = []
   for (let at = 0; at < rows.length; at += roomsAtOnce) {
-    const some = rows.slice(at, at + roomsAtOnce).map(async (row) => ({
+    const some = rows.slice(at, at + roomsAtOnce).map(async ({ room, ...row }) => ({
       ...row,
-      messages: await ownMessages(ctx, row.id, author),
+      messages: await ownMessages(ctx, conversedOf({ ...row, room }), author),
     }))
     for (const conversation of await Promise.all(some)) complete.push(conversation)
   }
@@ -102,10 +103,10 @@ async function withOwnMessages<C extends { id: number }>(ctx: Context, rows: C[]
 
 type OwnMessage = { id: number; text: string; attachment: string | null; sentAt: number }
 
-async function ownMessages(ctx: Context, conversationId: number, author: number) {
+async function ownMessages(ctx: Context, conversation: Conversed, author: number) {
   const found: OwnMessage[] = []
   for (let before: number | null = null; ;) {
-    const page = await ctx.rooms.history(conversationId, { before, limit: messagesAtOnce })
+    const page = await ctx.rooms.history(conversation, { before, limit: messagesAtOnce })
     const mine = page.filter(({ senderId }) => senderId === author)
     found.push(
       ...mine.map(({ id, text, attachment, sentAt }) => ({ id, text, attachment, sentAt })),
@@ -254,9 +255,7 @@ const refusalsOf = statement(own, (p) =>
 const conversationsOf = statement(own, (p) =>
   q
     .select({
-      id: conversations.id,
-      initiatorId: conversations.initiatorId,
-      receiverId: conversations.receiverId,
+      ...conversedColumns,
       createdAt: conversations.createdAt,
       isClosed: sql<boolean>`${conversations.closedAt} is not null`
         .mapWith(Boolean)

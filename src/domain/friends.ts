@@ -13,6 +13,7 @@ import { mayTellAdded } from './friends-told'
 import { startJobs } from './jobs'
 import { forgive, forgiveAsker, goneRefusals, hasRefused, refuseAsker } from './refusals'
 import { spendIfWritten, whyLimited } from './limits'
+import { objectOf } from './object-names'
 import { accountIsThereFor, areFriends, whomThere } from './visibility'
 
 /** A friend request, as both of its people see it. */
@@ -119,18 +120,22 @@ export async function answerRequest(
   return request
 }
 
+/** Who tells, and the name of the other's object. */
+type Teller = { callerId: number; callerName: string; otherObject: string }
+
 /** Tells the other of the two what became of a request, or that there is one. */
 function tellOther(
   ctx: Context,
   { id, senderId, receiverId, status }: FriendRequest,
-  { callerId, callerName }: { callerId: number; callerName: string },
+  { callerId, callerName, otherObject }: Teller,
 ): void {
   const by = { requestId: id, userId: callerId, username: callerName }
   const event: PersonEvent =
     status === 'pending'
       ? { type: 'friend_request', ...by }
       : { type: 'friend_request_answered', ...by, status }
-  ctx.later(() => ctx.people.notify(senderId === callerId ? receiverId : senderId, event))
+  const other = { id: senderId === callerId ? receiverId : senderId, name: otherObject }
+  ctx.later(() => ctx.people.notify(other, event))
 }
 
 /** The caller, in the words of a statement that has found the other. */
@@ -216,6 +221,7 @@ export const personOf = statement({ caller: me, other: whomThere }, (p) =>
   q
     .select({
       username: users.username,
+      otherObject: sql<string>`${users.object}`.as('other_object'),
       isMe: sql<boolean>`"users"."id" = ${p.caller}`.mapWith(Boolean).as('is_me'),
       isFriend: sql<boolean>`${areFriends(p.caller, sql`"users"."id"`)}`
         .mapWith(Boolean)
@@ -240,6 +246,9 @@ export const requestSeen = statement({ caller: me, id: friendRequests.id }, (p) 
       isReceiver: sql<boolean>`${friendRequests.receiverId} = ${p.caller}`
         .mapWith(Boolean)
         .as('is_receiver'),
+      otherObject: objectOf(sql`iif("sender_id" = ${p.caller}, "receiver_id", "sender_id")`).as(
+        'other_object',
+      ),
       ...callerColumns(p.caller),
     })
     .from(friendRequests)

@@ -5,8 +5,9 @@ import { conversationMembers, conversations, users } from '../db/schema'
 import { count, q, runBatch, statement, value } from '../db/statements'
 import { type Caller, me } from './accounts/callers'
 import { readAs } from './accounts/sessions'
-import type { Context, StoredMessage } from './context'
+import type { Context, Named, StoredMessage } from './context'
 import { DomainError } from './errors'
+import { objectNameOf } from './object-names'
 import { mapPage, type Page, pageBytes, type PageOf, toPage } from './paging'
 import { type PersonRecord, personRecord } from './users'
 import { notBlocked } from './visibility'
@@ -68,7 +69,8 @@ export async function getConversation(
     conversationOf({ caller, now, id }),
   )
   if (!row) throw new DomainError('conversation.missing')
-  const messages = await ctx.rooms.history(id, page)
+  const members = [own!.id, row.otherId] as const
+  const messages = await ctx.rooms.history({ id, name: row.room, members }, page)
   return {
     ...toConversation(own!, row),
     messages: messages.map((message) => named(message, own!, row)),
@@ -78,6 +80,7 @@ export async function getConversation(
 type Own = PersonRecord & { id: number }
 type Row = PersonRecord & {
   id: number
+  room: string
   activeAt: number
   initiatorId: number
   otherId: number
@@ -119,6 +122,7 @@ function conversationsWithOther(caller: SQL, now: SQL) {
   return q
     .select({
       id: conversations.id,
+      room: conversations.room,
       activeAt: conversationMembers.activeAt,
       initiatorId: conversations.initiatorId,
       otherId: conversationMembers.otherId,
@@ -167,38 +171,51 @@ const conversationOf = statement({ caller: me, now: value<number>(), id: convers
 
 /** The state of a room after its message `lastMessage`; each member's `readUpTo` only grows. */
 export type Feed = {
-  conversationId: number
+  /** With the name of the very room that tells. */
+  conversation: Named
   lastMessage: StoredMessage | null
   members: readonly { userId: number; readUpTo: number; unread: number }[]
 }
 
 /**
  * Writes what a room tells of itself. Twice is once, and what comes late changes nothing. Answers with the
- * members for whom the conversation is there: all but those whom a block parts.
+ * members for whom the conversation is there: all but those whom a block parts. A room that a restored
+ * database does not know any more changes nothing.
  */
-export async function feedConversation(ctx: Context, feed: Feed): Promise<number[]> {
-  const { conversationId, lastMessage } = feed
+export async function feedConversation(ctx: Context, feed: Feed): Promise<Named[]> {
+  const { conversation, lastMessage } = feed
+  const conversationId = conversation.id
+  const { name } = conversation
   const lastId = lastMessage?.id ?? 0
   const sentAt = lastMessage?.sentAt ?? 0
   const [there] = await runBatch(ctx.db, [
-    membersThere({ conversationId }),
+    membersThere({ conversationId, name }),
     ...feed.members.map(({ userId, readUpTo, unread }) =>
-      feedMember({ conversationId, lastId, sentAt, userId, readUpTo, unread }),
+      feedMember({ conversationId, name, lastId, sentAt, userId, readUpTo, unread }),
     ),
-    feedLast({ conversationId, lastId, lastMessage }),
+    feedLast({ conversationId, name, lastId, lastMessage }),
   ])
-  return there.map(({ userId }) => userId)
+  return there
 }
 
 /** The two whose conversation it is. */
-export async function membersOf(ctx: Context, conversationId: number): Promise<number[]> {
-  const [rows] = await runBatch(ctx.db, [memberIds({ conversationId })])
+export async function membersOf(ctx: Context, { id, name }: Named): Promise<number[]> {
+  const [rows] = await runBatch(ctx.db, [memberIds({ conversationId: id, name })])
   return rows.map(({ userId }) => userId)
 }
 
+/** The statement's `conversations` row is the one whose room has that name. */
+const isOfRoom = (p: {
+  conversationId: SQL
+  name: SQL
+}) => sql`"conversations"."id" = ${p.conversationId}
+  and ${objectNameOf(sql`"conversations"."id"`, sql`"conversations"."room"`)} = ${p.name}`
+
+const room = { conversationId: conversations.id, name: value<string>() }
+
 const feedMember = statement(
   {
-    conversationId: conversations.id,
+    ...room,
     lastId: conversations.lastMessageId,
     sentAt: conversationMembers.activeAt,
     userId: conversationMembers.userId,
@@ -217,14 +234,14 @@ const feedMember = statement(
         sql`${conversationMembers.conversationId} = ${p.conversationId}
           and ${conversationMembers.userId} = ${p.userId}
           and ${conversationMembers.readUpTo} <= ${p.readUpTo}
-          and (select "last_message_id" from ${conversations} where "id" = ${p.conversationId})
+          and (select "last_message_id" from ${conversations} where ${isOfRoom(p)})
             <= ${p.lastId}`,
       ),
 )
 
 const feedLast = statement(
   {
-    conversationId: conversations.id,
+    ...room,
     lastId: conversations.lastMessageId,
     lastMessage: conversations.lastMessage,
   },
@@ -232,25 +249,26 @@ const feedLast = statement(
     q
       .update(conversations)
       .set({ lastMessageId: p.lastId, lastMessage: p.lastMessage })
-      .where(
-        sql`${conversations.id} = ${p.conversationId} and ${conversations.lastMessageId} < ${p.lastId}`,
-      ),
+      .where(sql`${isOfRoom(p)} and ${conversations.lastMessageId} < ${p.lastId}`),
 )
 
-const memberIds = statement({ conversationId: conversations.id }, (p) =>
+const memberIds = statement(room, (p) =>
   q
     .select({ userId: conversationMembers.userId })
-    .from(conversationMembers)
-    .where(eq(conversationMembers.conversationId, p.conversationId)),
+    .from(conversations)
+    .innerJoin(conversationMembers, eq(conversationMembers.conversationId, conversations.id))
+    .where(isOfRoom(p)),
 )
 
-const membersThere = statement({ conversationId: conversations.id }, (p) =>
+const membersThere = statement(room, (p) =>
   q
-    .select({ userId: conversationMembers.userId })
-    .from(conversationMembers)
+    .select({ id: users.id, name: users.object })
+    .from(conversations)
+    .innerJoin(conversationMembers, eq(conversationMembers.conversationId, conversations.id))
+    .innerJoin(users, eq(users.id, conversationMembers.userId))
     .where(
       and(
-        eq(conversationMembers.conversationId, p.conversationId),
+        isOfRoom(p),
         notBlocked(sql`"conversation_members"."user_id"`, sql`"conversation_members"."other_id"`),
       ),
     ),

@@ -31,15 +31,23 @@ export function addJob(ctx: Context, { kind, key, payload }: NewJob) {
 }
 
 /** Where the rows of a query become jobs: all of it SQL, `from` with a WHERE. */
-export type JobSource = { kind: string; key: SQL; payload: SQL; now: SQL; from: SQL }
+export type JobSource = {
+  kind: string
+  key: SQL
+  payload: SQL
+  now: SQL
+  /** When it is to be done first; `now` where it is not said. */
+  due?: SQL
+  from: SQL
+}
 
 /**
  * A statement that asks for a job per row of a query: for what only the database knows at that moment.
  * One that has been asked for under the same key stays as it is.
  */
-export function jobsFrom({ kind, key, payload, now, from }: JobSource) {
+export function jobsFrom({ kind, key, payload, now, due = now, from }: JobSource) {
   return q.run(sql`insert into ${jobs} ("kind", "key", "payload", "due_at", "created_at")
-    select ${kind}, ${`${kind}:`} || ${key}, ${payload}, ${now}, ${now} ${from}
+    select ${kind}, ${`${kind}:`} || ${key}, ${payload}, ${due}, ${now} ${from}
     on conflict do nothing`)
 }
 

@@ -58,7 +58,9 @@ const seatOf = statement(
     q
       .select({
         conversationId: conversations.id,
+        room: conversations.room,
         userId: users.id,
+        object: users.object,
         username: users.username,
         otherId: other.id,
         otherName: other.username,
@@ -82,7 +84,13 @@ const seatOf = statement(
 
 const passOf = statement({ session: mySession }, (p) =>
   q
-    .select({ userId: sessions.userId, sessionId: sessions.id, signedInAt: sessions.createdAt })
+    .select({
+      userId: sessions.userId,
+      object: users.object,
+      sessionId: sessions.id,
+      signedInAt: sessions.createdAt,
+    })
     .from(sessions)
+    .innerJoin(users, eq(users.id, sessions.userId))
     .where(eq(sessions.id, p.session)),
 )

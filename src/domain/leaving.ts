@@ -21,10 +21,12 @@ import { readAs, writeIf } from './accounts/sessions'
 import { isLastAdministrator } from './administration'
 import { eraseOf as eraseCalendarOf } from './calendars'
 import { eraseOf as eraseContactsOf } from './contacts'
-import type { Context, JobHandlers } from './context'
+import type { Context, Erasure, JobHandlers, Named } from './context'
+import { queueDeserted } from './deserted-conversations'
 import { DomainError } from './errors'
 import { eraseOf as eraseFriendsOf } from './friends'
 import { jobsFrom, startJobs } from './jobs'
+import { namedPerson } from './object-names'
 import { eraseOf as erasePlansOf } from './plans'
 import { eraseOf as eraseRsvpsOf } from './rsvps'
 import { eraseOf as eraseUsageOf } from './usage'
@@ -39,20 +41,29 @@ export async function leave(ctx: Context, caller: Caller, id?: number): Promise<
   const leaver = id ?? caller.userId ?? (await ownId(ctx, caller))
   const given = { viewer: caller, id: leaver }
   const now = ctx.now()
-  await writeIf(
+  const results = await writeIf(
     ctx,
     caller,
     () => whyNot(ctx, given),
     guardLeaving(given),
-    queueOutside({ id: leaver, now }),
-    queueRooms({ id: leaver, now }),
-    ...eraseUsageOf(leaver),
-    ...eraseContactsOf(leaver),
-    ...eraseOf(leaver, now),
-    emptyAccount({ id: leaver, now }),
+    ...erasure(ctx, leaver, now),
+    namedPerson({ id: leaver }),
   )
   startJobs(ctx)
-  await afterAllSessionsEnded(ctx, leaver, [])
+  await afterAllSessionsEnded(ctx, (results.at(-1) as Named[])[0]!, [])
+}
+
+/** Everything about an account goes, and jobs are asked for about what is outside. Unawaited. */
+export function erasure(ctx: Context, id: number, now: number) {
+  return [
+    queueOutside({ id, now }),
+    queueRooms({ id, now }),
+    queueDeserted(ctx, id),
+    ...eraseUsageOf(id),
+    ...eraseContactsOf(id),
+    ...eraseOf(id, now),
+    emptyAccount({ id, now }),
+  ] as const
 }
 
 async function ownId(ctx: Context, caller: Caller): Promise<number> {
@@ -100,14 +111,20 @@ const verdictOnLeaving = statement(parameters, (p) =>
 
 // ── What is outside the database ─────────────────────────────────────────────────────────────────
 
-type Outside = { keys: string[]; tokens: { jti: string; expiresAt: number }[] }
+type Outside = {
+  keys: string[]
+  tokens: { jti: string; expiresAt: number }[]
+  /** Not in jobs of the version before. */
+  erasure?: Erasure
+}
 
 /** R2 removes so many files in one call. */
 const keysPerCall = 1000
 
 /** Jobs of this noun. */
 export const leavingJobs: JobHandlers = {
-  async 'leaving.outside'(ctx, { keys, tokens }: Outside) {
+  async 'leaving.outside'(ctx, { keys, tokens, erasure: left }: Outside) {
+    if (left) await ctx.erasures.note(left)
     for (let at = 0; at < keys.length; at += keysPerCall) {
       await ctx.media.remove(keys.slice(at, at + keysPerCall))
     }
@@ -121,6 +138,8 @@ const queueOutside = statement({ id: users.id, now: value<number>() }, (p) =>
     kind: 'leaving.outside',
     key: sql`"users"."id"`,
     payload: sql`json_object(
+      'erasure', json_object('id', "users"."id", 'object', "users"."object",
+        'at', cast(${p.now} as integer)),
       'keys', json((select json_group_array("key") from ${media}
         where "media"."owner_id" = ${p.id} and "media"."kind" = 'avatar')),
       'tokens', json((select json_group_array(json_object('jti', "jti", 'expiresAt', "expires_at"))

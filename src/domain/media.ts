@@ -71,8 +71,13 @@ function rowOf(ctx: Context, row: Row, { type, bytes }: Picture) {
 
 /** Takes back a picture that nothing came to point to. */
 export async function discardPicture(ctx: Context, key: string): Promise<void> {
-  await ctx.media.remove([key])
-  await runBatch(ctx.db, [deleteMedia({ keys: JSON.stringify([key]) })])
+  await discardPictures(ctx, [key])
+}
+
+/** Takes back pictures, at most 1,000. The rows last: until they are gone, the files are found again. */
+export async function discardPictures(ctx: Context, keys: readonly string[]): Promise<void> {
+  await ctx.media.remove(keys)
+  await runBatch(ctx.db, [deleteMedia({ keys: JSON.stringify(keys) })])
 }
 
 const folders = { avatar: 'avatars', chat: 'chat' } as const
@@ -126,6 +131,7 @@ const insertMedia = statement(
             type: sql`${p.type}`.as('type'),
             size: sql`${p.size}`.as('size'),
             createdAt: sql`${p.now}`.as('created_at'),
+            isChecked: sql`0`.as('is_checked'),
           })
           .from(users)
           .where(sql`${users.id} = ${p.owner} and ${users.isActive} = 1`),
@@ -190,33 +196,27 @@ export const mediaJobs: JobHandlers = {
   'media.remove': (ctx, keys: string[]) => ctx.media.remove(keys),
 }
 
-/** An upload that nothing points to by then is swept … */
-const orphanAge = 24 * 60 * 60_000
-/** … by one of the sweeps of the days after. */
-const orphanWindow = 7 * 24 * 60 * 60_000
-const sweepStep = 200
+// ── Pictures of a conversation that ends ─────────────────────────────────────────────────────────
 
-/** Removes avatars that were stored but never shown; answers whether there may be more. */
-export async function sweepPictures(ctx: Context): Promise<boolean> {
-  const before = ctx.now() - orphanAge
-  const [orphans] = await runBatch(ctx.db, [
-    orphanAvatars({ before, after: before - orphanWindow }),
-  ])
-  if (orphans.length === 0) return false
-  const keys = orphans.map(({ key }) => key)
-  await ctx.media.remove(keys)
-  await runBatch(ctx.db, [deleteMedia({ keys: JSON.stringify(keys) })])
-  return orphans.length === sweepStep
+/** R2 removes so many files in one call. */
+const keysPerCall = 1000
+
+/** Removes all pictures of a conversation, rows and files. */
+export async function removePicturesOf(ctx: Context, conversationId: number): Promise<void> {
+  for (;;) {
+    const [rows] = await runBatch(ctx.db, [picturesOf({ conversationId })])
+    if (rows.length === 0) return
+    await discardPictures(
+      ctx,
+      rows.map(({ key }) => key),
+    )
+  }
 }
 
-const orphanAvatars = statement({ before: media.createdAt, after: media.createdAt }, (p) =>
+const picturesOf = statement({ conversationId: media.conversationId }, (p) =>
   q
     .select({ key: media.key })
     .from(media)
-    .where(
-      sql`${media.createdAt} <= ${p.before} and ${media.createdAt} > ${p.after}
-        and ${media.kind} = 'avatar' and not exists (select 1 from ${users}
-          where "users"."id" = "media"."owner_id" and "users"."avatar" = "media"."key")`,
-    )
-    .limit(sweepStep),
+    .where(sql`${media.conversationId} = ${p.conversationId}`)
+    .limit(keysPerCall),
 )

@@ -5,7 +5,7 @@ import { and, eq, gt, isNull, sql } from 'drizzle-orm'
 import { friendships, sessions, users } from '../db/schema'
 import { q, runBatch, statement, value } from '../db/statements'
 import { presentUntil } from './accounts/sessions'
-import type { Context } from './context'
+import type { Context, Named } from './context'
 
 /** How many friends are told of a change at most. */
 const maxTold = 500
@@ -35,7 +35,7 @@ export type Presence = { username: string; isConnected: boolean; until: number }
 export async function presenceOf(
   ctx: Context,
   userId: number,
-): Promise<(Presence & { friendIds: number[] }) | null> {
+): Promise<(Presence & { friends: Named[] }) | null> {
   const now = ctx.now()
   const [[person], friends] = await runBatch(ctx.db, [
     storedPresence({ userId }),
@@ -43,7 +43,7 @@ export async function presenceOf(
   ])
   if (!person) return null
   const isConnected = person.isActive && person.until > now
-  return { ...person, isConnected, friendIds: friends.map(({ id }) => id) }
+  return { ...person, isConnected, friends }
 }
 
 const given = { userId: users.id, sessionIds: value<string>(), now: sessions.expiresAt }
@@ -84,7 +84,7 @@ const storedPresence = statement({ userId: users.id }, (p) =>
 
 const friendsPresent = statement({ userId: users.id, now: users.onlineUntil }, (p) =>
   q
-    .select({ id: users.id })
+    .select({ id: users.id, name: users.object })
     .from(friendships)
     .innerJoin(users, eq(users.id, friendships.friendId))
     .where(

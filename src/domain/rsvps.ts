@@ -8,6 +8,7 @@ import { readAs, writeAs } from './accounts/sessions'
 import type { Context } from './context'
 import { DomainError } from './errors'
 import { isObjectId, newObjectId } from './object-ids'
+import { objectOf } from './object-names'
 import { type Page, type PageOf, toPage } from './paging'
 import { planIsThere, planMissing, type Rsvp, rsvpColumns } from './plans'
 import { isThereFor, planIsThereFor } from './visibility'
@@ -74,14 +75,15 @@ export async function changeRsvp(
   throw new DomainError(rsvp.isMine ? 'rsvp.no_room' : 'permission.denied')
 }
 
-type Told = Rsvp & { username: string; creatorId: number }
+type Told = Rsvp & { username: string; creatorId: number; creatorObject: string }
 
 /** Tells a plan's creator on all devices of somebody else's answer. */
 function tellCreator(ctx: Context, rsvp: Told): void {
-  const { id, planId, userId, username, status, creatorId } = rsvp
+  const { id, planId, userId, username, status, creatorId, creatorObject } = rsvp
   if (userId === creatorId) return
   const event = { type: 'rsvp', planId, rsvpId: id, userId, username, status } as const
-  ctx.later(() => ctx.people.notify(creatorId, event))
+  const creator = { id: creatorId, name: creatorObject }
+  ctx.later(() => ctx.people.notify(creator, event))
 }
 
 /** All answers to a plan, by id. @throws `plan.missing`, `id.invalid` */
@@ -248,6 +250,7 @@ const rsvpOf = statement({ me, id: rsvps.id }, (p) =>
       isMine: sql<boolean>`"rsvps"."user_id" = ${p.me}`.mapWith(Boolean).as('is_mine'),
       username: users.username,
       creatorId: plans.creatorId,
+      creatorObject: objectOf(sql`${plans.creatorId}`).as('creator_object'),
     })
     .from(rsvps)
     .innerJoin(plans, eq(plans.id, rsvps.planId))

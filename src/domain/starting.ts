@@ -6,12 +6,13 @@ import { q, statement, value } from '../db/statements'
 import { type Caller, me } from './accounts/callers'
 import { writeIf } from './accounts/sessions'
 import { whom, whomOf } from './accounts/whom'
-import type { Context } from './context'
-import { conversationOfPair, tellOfReopening } from './conversations'
+import type { Context, Conversed } from './context'
+import { conversationOfPair, conversedColumns, conversedOf, tellOfReopening } from './conversations'
 import { DomainError } from './errors'
 import { ownRecord } from './inbox'
 import { startJobs } from './jobs'
 import { spendIfWritten, whyLimited } from './limits'
+import { newObjectName } from './object-names'
 import { type PersonRecord, personRecord } from './users'
 import { isThereFor } from './visibility'
 
@@ -52,7 +53,7 @@ export async function startConversation(
   if (!other) throw new DomainError('conversation.with_nobody')
   if (other.id === own!.id) throw new DomainError('conversation.with_oneself')
   if (!conversation) throw new DomainError('conversation.not_connected')
-  if (known && known.closedAt !== null) await reopenRoom(ctx, known.id, now)
+  if (known && known.closedAt !== null) await reopenRoom(ctx, conversedOf(known), now)
   const isOwn = conversation.initiatorId === own!.id
   return {
     id: conversation.id,
@@ -63,9 +64,9 @@ export async function startConversation(
 }
 
 /** At once, so that the first message is not refused; the job stays for a room that does not answer. */
-async function reopenRoom(ctx: Context, conversationId: number, now: number): Promise<void> {
+async function reopenRoom(ctx: Context, conversation: Conversed, now: number): Promise<void> {
   try {
-    await ctx.rooms.open(conversationId, now)
+    await ctx.rooms.open(conversation, now)
   } catch (error) {
     ctx.report('conversation.reopen', error)
   }
@@ -86,8 +87,7 @@ const otherRecord = statement(pair, (p) =>
 const pairs = statement(pair, (p) =>
   q
     .select({
-      id: conversations.id,
-      initiatorId: conversations.initiatorId,
+      ...conversedColumns,
       closedAt: conversations.closedAt,
     })
     .from(conversationMembers)
@@ -104,8 +104,8 @@ const isSomebody = (p: Parts) => sql`exists (select 1 from ${users}
 const tellOfStarting = statement(pair, (p) => tellOfReopening(p, isSomebody(p)))
 
 const insertOrReopen = statement(pair, (p) =>
-  q.run(sql`insert into ${conversations} ("initiator_id", "receiver_id", "created_at")
-    select ${p.caller}, ${p.other}, ${p.now} from ${users}
+  q.run(sql`insert into ${conversations} ("initiator_id", "receiver_id", "room", "created_at")
+    select ${p.caller}, ${p.other}, ${newObjectName}, ${p.now} from ${users}
     where "users"."id" = ${p.other} and ${isSomebody(p)}
       and ("users"."online_until" > ${p.now} or ${conversationOfPair(p)} is not null)
     on conflict do update set "closed_at" = null`),

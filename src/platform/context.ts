@@ -6,6 +6,7 @@ import { readSettings, type Settings } from '../settings'
 import { networkOf, siteOf } from './addresses'
 import { kvBlacklist } from './blacklist'
 import { inTime as withinDeadline, TooLate } from './deadlines'
+import { r2Erasures } from './erasures'
 import { noFloodGuard, rateLimitGuard } from './flood-guard'
 import { fortyTwo } from './fortytwo'
 import { logError } from './log'
@@ -41,6 +42,7 @@ export function createContext(
     mailer: mailerOf(settings.mail, env.EMAIL, inTime),
     fortyTwo: settings.fortyTwo && fortyTwo(settings.fortyTwo),
     media: r2MediaStore(env.MEDIA, env.ASSETS, inTime),
+    erasures: r2Erasures(env.MEDIA, inTime),
     pages: assetPages(env.ASSETS),
     rooms: durableRooms(env.ROOMS, inTime),
     people: durablePeople(env.PEOPLE, inTime),

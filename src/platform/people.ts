@@ -1,23 +1,23 @@
-// The live side of accounts: one Durable Object each, named by the account's id.
-import type { InTime, People } from '../domain/context'
+// The live side of accounts: one Durable Object each, found by a name of its own.
+import type { InTime, Named, People } from '../domain/context'
+import { objectName } from '../domain/object-names'
 import { TooLate } from './deadlines'
 import { logError } from './log'
 import { upgradeOf } from './rooms'
 
 /** People behind a binding. */
 export function durablePeople(binding: Env['PEOPLE'], inTime: InTime): People {
-  const person = (userId: number) => binding.getByName(String(userId))
+  const objectOf = (person: Named) => binding.getByName(objectName(person))
   return {
     async join(pass) {
       const headers = { upgrade: 'websocket', 'x-pass': JSON.stringify(pass) }
+      const person = objectOf({ id: pass.userId, name: pass.object })
       const address = 'https://person.invalid/'
-      return upgradeOf(
-        await inTime('object', () => person(pass.userId).fetch(address, { headers })),
-      )
+      return upgradeOf(await inTime('object', () => person.fetch(address, { headers })))
     },
-    async endSessions(userId, sessionIds, at) {
+    async endSessions(person, sessionIds, at) {
       const end = () =>
-        inTime('objectWithDatabase', () => person(userId).endSessions(sessionIds, at))
+        inTime('objectWithDatabase', () => objectOf(person).endSessions(sessionIds, person.id, at))
       try {
         await end()
       } catch (error) {
@@ -27,11 +27,11 @@ export function durablePeople(binding: Env['PEOPLE'], inTime: InTime): People {
         await end()
       }
     },
-    presenceChanged: (userId) =>
-      inTime('objectWithDatabase', () => person(userId).presenceChanged()),
-    async notify(userId, event) {
+    presenceChanged: (person) =>
+      inTime('objectWithDatabase', () => objectOf(person).presenceChanged(person.id)),
+    async notify(person, event) {
       try {
-        await inTime('object', async () => person(userId).notify(event))
+        await inTime('object', async () => objectOf(person).notify(event, person.id))
       } catch (error) {
         logError('people.notify', error)
       }

@@ -1,26 +1,29 @@
-// The rooms of conversations: one Durable Object each, named by the conversation's id.
-import type { InTime, Rooms } from '../domain/context'
+// The rooms of conversations: one Durable Object each, found by a name of its own.
+import type { InTime, Named, Rooms } from '../domain/context'
 import { DatabaseUnavailable, DomainError } from '../domain/errors'
+import { objectName } from '../domain/object-names'
 
 /** Rooms behind a binding. */
 export function durableRooms(binding: Env['ROOMS'], inTime: InTime): Rooms {
-  const room = (conversationId: number) => binding.getByName(String(conversationId))
+  const roomOf = (conversation: Named) => binding.getByName(objectName(conversation))
   const asked = <T>(work: () => Promise<T>) => inTime('object', work)
   return {
     async join(seat) {
       const headers = { upgrade: 'websocket', 'x-seat': encodeURIComponent(JSON.stringify(seat)) }
+      const room = roomOf({ id: seat.conversationId, name: seat.room })
       const answer = await inTime('objectWithDatabase', () =>
-        room(seat.conversationId).fetch('https://room.invalid/', { headers }),
+        room.fetch('https://room.invalid/', { headers }),
       )
       if (answer.status === 404) throw new DomainError('conversation.missing')
       return upgradeOf(answer)
     },
-    history: (conversationId, page) => asked(() => room(conversationId).history(page)),
-    systemMessage: (conversationId, message) =>
-      asked(() => room(conversationId).systemMessage(message)),
-    open: (conversationId, at) => asked(() => room(conversationId).settle(false, at)),
-    close: (conversationId, at) => asked(() => room(conversationId).settle(true, at)),
-    disconnect: (conversationId) => asked(() => room(conversationId).disconnect()),
+    history: (conversation, page) => asked(() => roomOf(conversation).history(page, conversation)),
+    systemMessage: (conversation, message) =>
+      asked(() => roomOf(conversation).systemMessage(message, conversation)),
+    open: (conversation, at) => asked(() => roomOf(conversation).settle(false, at, conversation)),
+    close: (conversation, at) => asked(() => roomOf(conversation).settle(true, at, conversation)),
+    disconnect: (conversation) => asked(() => roomOf(conversation).disconnect(conversation)),
+    erase: (conversation) => asked(() => roomOf(conversation).erase(conversation)),
   }
 }
 

@@ -1,10 +1,11 @@
 // The live room of one conversation: a thin shell around its storage, its queue of commits and its frames.
 // Whoever gets in was let in by the Worker; the room trusts what the Worker passes and nothing else.
 import { DurableObject } from 'cloudflare:workers'
-import type { Context, Seat, StoredMessage, SystemMessage } from '../domain/context'
+import type { Context, Conversed, Seat, StoredMessage, SystemMessage } from '../domain/context'
 import { DatabaseUnavailable } from '../domain/errors'
 import { isSeatGood } from '../domain/joining'
 import { discardPicture } from '../domain/media'
+import { objectName } from '../domain/object-names'
 import { createObjectContext } from '../platform/context'
 import { frameWords, systemWords } from '../wire/words'
 import { Audience, type Listener } from './audience'
@@ -18,6 +19,7 @@ import {
   readMarkFrame,
   typingFrame,
 } from './frames'
+import { Identity } from './identity'
 import { feedDatabase, feedLag } from './room-feed'
 import { type Outcome, RoomLog, type Waiting } from './room-log'
 import { storePicture } from './room-pictures'
@@ -33,6 +35,7 @@ export class ChatRoom extends DurableObject<Env> {
   /** Replaceable, so that a test can set the clock or break the database. */
   context: Context
   readonly #store: RoomStore
+  readonly #identity: Identity
   readonly #audience: Audience
   readonly #turns = new Turns()
   readonly #leftovers = new Leftovers()
@@ -40,11 +43,13 @@ export class ChatRoom extends DurableObject<Env> {
   #log: RoomLog
   #queue: CommitQueue<Waiting>
   #alarmAt: number | null = null
+  #isErased = false
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env)
     this.context = createObjectContext(env, state)
     this.#store = new RoomStore(state.storage)
+    this.#identity = new Identity(state.storage.kv, state.id.name)
     this.#audience = new Audience(state)
     this.#log = new RoomLog(this.#store, () => this.context)
     this.#queue = new CommitQueue({
@@ -65,23 +70,38 @@ export class ChatRoom extends DurableObject<Env> {
   }
 
   get #conversationId(): number {
-    return Number(this.ctx.id.name)
+    return this.#identity.id!
+  }
+
+  /** Whether it is the room of this conversation of these two; the first who ask settle that. */
+  #isOf({ id, members }: Omit<Conversed, 'name'>): boolean {
+    if (this.#isErased || !this.#identity.is(id)) return false
+    if (this.#store.members.length === 0) this.#store.enter(members)
+    return this.#store.members.every(({ userId }) => members.includes(userId))
+  }
+
+  #require(conversation: Conversed): void {
+    if (this.#isOf(conversation)) return
+    throw new Error(`the room of ${this.#conversationId} was asked for ${conversation.id}`)
   }
 
   // ── Joining ────────────────────────────────────────────────────────────────────────────────────
 
   override async fetch(request: Request): Promise<Response> {
     const seat = JSON.parse(decodeURIComponent(request.headers.get('x-seat')!)) as Seat
+    const members = [seat.userId, seat.otherId] as const
+    if (!this.#isOf({ id: seat.conversationId, members }))
+      return new Response(null, { status: 404 })
     const id = crypto.randomUUID()
     const joining = { seat, isRefused: false }
     this.#joining.set(id, joining)
     try {
-      const place = { room: this.#conversationId, socketId: id, sessionId: seat.sessionId }
+      const place = { ...this.#place(id, seat), sessionId: seat.sessionId }
       const entry = await this.#enter(place, seat)
       if (entry !== 'in') return refusal(entry)
       const isGood = await this.#isStillGood(seat)
       if (isGood && !joining.isRefused) return this.#accept(id, seat)
-      await this.#ask(() => this.#person(seat.userId).leave([place]))
+      await this.#ask(() => this.#person(seat).leave([place], seat.userId))
       return new Response(null, { status: joining.isRefused ? 401 : 404 })
     } catch (error) {
       if (!(error instanceof DatabaseUnavailable)) throw error
@@ -94,7 +114,9 @@ export class ChatRoom extends DurableObject<Env> {
 
   /** With the person's object, which may have to ask other rooms first. */
   #enter(place: Place, seat: Seat): Promise<Entry> {
-    return this.#ask<Entry>(async () => this.#person(seat.userId).enter(place, seat.signedInAt))
+    return this.#ask<Entry>(async () =>
+      this.#person(seat).enter(place, seat.signedInAt, seat.userId),
+    )
   }
 
   /** A person's object, which may hang. */
@@ -113,7 +135,6 @@ export class ChatRoom extends DurableObject<Env> {
 
   #accept(id: string, seat: Seat): Response {
     const { 0: client, 1: server } = new WebSocketPair()
-    this.#store.enter([seat.userId, seat.otherId])
     this.#log.learnStatus(seat)
     const next = seat.after === null ? null : seat.after + 1
     const listener = this.#audience.admit(server, { id, seat, next, seenAt: this.context.now() })
@@ -208,8 +229,8 @@ export class ChatRoom extends DurableObject<Env> {
   #expel(listener: Listener): void {
     const { id, seat, socket } = listener
     this.#audience.dismiss(listener)
-    const place = { room: this.#conversationId, socketId: id, sessionId: seat.sessionId }
-    const barring = this.#ask(() => this.#person(seat.userId).bar(place))
+    const place = { ...this.#place(id, seat), sessionId: seat.sessionId }
+    const barring = this.#ask(() => this.#person(seat).bar(place, seat.userId))
     const report = (error: unknown) => this.context.report('room.bar', error)
     const close = () => closeQuietly(socket, badFrames, 'Too many bad frames')
     this.ctx.waitUntil(barring.catch(report).finally(close))
@@ -272,15 +293,21 @@ export class ChatRoom extends DurableObject<Env> {
   /** Best effort: a person's object asks for itself from time to time. */
   #tellPerson(listeners: readonly Listener[]): void {
     for (const { id, seat } of listeners) {
-      const place = { room: this.#conversationId, socketId: id }
       const report = (error: unknown) => this.context.report('room.leave', error)
-      const leaving = this.#ask(() => this.#person(seat.userId).leave([place]))
+      const leaving = this.#ask(() =>
+        this.#person(seat).leave([this.#place(id, seat)], seat.userId),
+      )
       this.ctx.waitUntil(leaving.catch(report))
     }
   }
 
-  #person(userId: number) {
-    return this.env.PEOPLE.getByName(String(userId))
+  #person({ userId, object }: Seat) {
+    return this.env.PEOPLE.getByName(objectName({ id: userId, name: object }))
+  }
+
+  /** A socket here, as its person's object knows it. */
+  #place(socketId: string, seat: Seat) {
+    return { room: this.#conversationId, roomName: seat.room, socketId }
   }
 
   // ── Called by persons' objects and by the Worker ───────────────────────────────────────────────
@@ -311,11 +338,16 @@ export class ChatRoom extends DurableObject<Env> {
     return places.filter(({ seat }) => seat.userId === userId).map(({ id }) => id)
   }
 
-  history(page: { before: number | null; limit: number }): StoredMessage[] {
+  history(
+    page: { before: number | null; limit: number },
+    conversation: Conversed,
+  ): StoredMessage[] {
+    this.#require(conversation)
     return this.#store.before(page.before, page.limit)
   }
 
-  systemMessage({ key, event }: SystemMessage): void {
+  systemMessage({ key, event }: SystemMessage, conversation: Conversed): void {
+    this.#require(conversation)
     const dueAt = this.context.now() + feedLag
     const message = this.#log.storeSystem(key, systemWords[event], dueAt)
     if (!message) return
@@ -323,14 +355,27 @@ export class ChatRoom extends DurableObject<Env> {
     this.#wake(dueAt)
   }
 
-  settle(isClosed: boolean, at: number): void {
+  settle(isClosed: boolean, at: number, conversation: Conversed): void {
+    this.#require(conversation)
     this.#store.settle(isClosed, at)
   }
 
-  disconnect(): void {
+  disconnect(conversation: Conversed): void {
+    this.#require(conversation)
     this.#store.disconnected(Math.max(this.context.now(), this.#store.status.disconnectedAt + 1))
     this.#dismiss(this.#audience.all, closeCodes.accessEnded, 'No longer open to you')
     this.#forget(() => true)
+  }
+
+  /** Forgets all of it. What is asked of it afterwards is asked of an empty room. */
+  async erase(conversation: Conversed): Promise<void> {
+    if (this.#isErased) return
+    this.#require(conversation)
+    this.#isErased = true
+    this.#dismiss(this.#audience.all, closeCodes.accessEnded, 'No longer open to you')
+    this.#forget(() => true)
+    await this.ctx.storage.deleteAlarm()
+    await this.ctx.storage.deleteAll()
   }
 
   // ── Alarm ──────────────────────────────────────────────────────────────────────────────────────
@@ -345,7 +390,10 @@ export class ChatRoom extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     this.#alarmAt = null
     const nameOf = (userId: number) => this.#audience.nameOf(userId)
-    await feedDatabase(this.context, this.#conversationId, this.#store, nameOf)
+    // A room that was never asked for has nothing to tell.
+    if (this.#identity.id === null) return
+    const conversation = { id: this.#identity.id, name: this.ctx.id.name! }
+    await feedDatabase(this.context, conversation, this.#store, nameOf)
     const now = this.context.now()
     this.#dismiss(this.#audience.silentAt(now), closeCodes.silent, 'Silent for too long')
     const behind = this.#store.outbox

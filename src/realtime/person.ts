@@ -3,11 +3,13 @@
 import { DurableObject } from 'cloudflare:workers'
 import { presentUntil } from '../domain/accounts/sessions'
 import type { Context, Pass, PersonEvent } from '../domain/context'
+import { objectName } from '../domain/object-names'
 import { keepPresent, presenceOf } from '../domain/presence'
 import { createObjectContext } from '../platform/context'
 import { eventFrame } from './event-frames'
 import { backoff } from './backoff'
 import { barredFor } from './frame-guard'
+import { Identity } from './identity'
 import {
   answerClose,
   badFrames,
@@ -41,17 +43,24 @@ export class Person extends DurableObject<Env> {
   /** Replaceable, so that a test can set the clock. */
   context: Context
   readonly #whereabouts: Whereabouts
+  readonly #identity: Identity
   #lookedAt = 0
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env)
     this.context = createObjectContext(env, state)
     this.#whereabouts = new Whereabouts(state.storage.kv)
+    this.#identity = new Identity(state.storage.kv, state.id.name)
     state.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'))
   }
 
   get #userId(): number {
-    return Number(this.ctx.id.name)
+    return this.#identity.id!
+  }
+
+  #require(userId: number): void {
+    if (!this.#identity.is(userId))
+      throw new Error(`person ${this.#userId} was asked for ${userId}`)
   }
 
   // ── Sockets come and go ────────────────────────────────────────────────────────────────────────
@@ -59,7 +68,8 @@ export class Person extends DurableObject<Env> {
   /** Opens an own socket. */
   override async fetch(request: Request): Promise<Response> {
     const pass = JSON.parse(request.headers.get('x-pass')!) as Pass
-    const { sessionId, signedInAt } = pass
+    const { sessionId, signedInAt, userId } = pass
+    if (!this.#identity.is(userId)) return new Response(null, { status: 401 })
     const socketId = crypto.randomUUID()
     await this.#makeRoom()
     // In one step from here on: a look around finds the socket with its place.
@@ -73,7 +83,8 @@ export class Person extends DurableObject<Env> {
   }
 
   /** A room asks before it lets a socket in. */
-  async enter(place: Place, signedInAt: number): Promise<Entry> {
+  async enter(place: Place, signedInAt: number, userId: number): Promise<Entry> {
+    if (!this.#identity.is(userId)) return 'ended'
     await this.#makeRoom()
     return this.#letIn(place, signedInAt)
   }
@@ -99,15 +110,17 @@ export class Person extends DurableObject<Env> {
   }
 
   /** A socket was closed for what it sent: its session stays out for a while. */
-  async bar(place: Place): Promise<void> {
+  async bar(place: Place, userId: number): Promise<void> {
+    this.#require(userId)
     const until = this.context.now() + barredFor
     this.#whereabouts.bar(place.sessionId, until)
-    this.leave([place])
+    this.leave([place], userId)
     await this.#wake(until)
   }
 
   /** Sockets that are gone. The person does not go with them: presence runs out by itself. */
-  leave(places: readonly Pick<Place, 'room' | 'socketId'>[]): void {
+  leave(places: readonly Pick<Place, 'room' | 'socketId'>[], userId: number): void {
+    this.#require(userId)
     const leaving = new Set(places.map(({ socketId }) => socketId))
     const left = this.#whereabouts.all.filter(({ socketId }) => leaving.has(socketId))
     this.#whereabouts.leave(places)
@@ -141,7 +154,7 @@ export class Person extends DurableObject<Env> {
 
   #leaveOwn(socket: WebSocket): void {
     const attachment = socket.deserializeAttachment() as Attachment | null
-    if (attachment) this.leave([{ room: own, socketId: attachment.socketId }])
+    if (attachment) this.leave([{ room: own, socketId: attachment.socketId }], this.#userId)
   }
 
   /** Own sockets that are open and not sent away. */
@@ -155,7 +168,8 @@ export class Person extends DurableObject<Env> {
   // ── Called by the Worker ───────────────────────────────────────────────────────────────────────
 
   /** See `People.endSessions`. */
-  async endSessions(ended: Ended, at = this.context.now()): Promise<void> {
+  async endSessions(ended: Ended, userId: number, at = this.context.now()): Promise<void> {
+    this.#require(userId)
     // An access token outlives its session's end by no more than its own life.
     const remember = this.context.now() + this.context.rules.accessTokenLife + leaseEvery
     await this.#sendAway(this.#whereabouts.end(ended, at, remember), ended)
@@ -174,32 +188,34 @@ export class Person extends DurableObject<Env> {
       socket.serializeAttachment(null)
       closeQuietly(socket, closeCodes.sessionEnded, 'Session ended')
     }
-    const rooms = new Set(places.map(({ room }) => room))
-    await Promise.all([...rooms].map((room) => this.#sendOutOf(room, places, ended)))
+    const sent = roomsOf(places).map((room) => this.#sendOutOf(room, places, ended))
+    await Promise.all(sent)
   }
 
-  async #sendOutOf(room: number, places: readonly Place[], ended: Ended): Promise<void> {
+  async #sendOutOf(place: Place, places: readonly Place[], ended: Ended): Promise<void> {
     try {
-      const drop = () => this.#room(room).drop(this.#userId, ended)
-      if (room !== own) await this.context.inTime('room', drop)
-      this.#whereabouts.leave(places.filter((place) => place.room === room))
+      const drop = () => this.#room(place).drop(this.#userId, ended)
+      if (place.room !== own) await this.context.inTime('room', drop)
+      this.#whereabouts.leave(places.filter(({ room }) => room === place.room))
     } catch (error) {
       this.context.report('person.drop', error)
       await this.#tryAgain()
     }
   }
 
-  #room(conversationId: number) {
-    return this.env.ROOMS.getByName(String(conversationId))
+  #room({ room, roomName = '' }: Place) {
+    return this.env.ROOMS.getByName(objectName({ id: room, name: roomName }))
   }
 
   /** See `People.presenceChanged`. */
-  presenceChanged(): Promise<void> {
+  async presenceChanged(userId: number): Promise<void> {
+    this.#require(userId)
     return this.#announce()
   }
 
   /** Tells the person something, on every device that listens. */
-  notify(event: PersonEvent): void {
+  notify(event: PersonEvent, userId: number): void {
+    this.#require(userId)
     const frame = eventFrame(event)
     for (const { socket } of this.#own) sendQuietly(socket, frame)
   }
@@ -246,9 +262,9 @@ export class Person extends DurableObject<Env> {
     if (isConnected) await this.#wake(presence!.until + 1)
     if (isConnected === isShown || !presence) return
     this.ctx.storage.kv.put('shown', isConnected)
-    const { username, friendIds } = presence
+    const { username, friends } = presence
     const event = { type: 'presence', userId: this.#userId, username, isConnected } as const
-    await Promise.all(friendIds.map((id) => this.context.people.notify(id, event)))
+    await Promise.all(friends.map((friend) => this.context.people.notify(friend, event)))
   }
 
   // ── Alarm ──────────────────────────────────────────────────────────────────────────────────────
@@ -307,24 +323,27 @@ export class Person extends DurableObject<Env> {
 
   /** Forgets sockets that a crash has taken: only what is there keeps a person present. */
   async #takeStock(): Promise<void> {
-    const byRoom = Map.groupBy(this.#whereabouts.all, ({ room }) => room)
-    const looks = [...byRoom].map(([room, here]) => this.#lookInto(room, here))
+    const places = this.#whereabouts.all
+    const looks = roomsOf(places).map((place) => {
+      const here = places.filter(({ room }) => room === place.room)
+      return this.#lookInto(place, here)
+    })
     await Promise.all(looks)
   }
 
   /** What a room does not tell stays as it is. */
-  async #lookInto(room: number, here: readonly Place[]): Promise<void> {
+  async #lookInto(place: Place, here: readonly Place[]): Promise<void> {
     try {
-      const ids = await this.#socketsIn(room)
+      const ids = await this.#socketsIn(place)
       this.#whereabouts.leave(here.filter(({ socketId }) => !ids.includes(socketId)))
     } catch (error) {
       this.context.report('person.stock', error)
     }
   }
 
-  async #socketsIn(room: number): Promise<string[]> {
-    if (room === own) return this.#own.map(({ attachment }) => attachment.socketId)
-    return this.context.inTime('room', () => this.#room(room).socketsOf(this.#userId))
+  async #socketsIn(place: Place): Promise<string[]> {
+    if (place.room === own) return this.#own.map(({ attachment }) => attachment.socketId)
+    return this.context.inTime('room', () => this.#room(place).socketsOf(this.#userId))
   }
 
   #closeSilent(now: number): void {
@@ -338,4 +357,9 @@ export class Person extends DurableObject<Env> {
 
 function bytesOf(data: string | ArrayBuffer): number {
   return typeof data === 'string' ? new TextEncoder().encode(data).byteLength : data.byteLength
+}
+
+/** One place of each room. */
+function roomsOf(places: readonly Place[]): Place[] {
+  return [...new Map(places.map((place) => [place.room, place])).values()]
 }

@@ -1,5 +1,5 @@
 // What the database must know of a room: told by the room's alarm out of its outbox, until it knows.
-import type { Context } from '../domain/context'
+import type { Context, Named } from '../domain/context'
 import { feedConversation, membersOf } from '../domain/inbox'
 import { backoff } from './backoff'
 import type { RoomStore } from './room-store'
@@ -13,7 +13,7 @@ const waits = { first: 500, most: 60_000 }
 /** Tells the database, and the members' other devices, what is due. A failure postpones it. Never throws. */
 export async function feedDatabase(
   ctx: Context,
-  conversationId: number,
+  conversation: Named,
   store: RoomStore,
   nameOf: (userId: number) => string,
 ): Promise<void> {
@@ -21,21 +21,22 @@ export async function feedDatabase(
   if (!behind || behind.dueAt > ctx.now()) return
   try {
     // A room that nobody has joined yet does not know whose it is.
-    if (store.members.length === 0) store.enter(await membersOf(ctx, conversationId))
+    if (store.members.length === 0) store.enter(await membersOf(ctx, conversation))
     const { version, toldUpTo } = store.outbox ?? behind
     const lastMessage = store.newest ?? null
     const members = store.members
     const news = members.map(({ userId, unread }) => {
       return { userId, unread, message: store.newestOfOthers(userId, toldUpTo) }
     })
-    const there = await feedConversation(ctx, { conversationId, lastMessage, members })
+    const there = await feedConversation(ctx, { conversation, lastMessage, members })
     store.caughtUp(version, lastMessage?.id ?? 0, ctx.now() + feedLag)
     await Promise.all(
       news.map(async ({ userId, unread, message }) => {
-        if (!message || !there.includes(userId)) return
+        const person = there.find(({ id }) => id === userId)
+        if (!message || !person) return
         const senderName = nameOf(message.senderId)
-        const event = { type: 'message', conversationId, unread, message, senderName } as const
-        await ctx.people.notify(userId, event)
+        const about = { type: 'message', conversationId: conversation.id } as const
+        await ctx.people.notify(person, { ...about, unread, message, senderName })
       }),
     )
   } catch (error) {

@@ -10,8 +10,11 @@ export type KeyValues = {
   list<T>(options: { prefix: string }): Iterable<[string, T]>
 }
 
-/** A socket in a room, or (room 0) one of the person's own. */
-export type Place = { room: number; socketId: string; sessionId: string }
+/**
+ * A socket in a room, or (room 0) one of the person's own. What was written down before rooms had names of
+ * their own has none.
+ */
+export type Place = { room: number; roomName?: string; socketId: string; sessionId: string }
 
 /** Whether a socket is let in: its session has ended, or (a number) it may come again in so many seconds. */
 export type Entry = 'in' | 'ended' | number

@@ -109,8 +109,8 @@ describe('POST /users/blocks/:id', () => {
         ...context,
         rooms: {
           ...context.rooms,
-          close: async (id, at) => void told.push(['close', id, at]),
-          disconnect: async (id) => void told.push(['disconnect', id]),
+          close: async ({ id }, at) => void told.push(['close', id, at]),
+          disconnect: async ({ id }) => void told.push(['disconnect', id]),
         },
       }),
     })

@@ -7,6 +7,7 @@ import { aTime, anId } from '../support/golden'
 import { signUp } from '../support/people'
 import { befriend, block } from '../support/relations'
 import { handshake, join, roomOf, useFreshIds } from '../support/sockets'
+import { conversed } from '../support/object-names'
 import { createWorld } from '../support/world'
 
 beforeAll(useFreshIds)
@@ -92,7 +93,7 @@ describe('POST /conversations/start', () => {
       .prepare('update conversations set closed_at = ? where id = ?')
       .bind(closedAt, id)
       .run()
-    await roomOf(id).settle(true, closedAt)
+    await roomOf(id).settle(true, closedAt, conversed(id))
     const socket = await join(world, `/ws/chat/${id}/`, { as: bob })
     socket.send({ message: 'hello?' })
     expect(await socket.got(1)).toEqual([{ error: 'This conversation is closed.' }])

@@ -7,6 +7,7 @@ import { makePeople } from '../support/crowd'
 import { database } from '../support/database'
 import { seenByB } from '../support/friend-views'
 import { type Person, sessionOf } from '../support/people'
+import { conversed } from '../support/object-names'
 import { roomOf, useFreshIds } from '../support/sockets'
 import { forge } from '../support/tokens'
 import { createWorld } from '../support/world'
@@ -18,7 +19,7 @@ const told: [number, PersonEvent][] = []
 const world = createWorld({
   context: (context) => ({
     ...context,
-    people: { ...context.people, notify: async (id, event) => void told.push([id, event]) },
+    people: { ...context.people, notify: async ({ id }, event) => void told.push([id, event]) },
   }),
 })
 const { call, clock } = world
@@ -211,7 +212,7 @@ describe('a stranger’s bell', () => {
       .first<{ id: number }>())!
     const messages = () =>
       runInDurableObject(roomOf(id), (room) =>
-        room.history({ before: null, limit: 9 }).map(({ text }) => text),
+        room.history({ before: null, limit: 9 }, conversed(id)).map(({ text }) => text),
       )
     expect(await messages()).toEqual(['You are no longer friends.'])
     await runInDurableObject(roomOf(id), (room) => {

@@ -328,10 +328,10 @@ describe('the room of a conversation', () => {
       ...context,
       rooms: {
         ...context.rooms,
-        systemMessage: async (id, message) => void told.push(['says', id, message]),
-        open: async (id, at) => void told.push(['open', id, at]),
-        close: async (id, at) => void told.push(['close', id, at]),
-        disconnect: async (id) => void told.push(['disconnect', id]),
+        systemMessage: async ({ id }, message) => void told.push(['says', id, message]),
+        open: async ({ id }, at) => void told.push(['open', id, at]),
+        close: async ({ id }, at) => void told.push(['close', id, at]),
+        disconnect: async ({ id }) => void told.push(['disconnect', id]),
       },
     }),
   })

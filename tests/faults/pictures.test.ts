@@ -36,7 +36,10 @@ async function pictures() {
   return {
     shown: shown!.avatar,
     rows: results.map(({ key }) => key).toSorted(),
-    files: objects.map(({ key }) => key).toSorted(),
+    files: objects
+      .map(({ key }) => key)
+      .filter((key) => !key.startsWith('erased/'))
+      .toSorted(),
   }
 }
 

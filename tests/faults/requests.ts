@@ -42,7 +42,7 @@ const picture =
     form.append(field, new File([file.png()], 'me.png'))
     return { form }
   }
-/** A picture that nobody came to show has its row, by which the daily sweep finds it. */
+/** A picture that nobody came to show has its row, by which the sweep finds it. */
 const unshown = ['media -0 +1']
 const handshake: Row['given'] = () => ({ headers: { upgrade: 'websocket' } })
 let made = 0

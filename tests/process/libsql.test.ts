@@ -63,8 +63,8 @@ function describeServer(): void {
         )
         const session = openSession(ctx, { usernameKey: 'alice', password: 'a hash' })
         const [begun] = await runBatch(db, [session.begin, ...session.rest])
-        const [userId] = begun.map((row) => row.userId) as [number]
-        const grant = await session.grant(userId)
+        const [signedIn] = begun.map((row) => row) as [{ userId: number; object: string }]
+        const grant = await session.grant(signedIn)
         const caller = callerOfClaims(await verifyToken(ctx, grant.access, 'access'))
 
         clock.now += 61_000
@@ -92,7 +92,7 @@ function describeServer(): void {
         await expect(addContact(ctx, caller, names)).rejects.toMatchObject(ended)
         await expect(listContacts(ctx, caller, page)).rejects.toMatchObject(ended)
         await Promise.all(later)
-        const mine = await db.execute('select id from contacts where owner_id = ?', [userId])
+        const mine = await db.execute('select id from contacts where owner_id = ?', [grant.userId])
         expect(mine.rows).toEqual([])
       })
     })

@@ -7,6 +7,7 @@ import { aTime } from '../support/golden'
 import type { Person } from '../support/people'
 import { block } from '../support/relations'
 import { equip, fill, join, roomOf, type Socket, useFreshIds } from '../support/sockets'
+import { conversed } from '../support/object-names'
 import { createWorld } from '../support/world'
 
 beforeAll(useFreshIds)
@@ -62,7 +63,10 @@ describe('a message', () => {
 
   it.each([
     ['session has ended', (room: ChatRoom, { id }: Person) => room.drop(id, 'all')],
-    ['access has ended', (room: ChatRoom) => room.disconnect()],
+    [
+      'access has ended',
+      (room: ChatRoom, _alice: Person, id: number) => room.disconnect(conversed(id)),
+    ],
   ])('that still waits is not stored once the %s, left or not', async (_what, end) => {
     const { alice, bob, id } = await startChat(world)
     for (let n = 0; n < 2; n++) await join(world, `/ws/chat/${id}/`, { as: alice })
@@ -72,7 +76,7 @@ describe('a message', () => {
       room.webSocketMessage(left, '{"message": "second"}')
       room.webSocketMessage(right, '{"message": "third"}')
       room.webSocketClose(left, 1000)
-      end(room, alice)
+      end(room, alice, id)
       await state.storage.sync()
       for (let turn = 0; turn < 5; turn++) await scheduler.wait(0)
     })
@@ -265,9 +269,9 @@ describe('the room', () => {
     const { alice, bob, id } = await startChat(world)
     const socket = await join(world, `/ws/chat/${id}/`, { as: alice })
     const message = { key: 'ended-1', event: 'friendship.ended' } as const
-    await roomOf(id).systemMessage(message)
+    await roomOf(id).systemMessage(message, conversed(id))
     await evictDurableObject(roomOf(id))
-    await roomOf(id).systemMessage(message)
+    await roomOf(id).systemMessage(message, conversed(id))
     const stored = {
       id: 1,
       text: 'You are no longer friends.',
@@ -286,22 +290,22 @@ describe('the room', () => {
     const socket = await join(world, `/ws/chat/${id}/`, { as: alice })
     socket.send({ message: 'before', client_id: 'b' })
     await socket.got(1)
-    await roomOf(id).settle(true, 2000)
+    await roomOf(id).settle(true, 2000, conversed(id))
     // What is late changes nothing.
-    await roomOf(id).settle(false, 1000)
+    await roomOf(id).settle(false, 1000, conversed(id))
     socket.send({ message: 'meanwhile', client_id: 'm' })
     socket.send({ message: 'before', client_id: 'b' })
     const frames = await socket.got(3)
     expect(frames[1]).toEqual({ error: 'This conversation is closed.', client_id: 'm' })
     expect(frames[2]).toEqual(frames[0])
-    await roomOf(id).settle(false, 3000)
+    await roomOf(id).settle(false, 3000, conversed(id))
     socket.send({ message: 'after' })
     expect(textsOf([(await socket.got(4))[3]])).toEqual([[2, 'after']])
   })
 
   it('is opened again by the first seat that was taken after the reopening', async () => {
     const { alice, bob, id } = await startChat(world)
-    await roomOf(id).settle(true, Date.now() - 60_000)
+    await roomOf(id).settle(true, Date.now() - 60_000, conversed(id))
     const socket = await join(world, `/ws/chat/${id}/`, { as: alice })
     socket.send({ message: 'open again' })
     expect(textsOf(await socket.got(1))).toEqual([[1, 'open again']])
@@ -551,7 +555,7 @@ describe('blocks', () => {
     const { alice, bob, id } = await startChat(world)
     const open = await join(world, `/ws/chat/${id}/`, { as: bob })
     await block(alice, bob)
-    await roomOf(id).disconnect()
+    await roomOf(id).disconnect(conversed(id))
     expect(await open.gone()).toEqual({ code: 4003, reason: 'No longer open to you' })
     for (const person of [alice, bob]) {
       const { status, body } = await world.call('GET', `/conversations/${id}/`, { as: person })

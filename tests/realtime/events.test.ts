@@ -6,6 +6,7 @@ import { startChat } from '../support/conversations'
 import { aTime } from '../support/golden'
 import { type Person, signUp } from '../support/people'
 import { equip, join, personOf, roomOf, useFreshIds } from '../support/sockets'
+import { named } from '../support/object-names'
 import { createWorld } from '../support/world'
 
 beforeAll(useFreshIds)
@@ -76,16 +77,16 @@ describe('GET /ws/me', () => {
     const socket = await join(world, '/ws/me/', { as: alice })
     const port = await portOf(alice)
     const who = { userId: bob.id, username: bob.username }
-    await port.notify(alice.id, { type: 'friend_request', requestId: 1_000_000_007, ...who })
+    await port.notify(named(alice.id), { type: 'friend_request', requestId: 1_000_000_007, ...who })
     await evictDurableObject(personOf(alice.id))
-    await port.notify(alice.id, {
+    await port.notify(named(alice.id), {
       type: 'friend_request_answered',
       requestId: 1_000_000_008,
       status: 'accepted',
       ...who,
     })
     const [planId, rsvpId] = ['0'.repeat(24), '1'.repeat(24)]
-    await port.notify(alice.id, { type: 'rsvp', planId, rsvpId, status: 'going', ...who })
+    await port.notify(named(alice.id), { type: 'rsvp', planId, rsvpId, status: 'going', ...who })
     const by = { user_id: bob.id, username: bob.username }
     expect(await socket.got(3)).toEqual([
       { type: 'friend_request', id: 1_000_000_007, ...by },
@@ -93,7 +94,7 @@ describe('GET /ws/me', () => {
       { type: 'rsvp', id: rsvpId, plan_id: planId, status: 'going', ...by },
     ])
     // Nobody listens: nothing happens.
-    await port.notify(bob.id, { type: 'friend_request', requestId: 1_000_000_009, ...who })
+    await port.notify(named(bob.id), { type: 'friend_request', requestId: 1_000_000_009, ...who })
   })
 
   it('answers pings, and closes who stopped sending them', async () => {

@@ -7,6 +7,7 @@ import { startChat } from '../support/conversations'
 import { serviceDatabase, withBatches } from '../support/database'
 import { block } from '../support/relations'
 import { equip, join, roomOf, until, useFreshIds } from '../support/sockets'
+import { conversed, roomName } from '../support/object-names'
 import { createWorld } from '../support/world'
 
 beforeAll(useFreshIds)
@@ -73,7 +74,7 @@ describe('the outbox', () => {
     let now = Date.now()
     await equip(roomOf(id), {
       now: () => now,
-      people: { ...people, notify: (userId) => Promise.resolve(void told.push(userId)) },
+      people: { ...people, notify: ({ id: userId }) => Promise.resolve(void told.push(userId)) },
     })
     socket.send({ message: 'are you there?' })
     await socket.got(1)
@@ -114,7 +115,7 @@ describe('the outbox', () => {
 
   it('knows whose conversation it is although nobody has ever joined', async () => {
     const { alice, bob, id } = await startChat(world)
-    await roomOf(id).systemMessage({ key: 'ended-1', event: 'friendship.ended' })
+    await roomOf(id).systemMessage({ key: 'ended-1', event: 'friendship.ended' }, conversed(id))
     for (const person of [alice, bob]) {
       await expect
         .poll(async () => (await inbox(person))[0])
@@ -140,7 +141,7 @@ describe('a feed', () => {
       sentAt: world.clock.now + messageId,
     })
     const feed = (messageId: number, readUpTo: number) => ({
-      conversationId: id,
+      conversation: { id, name: roomName(id) },
       lastMessage: message(messageId),
       members: [
         { userId: alice.id, readUpTo: 0, unread: 0 },

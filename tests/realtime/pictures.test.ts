@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { startChat } from '../support/conversations'
 import { database } from '../support/database'
 import { equip, join, roomOf, useFreshIds } from '../support/sockets'
+import { conversed } from '../support/object-names'
 import { createWorld } from '../support/world'
 
 beforeAll(useFreshIds)
@@ -70,7 +71,7 @@ describe('an attachment', () => {
     const { alice, id } = await startChat(world)
     const socket = await join(world, `/ws/chat/${id}/`, { as: alice })
     socket.send({ attachment })
-    await roomOf(id).settle(true, Date.now())
+    await roomOf(id).settle(true, Date.now(), conversed(id))
     socket.send({ message: 'look', attachment })
     expect(await socket.got(2)).toEqual([
       { error: 'message: This field is required.' },

@@ -107,7 +107,7 @@ describe('is_connected', () => {
     await expect.poll(() => onlineUntil(bob)).toBeGreaterThan(0)
     // What a crash leaves: the person's object remembers a socket that no room has.
     await runInDurableObject(personOf(bob.id), (person) =>
-      person.enter({ room: id, socketId: 'lost', sessionId: 'gone' }, Date.now()),
+      person.enter({ room: id, socketId: 'lost', sessionId: 'gone' }, Date.now(), bob.id),
     )
     await roomOf(id).drop(bob.id, 'all')
     const before = await onlineUntil(bob)

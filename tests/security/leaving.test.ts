@@ -68,6 +68,8 @@ describe.each(doors)('%s', (_name, leave) => {
           joined_at: world.clock.now,
           left_at: world.clock.now,
           online_until: 0,
+          // The name of an object that tells nothing.
+          object: expect.stringMatching(/^[0-9a-f]{32}$/),
         },
       ],
       conversations: [expect.objectContaining({ id: conversationId, closed_at: world.clock.now })],
@@ -176,7 +178,7 @@ describe('what lies outside the database', () => {
     const watched = createWorld({
       context: (context) => ({
         ...context,
-        rooms: { ...context.rooms, close: async (id) => void closed.push(id) },
+        rooms: { ...context.rooms, close: async ({ id }) => void closed.push(id) },
       }),
     })
     const { person, conversationId } = await oneOfEverything(watched)

@@ -171,6 +171,7 @@ describe('the store', () => {
         type: 'image/gif',
         size: file.gif().length,
         created_at: world.clock.now,
+        is_checked: 0,
       },
     ])
   })

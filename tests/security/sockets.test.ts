@@ -7,6 +7,7 @@ import { database } from '../support/database'
 import { type Person, signUp } from '../support/people'
 import { block } from '../support/relations'
 import { handshake, join, personOf, roomOf, useFreshIds } from '../support/sockets'
+import { conversed } from '../support/object-names'
 import { createWorld } from '../support/world'
 
 beforeAll(useFreshIds)
@@ -26,7 +27,9 @@ async function signInAgain(person: Person): Promise<Person> {
 }
 
 async function textsIn(id: number): Promise<string[]> {
-  return (await roomOf(id).history({ before: null, limit: 100 })).map(({ text }) => text)
+  return (await roomOf(id).history({ before: null, limit: 100 }, conversed(id))).map(
+    ({ text }) => text,
+  )
 }
 
 /** A world that holds a join between the check in the database and the room, until it is released. */
@@ -174,11 +177,11 @@ describe('an account that goes', () => {
     ]
     const before = Date.now()
     await database.prepare('update users set is_active = 0 where id = ?').bind(alice.id).run()
-    await personOf(alice.id).endSessions('all')
+    await personOf(alice.id).endSessions('all', alice.id)
     for (const socket of sockets) expect((await socket.gone()).code).toBe(4001)
     const place = { room: id, socketId: 'late', sessionId: 'of before' }
-    expect(await personOf(alice.id).enter(place, before)).toBe('ended')
-    expect(await personOf(alice.id).enter(place, Date.now() + 60_000)).toBe('in')
+    expect(await personOf(alice.id).enter(place, before, alice.id)).toBe('ended')
+    expect(await personOf(alice.id).enter(place, Date.now() + 60_000, alice.id)).toBe('in')
   })
 })
 
@@ -189,7 +192,7 @@ describe('a block', () => {
     const joining = handshake(slow, `/ws/chat/${id}/`, { as: bob })
     await arrived
     await block(alice, bob)
-    await roomOf(id).disconnect()
+    await roomOf(id).disconnect(conversed(id))
     await evictDurableObject(roomOf(id))
     release()
     expect((await joining).status).toBe(404)

@@ -2,6 +2,7 @@
 import { opaqueTokenHash } from '../../src/domain/accounts/callers'
 import { database } from './database'
 import { claimsOf } from './golden'
+import { noteConversation } from './object-names'
 import { type Person, signUp } from './people'
 import type { World } from './world'
 
@@ -19,6 +20,7 @@ export async function startWith(world: World, person: Person, other: Person): Pr
     as: person,
   })
   if (status !== 201 && status !== 200) throw new Error(`start answered ${status}: ${text}`)
+  await noteConversation(body.conversation_id)
   return body.conversation_id
 }
 

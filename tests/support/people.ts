@@ -1,6 +1,7 @@
 // The people of the tests. Each test makes its own, under names that no other test uses.
 import { database } from './database'
 import { claimsOf } from './golden'
+import { notePerson } from './object-names'
 import type { World } from './world'
 
 export type Person = {
@@ -22,6 +23,7 @@ export async function signUp(world: World, name: string): Promise<Person> {
   })
   if (status !== 201) throw new Error(`sign-up of ${username} answered ${status}: ${text}`)
   const id = claimsOf(body.access)['user_id'] as number
+  await notePerson(id)
   return { username, password, id, access: body.access, refresh: body.refresh }
 }
 

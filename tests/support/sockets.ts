@@ -7,6 +7,7 @@ import type { ChatRoom } from '../../src/realtime/chat-room'
 import type { Person as PersonObject } from '../../src/realtime/person'
 import { database } from './database'
 import { judgeFrames } from './described'
+import { personName, roomName } from './object-names'
 import { readDocument, type World } from './world'
 
 /** A socket and all that it has received. */
@@ -111,11 +112,11 @@ export async function until(holds: () => boolean, reason: () => string): Promise
 const notYet = new Error('not yet')
 
 export function roomOf(conversationId: number) {
-  return env.ROOMS.getByName(String(conversationId))
+  return env.ROOMS.getByName(roomName(conversationId))
 }
 
 export function personOf(userId: number) {
-  return env.PEOPLE.getByName(String(userId))
+  return env.PEOPLE.getByName(personName(userId))
 }
 
 /** Changes parts of what an object is given (its clock, its rules, its database) until it sleeps. */

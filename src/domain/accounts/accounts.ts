@@ -66,7 +66,7 @@ async function signInNow(
   })
   if (!begun) throw step.refusal(state)
   if (account.codeRequired) startJobs(ctx)
-  return { ...(await session.grant(begun.userId)), account }
+  return { ...(await session.grant(begun)), account }
 }
 
 async function rewritten(account: Recognised, password: string) {

@@ -1,15 +1,15 @@
 // What follows, outside the database, when sessions have ended: their sockets are closed before the answer,
 // or by a job where that takes too long, and the blacklist learns of their refresh tokens after it.
 import { runBatch } from '../../db/statements'
-import type { Context, JobHandlers } from '../context'
+import type { Context, JobHandlers, Named } from '../context'
 import { addJob, startJobs } from '../jobs'
 import { revokeInCache } from './grants'
 
-/** A session that a batch has ended. */
-export type EndedSession = { id: string; userId: number }
+/** A session that a batch has ended, and the name of its person's object. */
+export type EndedSession = { id: string; userId: number; object: string }
 
 /** Whose sessions have ended, which, and when. */
-type Ending = { userId: number; sessionIds: readonly string[] | 'all'; at: number }
+type Ending = { userId: number; object: string; sessionIds: readonly string[] | 'all'; at: number }
 
 /** Call it after the batch that ended them, before the answer. Never fails. */
 export async function afterSessionsEnded(
@@ -21,8 +21,13 @@ export async function afterSessionsEnded(
   const byUser = Map.groupBy(ended, ({ userId }) => userId)
   const at = ctx.now()
   await Promise.all(
-    [...byUser].map(([userId, sessions]) =>
-      tell(ctx, { userId, sessionIds: sessions.map(({ id }) => id), at }),
+    [...byUser].map(([id, sessions]) =>
+      tell(ctx, {
+        userId: id,
+        object: sessions[0]!.object,
+        sessionIds: sessions.map(({ id }) => id),
+        at,
+      }),
     ),
   )
 }
@@ -33,18 +38,20 @@ export async function afterSessionsEnded(
  */
 export async function afterAllSessionsEnded(
   ctx: Context,
-  userId: number,
+  person: Named,
   sessionIds: readonly string[],
 ): Promise<void> {
   ctx.later(() => revokeInCache(ctx, ...sessionIds))
-  await tell(ctx, { userId, sessionIds: 'all', at: ctx.now() })
+  const { id: userId, name: object } = person
+  await tell(ctx, { userId, object, sessionIds: 'all', at: ctx.now() })
 }
 
 /** The database has spoken: no answer waits for the objects for long. */
 async function tell(ctx: Context, ending: Ending): Promise<void> {
-  const { userId, sessionIds, at } = ending
+  const { userId, object, sessionIds, at } = ending
+  const person = { id: userId, name: object }
   try {
-    await ctx.inTime('ending', () => ctx.people.endSessions(userId, sessionIds, at))
+    await ctx.inTime('ending', () => ctx.people.endSessions(person, sessionIds, at))
   } catch (error) {
     ctx.report('sessions.ended', error)
     await tellLater(ctx, ending)
@@ -66,6 +73,6 @@ async function tellLater(ctx: Context, ending: Ending): Promise<void> {
 
 /** Jobs of this noun. */
 export const endingJobs: JobHandlers = {
-  'sessions.ended': (ctx, { userId, sessionIds, at }: Ending) =>
-    ctx.people.endSessions(userId, sessionIds, at),
+  'sessions.ended': (ctx, { userId, object, sessionIds, at }: Ending) =>
+    ctx.people.endSessions({ id: userId, name: object }, sessionIds, at),
 }

@@ -3,6 +3,7 @@ import { and, desc, eq, gt, type SQL, sql } from 'drizzle-orm'
 import { identities, opaqueTokens, refreshTokens, sessions, users } from '../../db/schema'
 import { type Bound, q, runBatch, statement, value } from '../../db/statements'
 import type { Context } from '../context'
+import { sessionOwner } from '../object-names'
 import { mySession, opaqueTokenHash } from './callers'
 import { noCode, passesStep, type StepProof } from './codes'
 import { presentUntil } from './sessions'
@@ -53,8 +54,8 @@ export function openSession(
     begin,
     rest,
     /** Signs the tokens, once the session was written. */
-    async grant(userId: number): Promise<Grant> {
-      ctx.later(() => ctx.people.presenceChanged(userId))
+    async grant({ userId, object }: { userId: number; object: string }): Promise<Grant> {
+      ctx.later(() => ctx.people.presenceChanged({ id: userId, name: object }))
       const issue = { jti, userId, sessionId, issuedAt: now, expiresAt }
       const [access, refresh] = await Promise.all([
         signAccess(ctx, { userId, sessionId, tokensSince: 0 }),
@@ -113,7 +114,7 @@ const insertSession = statement(
             ),
           ),
       )
-      .returning({ userId: sessions.userId }),
+      .returning(sessionOwner),
 )
 
 const insertSessionByIdentity = statement(
@@ -131,7 +132,7 @@ const insertSessionByIdentity = statement(
           .innerJoin(users, and(eq(users.id, identities.userId), eq(users.isActive, true)))
           .where(and(eq(identities.provider, '42'), eq(identities.subject, p.subject))),
       )
-      .returning({ userId: sessions.userId }),
+      .returning(sessionOwner),
 )
 
 const insertFirstRefresh = statement(

@@ -10,6 +10,7 @@ import { q, runBatch, statement, value } from '../../db/statements'
 import type { Context, IdentityProvider, Profile } from '../context'
 import { DomainError } from '../errors'
 import { addJob, startJobs } from '../jobs'
+import { newObjectName } from '../object-names'
 import { type Grant, openSession } from './grants'
 import { rememberAddress } from './known-addresses'
 import { addressFor, usernamesFor } from './provided-names'
@@ -128,7 +129,7 @@ async function signInAs(ctx: Context, profile: Profile): Promise<Grant> {
     ...session.rest,
     rememberAddress(ctx, session.sessionId),
   ])
-  if (begun) return session.grant(begun.userId)
+  if (begun) return session.grant(begun)
   if (known) throw new DomainError('account.inactive')
   return signUpAs(ctx, profile)
 }
@@ -151,7 +152,7 @@ async function signUpAs(ctx: Context, profile: Profile): Promise<Grant> {
   ])
   if (!begun) throw new DomainError('account.inactive')
   startJobs(ctx)
-  return session.grant(begun.userId)
+  return session.grant(begun)
 }
 
 /** What the job that fetches a picture is told. Times in milliseconds. */
@@ -183,9 +184,10 @@ const insertAccount = statement(
   },
   (p) =>
     q.run(sql`insert into ${users}
-        ("username", "username_key", "email", "email_key", "password", "joined_at")
+        ("username", "username_key", "email", "email_key", "password", "object", "joined_at")
       select "one"."value" ->> 'name', "one"."value" ->> 'key',
-        iif("mail"."taken", '', ${p.email}), iif("mail"."taken", '', ${p.emailKey}), ${p.mark}, ${p.now}
+        iif("mail"."taken", '', ${p.email}), iif("mail"."taken", '', ${p.emailKey}), ${p.mark},
+        ${newObjectName}, ${p.now}
       from json_each(${p.candidates}) as "one", (select exists (
         select 1 from ${users} where ${users.emailKey} = ${p.emailKey} and ${users.emailKey} <> ''
       ) as "taken") as "mail"

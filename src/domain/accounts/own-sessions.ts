@@ -4,6 +4,7 @@ import { sessions } from '../../db/schema'
 import { count, q, statement, value } from '../../db/statements'
 import type { Context } from '../context'
 import { DomainError, invalid } from '../errors'
+import { sessionOwner } from '../object-names'
 import { type Page, type PageOf, toPage } from '../paging'
 import { type Caller, me, mySession } from './callers'
 import { afterSessionsEnded } from './endings'
@@ -106,5 +107,5 @@ const endOthers = statement({ owner: me, keep: mySession, now: sessions.endedAt 
     .update(sessions)
     .set({ endedAt: p.now })
     .where(and(eq(sessions.userId, p.owner), ne(sessions.id, p.keep), isNull(sessions.endedAt)))
-    .returning({ id: sessions.id, userId: sessions.userId }),
+    .returning({ id: sessions.id, ...sessionOwner }),
 )

@@ -7,6 +7,7 @@ import type { Context } from '../context'
 import { DomainError, invalid } from '../errors'
 import { isLikeUsername } from '../fields'
 import { startJobs } from '../jobs'
+import { sessionOwner } from '../object-names'
 import { type Caller, me, mySession } from './callers'
 import { afterSessionsEnded, type EndedSession } from './endings'
 import type { TokenPair } from './grants'
@@ -117,5 +118,5 @@ const endOthers = statement({ id: users.id, keep: mySession, now: sessions.ended
     .update(sessions)
     .set({ endedAt: p.now })
     .where(and(eq(sessions.userId, p.id), ne(sessions.id, p.keep), isNull(sessions.endedAt)))
-    .returning({ id: sessions.id, userId: sessions.userId }),
+    .returning({ id: sessions.id, ...sessionOwner }),
 )

@@ -6,6 +6,7 @@ import { refreshTokens, sessions, users } from '../../db/schema'
 import { type Bound, q, runBatch, statement, value } from '../../db/statements'
 import type { Context } from '../context'
 import { DomainError } from '../errors'
+import { sessionOwner } from '../object-names'
 import { callerOfClaims } from './callers'
 import { afterSessionsEnded, type EndedSession } from './endings'
 import type { TokenPair } from './grants'
@@ -112,7 +113,7 @@ const endReplayed = statement(
           ),
         ),
       )
-      .returning({ id: sessions.id, userId: sessions.userId }),
+      .returning({ id: sessions.id, ...sessionOwner }),
 )
 
 const rotate = statement(

@@ -5,6 +5,7 @@ import { q, statement, value } from '../../db/statements'
 import type { Context } from '../context'
 import { DomainError, invalid, type Issue } from '../errors'
 import { emailKey as keyOfEmail, foldCase } from '../fields'
+import { newObjectName } from '../object-names'
 import { accountRecord, type AccountRecord, groupIds, isAdministrator } from './account-record'
 import { type Caller, meOrNobody, nobody } from './callers'
 import { type Grant, openSession } from './grants'
@@ -48,7 +49,7 @@ async function signUpNow(ctx: Context, account: Omit<NewAccount, 'groups'>): Pro
   ] as const
   const [[standing], , , [begun]] = await registering(ctx, work)
   if (!begun) throw refusal(standing!)
-  return session.grant(begun.userId)
+  return session.grant(begun)
 }
 
 /** Whether a registration into these groups needs a caller who is an administrator. */
@@ -178,9 +179,11 @@ const insertAccount = statement(
   },
   (p) =>
     q.run(sql`insert into ${users} ("username", "username_key", "email", "email_key", "password",
-        "first_name", "last_name", "bio", "date_of_birth", "code_required", "is_active", "joined_at")
+        "first_name", "last_name", "bio", "date_of_birth", "code_required", "is_active", "object",
+        "joined_at")
       select ${p.username}, ${p.usernameKey}, ${p.email}, ${p.emailKey}, ${p.password},
-        ${p.firstName}, ${p.lastName}, ${p.bio}, ${p.dateOfBirth}, ${p.codeRequired}, 1, ${p.now}
+        ${p.firstName}, ${p.lastName}, ${p.bio}, ${p.dateOfBirth}, ${p.codeRequired}, 1, ${newObjectName},
+        ${p.now}
       where ${isAllowed(p)} and not exists (${unknownGroups(p)})
       on conflict do nothing`),
 )

@@ -14,6 +14,7 @@ import {
 } from '../../db/statements'
 import type { Context } from '../context'
 import { DomainError } from '../errors'
+import { sessionOwner } from '../object-names'
 import { type Caller, me, mySession, myTokenCounts } from './callers'
 
 /** A session in use is written down at most once in this many milliseconds. */
@@ -215,7 +216,7 @@ export const endSession = statement(
       .where(
         and(eq(sessions.id, p.sessionId), eq(sessions.userId, p.userId), isNull(sessions.endedAt)),
       )
-      .returning({ id: sessions.id, userId: sessions.userId }),
+      .returning({ id: sessions.id, ...sessionOwner }),
 )
 
 /** Ends the caller's very session, once, however it was named. Unawaited. */
@@ -226,7 +227,7 @@ export const endOwnSession = statement(
       .update(sessions)
       .set({ endedAt: p.now })
       .where(and(eq(sessions.id, p.caller), eq(sessions.userId, p.owner), isNull(sessions.endedAt)))
-      .returning({ id: sessions.id, userId: sessions.userId }),
+      .returning({ id: sessions.id, ...sessionOwner }),
 )
 
 /** Ends all sessions of an account, as its deactivation does. Unawaited; answers with their ids. */
@@ -235,7 +236,7 @@ export const endAllSessions = statement({ user: users.id, now: sessions.endedAt 
     .update(sessions)
     .set({ endedAt: p.now })
     .where(and(eq(sessions.userId, p.user), isNull(sessions.endedAt)))
-    .returning({ id: sessions.id, userId: sessions.userId }),
+    .returning({ id: sessions.id, ...sessionOwner }),
 )
 
 /**

@@ -13,7 +13,7 @@ export type Storage = {
   write: (sql: string) => void
   /** The room of a conversation, if it ever woke. */
   roomOf: (conversationId: number) => Room | undefined
-  /** Keys of the files in the bucket. */
+  /** Keys of the files in the bucket, but for those that say who has left. */
   files: string[]
 }
 
@@ -35,15 +35,19 @@ export function withStorage<T>(directory: string, work: (storage: Storage) => T)
       rows: (sql, ...values) => database.prepare(sql).all(...values),
       write: (sql) => database.exec(sql),
       roomOf(conversationId) {
+        const named = database.prepare('select room from conversations where id = ?')
+        const name = named.get(conversationId)?.['room'] as string | undefined
         const room = path(
           'do',
           'kith-ChatRoom',
-          `${objectId('kith-ChatRoom', conversationId)}.sqlite`,
+          `${objectId('kith-ChatRoom', name || conversationId)}.sqlite`,
         )
         return existsSync(room) ? readRoom(room) : undefined
       },
       get files() {
-        return databasesIn(path('r2', 'miniflare-R2BucketObject')).flatMap(readKeys)
+        return databasesIn(path('r2', 'miniflare-R2BucketObject'))
+          .flatMap(readKeys)
+          .filter((key) => !key.startsWith('erased/'))
       },
     })
   } finally {
