@@ -17,6 +17,7 @@ import { failUnless, q, statement, value } from '../db/statements'
 import { isAdministrator } from './accounts/account-record'
 import { type Caller, me } from './accounts/callers'
 import { afterAllSessionsEnded } from './accounts/endings'
+import { leaveName } from './accounts/held-names'
 import { readAs, writeIf } from './accounts/sessions'
 import { isLastAdministrator } from './administration'
 import { eraseOf as eraseCalendarOf } from './calendars'
@@ -46,6 +47,7 @@ export async function leave(ctx: Context, caller: Caller, id?: number): Promise<
     guardLeaving(given),
     queueOutside({ id: leaver, now }),
     queueRooms({ id: leaver, now }),
+    ...(await leaveName(ctx, leaver)),
     ...eraseUsageOf(leaver),
     ...eraseContactsOf(leaver),
     ...eraseOf(leaver, now),

@@ -11,6 +11,7 @@ import {
 } from './accounts/account-changes'
 import { type Caller, me, mySession } from './accounts/callers'
 import type { EndedSession } from './accounts/endings'
+import { rename } from './accounts/held-names'
 import { type OwnerProof, provingOwner } from './accounts/owner-proof'
 import { afterPasswordChange, passwordChange } from './accounts/password-change'
 import { confirmOwner } from './accounts/password-check'
@@ -20,6 +21,7 @@ import { signAccess } from './accounts/tokens'
 import { inTurn } from './accounts/turns'
 import type { Context } from './context'
 import { DomainError } from './errors'
+import { foldCase } from './fields'
 import { startJobs } from './jobs'
 import { discardPicture, type NextAvatar, releaseAvatar, saveAvatar, showAvatar } from './media'
 import type { Picture } from './pictures/judge'
@@ -117,12 +119,14 @@ async function changeOwn<R>(
   const upload =
     avatar && 'picture' in avatar ? await saveAvatar(ctx, caller, avatar.picture) : null
   const next = upload === null ? (avatar as NextAvatar | undefined) : pathOf(upload)
+  const name = await rename(ctx, caller, changes.username && foldCase(changes.username))
   const write = async (proof: OwnerProof | null) => {
     const asked: Asked = { caller, id: null, changes, proven: proof?.password ?? null }
     const results = await writeIf(
       ctx,
       caller,
       () => whyNot(ctx, asked),
+      ...name,
       ...accountChange(ctx, asked),
       ...(next
         ? [...releaseAvatar(ctx, caller, next), showAvatar({ owner: caller, ...next })]

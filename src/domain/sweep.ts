@@ -1,7 +1,7 @@
 // The daily sweep: deletes what has expired, in bounded steps. No request waits for it, and none is
 // wrong without it.
 import { sql } from 'drizzle-orm'
-import { codes, counters, familiar, sessions, tickets } from '../db/schema'
+import { codes, counters, familiar, heldNames, sessions, tickets } from '../db/schema'
 import { type Bound, q, runBatch, statement, type Written } from '../db/statements'
 import type { Context } from './context'
 import { sweepPictures } from './media'
@@ -22,6 +22,7 @@ export async function sweep(ctx: Context): Promise<void> {
   await repeat(ctx, () => sweepTickets({ before: now }))
   await repeat(ctx, () => sweepCodes({ before: now }))
   await repeat(ctx, () => sweepCounters({ before: now }))
+  await repeat(ctx, () => sweepHeldNames({ before: now }))
   await repeat(ctx, () => sweepFamiliar({ before: now - keepFamiliar }))
   for (let done = 0; done < maxSteps && (await sweepPictures(ctx));) done++
 }
@@ -57,6 +58,11 @@ const sweepCodes = statement({ before: codes.expiresAt }, (p) =>
 const sweepCounters = statement({ before: counters.expiresAt }, (p) =>
   q.run(sql`delete from ${counters} where ${counters.key} in (
     select ${counters.key} from ${counters} where ${counters.expiresAt} <= ${p.before} limit ${sql.raw(String(step))})`),
+)
+
+const sweepHeldNames = statement({ before: heldNames.heldUntil }, (p) =>
+  q.run(sql`delete from ${heldNames} where ${heldNames.hash} in (
+    select ${heldNames.hash} from ${heldNames} where ${heldNames.heldUntil} <= ${p.before} limit ${sql.raw(String(step))})`),
 )
 
 const sweepFamiliar = statement({ before: familiar.seenAt }, (p) =>

@@ -19,6 +19,7 @@ import { foldCase } from '../fields'
 import { jobsFrom } from '../jobs'
 import { spendOrFail, throttledUntil } from '../limits'
 import { type Caller, me, mySession } from './callers'
+import { heldHash, isHeld } from './held-names'
 
 /** New values; what is not there stays. Fields have passed their rules (`fields.ts`). */
 export type AccountChanges = Partial<{
@@ -109,6 +110,7 @@ function valuesOf(ctx: Context, { caller, id, changes, proven }: Asked) {
     proven: proven ?? '',
     username: changeTo(username),
     usernameKey: changeTo(keyOf(username)),
+    nameHash: username === undefined ? '' : heldHash(ctx, foldCase(username)),
     email: changeTo(email),
     emailKey: changeTo(keyOf(email)),
     firstName: changeTo(changes.firstName),
@@ -130,6 +132,7 @@ const parameters = {
   proven: users.password,
   username: change(users.username),
   usernameKey: change(users.usernameKey),
+  nameHash: value<string>(),
   email: change(users.email),
   emailKey: change(users.emailKey),
   firstName: change(users.firstName),
@@ -211,7 +214,11 @@ const flag = (condition: SQL, name: string) => sql<boolean>`${condition}`.mapWit
 const issuesOfChange = statement(parameters, (p) =>
   q
     .select({
-      usernameTaken: flag(othersHave(sql`"other"."username_key"`, p.usernameKey), 'username_taken'),
+      usernameTaken: flag(
+        sql`(${othersHave(sql`"other"."username_key"`, p.usernameKey)}
+          or ${isHeld(p.nameHash, p.target, p.now)})`,
+        'username_taken',
+      ),
       emailTaken: flag(othersHave(sql`"other"."email_key"`, p.emailKey), 'email_taken'),
       emailEmptied: flag(emailEmptied(p), 'email_emptied'),
       ownerUnproven: flag(ownerUnproven(p), 'owner_unproven'),

@@ -8,6 +8,7 @@ import { foldCase } from '../fields'
 import { accountRecord, type AccountRecord, groupIds, isAdministrator } from './account-record'
 import { type Caller, meOrNobody, nobody } from './callers'
 import { type Grant, openSession } from './grants'
+import { heldHash, isHeld } from './held-names'
 import { rememberAddress } from './known-addresses'
 import { hashPassword } from './passwords'
 import { countRegistration, registering } from './registrations'
@@ -93,7 +94,10 @@ async function newAccount(ctx: Context, account: NewAccount, caller: Caller | nu
   const emailKey = foldCase(email)
   const groupList = JSON.stringify(groups)
   const privileged = Number(needsAdministrator(groups))
-  const judged = { usernameKey, emailKey, groups: groupList, privileged, caller: caller ?? nobody }
+  const nameHash = heldHash(ctx, usernameKey)
+  const now = ctx.now()
+  const names = { usernameKey, emailKey, nameHash, now }
+  const judged = { ...names, groups: groupList, privileged, caller: caller ?? nobody }
   const password = await hashPassword(account.password)
   // The hash has a salt of its own, so it also says whether the row is the one we inserted.
   const key = { usernameKey, password }
@@ -110,7 +114,6 @@ async function newAccount(ctx: Context, account: NewAccount, caller: Caller | nu
       bio: account.bio ?? '',
       dateOfBirth: account.dateOfBirth ?? null,
       codeRequired: account.codeRequired ?? false,
-      now: ctx.now(),
     }),
     join: joinGroups({ ...key, groups: groupList }),
   }
@@ -133,6 +136,8 @@ function refusal({ allowed, unknown, usernameTaken, emailTaken }: Standing): Dom
 const judgement = {
   usernameKey: users.usernameKey,
   emailKey: users.emailKey,
+  nameHash: value<string>(),
+  now: users.joinedAt,
   groups: value<string>(),
   privileged: value<number>(),
   caller: meOrNobody,
@@ -140,6 +145,7 @@ const judgement = {
 type Judgement = Record<keyof typeof judgement, ReturnType<typeof sql>>
 
 const isAllowed = (p: Judgement) => sql`(${p.privileged} = 0 or ${isAdministrator(p.caller)})`
+const isNameHeld = (p: Judgement) => isHeld(p.nameHash, sql`null`, p.now)
 const unknownGroups = (p: Judgement) =>
   sql`select value from json_each(${p.groups}) where value not in (select ${groups.id} from ${groups})`
 
@@ -152,7 +158,8 @@ const standingOf = statement(judgement, (p) =>
         .mapWith((json: string) => JSON.parse(json) as number[])
         .as('unknown'),
       usernameTaken:
-        sql<boolean>`exists (select 1 from ${users} where ${users.usernameKey} = ${p.usernameKey})`
+        sql<boolean>`(exists (select 1 from ${users} where ${users.usernameKey} = ${p.usernameKey})
+          or ${isNameHeld(p)})`
           .mapWith(Boolean)
           .as('username_taken'),
       emailTaken: sql<boolean>`exists (select 1 from ${users}
@@ -174,14 +181,13 @@ const insertAccount = statement(
     bio: users.bio,
     dateOfBirth: users.dateOfBirth,
     codeRequired: users.codeRequired,
-    now: users.joinedAt,
   },
   (p) =>
     q.run(sql`insert into ${users} ("username", "username_key", "email", "email_key", "password",
         "first_name", "last_name", "bio", "date_of_birth", "code_required", "is_active", "joined_at")
       select ${p.username}, ${p.usernameKey}, ${p.email}, ${p.emailKey}, ${p.password},
         ${p.firstName}, ${p.lastName}, ${p.bio}, ${p.dateOfBirth}, ${p.codeRequired}, 1, ${p.now}
-      where ${isAllowed(p)} and not exists (${unknownGroups(p)})
+      where ${isAllowed(p)} and not exists (${unknownGroups(p)}) and not ${isNameHeld(p)}
       on conflict do nothing`),
 )
 
