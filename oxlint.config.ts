@@ -16,6 +16,7 @@ const foundation = [
   'people-fields',
   'paging',
   'jobs',
+  'counters',
 ]
 const domainOrder = [
   ...foundation,

@@ -10,7 +10,7 @@ import type { Context, PersonEvent } from './context'
 import { openConversation } from './conversations'
 import { DomainError } from './errors'
 import { startJobs } from './jobs'
-import { spendIfWritten, whyLimited } from './limits'
+import { spendIfWritten, whyLimited } from './accounts/spending'
 import { accountIsThereFor, areFriends, whomThere } from './visibility'
 
 /** A friend request, as both of its people see it. */

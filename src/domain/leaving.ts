@@ -28,7 +28,7 @@ import { eraseOf as eraseFriendsOf } from './friends'
 import { jobsFrom, startJobs } from './jobs'
 import { eraseOf as erasePlansOf } from './plans'
 import { eraseOf as eraseRsvpsOf } from './rsvps'
-import { eraseOf as eraseUsageOf } from './usage'
+import { eraseOf as eraseUsageOf } from './accounts/usage'
 import { isStaff, notBlocked } from './visibility'
 
 /**

@@ -11,7 +11,7 @@ import { conversationOfPair, tellOfReopening } from './conversations'
 import { DomainError } from './errors'
 import { ownRecord } from './inbox'
 import { startJobs } from './jobs'
-import { spendIfWritten, whyLimited } from './limits'
+import { spendIfWritten, whyLimited } from './accounts/spending'
 import { type PersonRecord, personRecord } from './users'
 import { isThereFor } from './visibility'
 

@@ -17,7 +17,7 @@ import type { Context } from '../context'
 import { type DomainError, invalid, type Issue } from '../errors'
 import { foldCase } from '../fields'
 import { jobsFrom } from '../jobs'
-import { spendOrFail, throttledUntil } from '../limits'
+import { spendOrFail, throttledUntil } from '../counters'
 import { type Caller, me, mySession } from './callers'
 import { heldHash, isHeld } from './held-names'
 

@@ -1,7 +1,7 @@
 // Making accounts: one rule for the registrations of all contracts.
 import { and, eq, sql } from 'drizzle-orm'
 import { groups, memberships, users } from '../../db/schema'
-import { q, statement, value } from '../../db/statements'
+import { q, runBatch, statement, value } from '../../db/statements'
 import type { Context } from '../context'
 import { DomainError, invalid, type Issue } from '../errors'
 import { foldCase } from '../fields'
@@ -11,7 +11,7 @@ import { type Grant, openSession } from './grants'
 import { heldHash, isHeld } from './held-names'
 import { rememberAddress } from './known-addresses'
 import { hashPassword } from './passwords'
-import { countRegistration, registering } from './registrations'
+import { countRegistration, registrationError } from './registrations'
 import { writeAs } from './sessions'
 import { inTurn } from './turns'
 
@@ -47,7 +47,9 @@ async function signUpNow(ctx: Context, account: Omit<NewAccount, 'groups'>): Pro
     ...session.rest,
     rememberAddress(ctx, session.sessionId),
   ] as const
-  const [[standing], , , [begun]] = await registering(ctx, work)
+  const [[standing], , , [begun]] = await runBatch(ctx.db, work).catch(async (error: unknown) => {
+    throw await registrationError(ctx, error)
+  })
   if (!begun) throw refusal(standing!)
   return session.grant(begun.userId)
 }
@@ -79,9 +81,14 @@ async function registerNow(
   const made = await newAccount(ctx, account, caller)
   const rest = [made.join, recordOf(made.key)] as const
   // An administrator may register a whole school from one address.
+  const { standing: read, insert } = made
   const results = caller
-    ? await writeAs(ctx, caller, made.standing, made.insert, ...rest)
-    : await registering(ctx, [made.standing, made.insert, countRegistration(ctx), ...rest])
+    ? await writeAs(ctx, caller, read, insert, ...rest)
+    : await runBatch(ctx.db, [read, insert, countRegistration(ctx), ...rest]).catch(
+        async (error: unknown) => {
+          throw await registrationError(ctx, error)
+        },
+      )
   const [[standing]] = results
   const [record] = results.at(-1) as AccountRecord[]
   if (!record) throw refusal(standing!)
