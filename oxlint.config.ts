@@ -18,6 +18,7 @@ const foundation = [
   'people-fields',
   'paging',
   'jobs',
+  'counters',
 ]
 const domainOrder = [
   ...foundation,

@@ -111,6 +111,7 @@ function parseSettings(env: Record<string, unknown>): SettingsResult {
       registrations: read.tries('LIMIT_REGISTRATIONS', '20/3600'),
       codeResendAfter: read.seconds('CODE_RESEND_SECONDS', 60),
       codesSent: read.tries('LIMIT_CODES_SENT', '5/3600'),
+      namesHeld: read.amount('NAME_HELD_DAYS', 0, 0) * 86_400_000,
       notices: read.tries('LIMIT_NOTICES_SENT', '10/3600'),
       emailChanges: read.tries('LIMIT_EMAIL_CHANGES', '5/86400'),
       wrongCodes: read.tries('LIMIT_WRONG_CODES', '10/900'),

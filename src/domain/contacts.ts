@@ -6,9 +6,9 @@ import { type Caller, me } from './accounts/callers'
 import { readAs, writeAs, writeIf } from './accounts/sessions'
 import type { Context } from './context'
 import { DomainError } from './errors'
-import { spendIfWritten, whyLimited } from './limits'
+import { spendIfWritten, whyLimited } from './accounts/spending'
 import { type Page, pageBytes, type PageOf, toPage } from './paging'
-import { textsWithin, whyTextsOver } from './usage'
+import { textsWithin, whyTextsOver } from './accounts/usage'
 
 const fieldColumns = {
   firstName: contacts.firstName,

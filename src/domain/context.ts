@@ -283,6 +283,8 @@ export type Rules = {
   codesSent: Limit
   /** The same for mails that are no codes. */
   notices: Limit
+  /** How long a name that was given up is held for others; 0 is not at all. */
+  namesHeld: number
   /** Changes of an account's e-mail address. */
   emailChanges: Limit
   /** Wrong codes that close the second step, for as long as their window. */

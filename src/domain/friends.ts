@@ -12,8 +12,8 @@ import { DomainError } from './errors'
 import { mayTellAdded } from './friends-told'
 import { startJobs } from './jobs'
 import { forgive, forgiveAsker, goneRefusals, hasRefused, refuseAsker } from './refusals'
-import { spendIfWritten, whyLimited } from './limits'
 import { objectOf } from './object-names'
+import { spendIfWritten, whyLimited } from './accounts/spending'
 import { accountIsThereFor, areFriends, whomThere } from './visibility'
 
 /** A friend request, as both of its people see it. */

@@ -17,6 +17,7 @@ import { failUnless, q, statement, value } from '../db/statements'
 import { isAdministrator } from './accounts/account-record'
 import { type Caller, me } from './accounts/callers'
 import { afterAllSessionsEnded } from './accounts/endings'
+import { leaveName } from './accounts/held-names'
 import { readAs, writeIf } from './accounts/sessions'
 import { isLastAdministrator } from './administration'
 import { eraseOf as eraseCalendarOf } from './calendars'
@@ -29,7 +30,7 @@ import { jobsFrom, startJobs } from './jobs'
 import { namedPerson } from './object-names'
 import { eraseOf as erasePlansOf } from './plans'
 import { eraseOf as eraseRsvpsOf } from './rsvps'
-import { eraseOf as eraseUsageOf } from './usage'
+import { eraseOf as eraseUsageOf } from './accounts/usage'
 import { isStaff, notBlocked } from './visibility'
 
 /**
@@ -46,6 +47,7 @@ export async function leave(ctx: Context, caller: Caller, id?: number): Promise<
     caller,
     () => whyNot(ctx, given),
     guardLeaving(given),
+    ...(await leaveName(ctx, leaver)),
     ...erasure(ctx, leaver, now),
     namedPerson({ id: leaver }),
   )

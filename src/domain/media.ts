@@ -8,7 +8,7 @@ import { writeIf } from './accounts/sessions'
 import type { Context, JobHandlers, StoredFile } from './context'
 import { DomainError, invalid } from './errors'
 import { jobsFrom } from './jobs'
-import { runWithin, spendIfWritten, whyLimited } from './limits'
+import { limitError, spendIfWritten, whyLimited } from './accounts/spending'
 import { judgePicture, type Picture } from './pictures/judge'
 
 export { judgePicture } from './pictures/judge'
@@ -31,10 +31,13 @@ export async function savePicture(ctx: Context, place: Place, file: Uint8Array):
   const owner: Caller = { userId: place.ownerId, sessionId: '', tokenHash: null }
   const conversationId = place.kind === 'chat' ? place.conversationId : null
   // The row first: a file that never got one would never be found again.
-  const [inserted] = await runWithin(ctx, owner, 'uploads', [
+  const work = [
     insertMedia(rowOf(ctx, { key, owner, kind: place.kind, conversationId }, picture)),
     spendIfWritten(ctx, owner, 'uploads'),
-  ])
+  ] as const
+  const [inserted] = await runBatch(ctx.db, work).catch(async (error: unknown) => {
+    throw await limitError(ctx, owner, 'uploads', error)
+  })
   if (inserted.length === 0) throw new DomainError('account.inactive')
   await ctx.media.put(key, picture)
   return key

@@ -11,6 +11,7 @@ import {
 } from './accounts/account-changes'
 import { type Caller, me, mySession } from './accounts/callers'
 import type { TokenPair } from './accounts/grants'
+import { rename } from './accounts/held-names'
 import { type OwnerProof, provingOwner } from './accounts/owner-proof'
 import { guardPassword, passwordChange } from './accounts/password-change'
 import { confirmOwner } from './accounts/password-check'
@@ -19,8 +20,8 @@ import { readAs, writeAs, writeIf } from './accounts/sessions'
 import { signAccess } from './accounts/tokens'
 import { inTurn } from './accounts/turns'
 import type { Context } from './context'
-import { DomainError, invalid } from './errors'
-import { holdsInvisible } from './fields'
+import { DomainError } from './errors'
+import { foldCase, holdsInvisible } from './fields'
 import { startJobs } from './jobs'
 import { discardPicture, type NextAvatar, releaseAvatar, saveAvatar, showAvatar } from './media'
 import type { Picture } from './pictures/judge'
@@ -119,6 +120,7 @@ async function changeOwn<R>(
   const upload =
     avatar && 'picture' in avatar ? await saveAvatar(ctx, caller, avatar.picture) : null
   const next = upload === null ? (avatar as NextAvatar | undefined) : pathOf(upload)
+  const name = await rename(ctx, caller, changes.username && foldCase(changes.username))
   const write = async (proof: OwnerProof | null) => {
     const asked: Asked = {
       caller,
@@ -131,6 +133,7 @@ async function changeOwn<R>(
       ctx,
       caller,
       () => whyNot(ctx, asked),
+      ...name,
       ...accountChange(ctx, asked),
       ...(next
         ? [...releaseAvatar(ctx, caller, next), showAvatar({ owner: caller, ...next })]

@@ -12,6 +12,7 @@ import {
   value,
 } from '../db/statements'
 import type { Context, Named } from './context'
+import { leaveName } from './accounts/held-names'
 import { erasure } from './leaving'
 
 /** Sessions that one statement ends at most. */
@@ -115,7 +116,8 @@ async function eraseAgain(ctx: Context, person: Named): Promise<void> {
   const { id } = person
   const now = ctx.now()
   try {
-    await runBatch(ctx.db, [guardStaying({ id }), ...erasure(ctx, id, now)], repair)
+    const work = [guardStaying({ id }), ...(await leaveName(ctx, id)), ...erasure(ctx, id, now)]
+    await runBatch(ctx.db, work, repair)
   } catch (error) {
     // Another turn of the timer was faster.
     if (!isGuardFailure(error)) throw error

@@ -11,8 +11,8 @@ import { conversationOfPair, conversedColumns, conversedOf, tellOfReopening } fr
 import { DomainError } from './errors'
 import { ownRecord } from './inbox'
 import { startJobs } from './jobs'
-import { spendIfWritten, whyLimited } from './limits'
 import { newObjectName } from './object-names'
+import { spendIfWritten, whyLimited } from './accounts/spending'
 import { type PersonRecord, personRecord } from './users'
 import { isThereFor } from './visibility'
 

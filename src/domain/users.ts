@@ -8,7 +8,7 @@ import { readAs, writeIf } from './accounts/sessions'
 import type { Context } from './context'
 import { DomainError } from './errors'
 import { foldCase } from './fields'
-import { spend, whyLimited } from './limits'
+import { spend, whyLimited } from './accounts/spending'
 import { type Page, pageBytes, type PageOf, toPage } from './paging'
 import { isThereFor, notBlocked } from './visibility'
 

@@ -54,7 +54,7 @@ export function refusalsOf(
   const isJudged = (note.isSignedIn && changes) || note.isOwnPagesOnly
   return [
     ...(note.isSignedIn ? credentialErrors.map(coded) : []),
-    ...(note.isGuarded ? [coded('tries.exceeded')] : []),
+    ...(note.isGuarded ? [coded('tries.exceeded'), coded('service.busy')] : []),
     ...(hasFields || note.endpoint?.errors?.includes('fields.invalid')
       ? fieldRefusals(note, word)
       : []),

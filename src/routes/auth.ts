@@ -132,7 +132,7 @@ auth.post(
     description:
       'The old password is checked when it is sent, and needed once the sign-in is older than ten minutes (a setting).',
     answers: { 200: DetailText },
-    errors: ['password.wrong', 'password.required', 'signin.stale'],
+    errors: ['password.wrong', 'password.required', 'signin.stale', 'service.busy'],
     examples: [
       {
         new_password1: 'a newer password',

@@ -126,6 +126,7 @@ friends.put(
   endpoint({
     ...oneContact,
     summary: 'Change a contact; optional fields that are not sent stay',
+    errors: [...oneContact.errors, 'quota.exceeded'],
     examples: [example],
   }),
   signedIn,
@@ -143,6 +144,7 @@ friends.patch(
   endpoint({
     ...oneContact,
     summary: 'Change some fields of a contact',
+    errors: [...oneContact.errors, 'quota.exceeded'],
     examples: [{ note: 'Met at the conference' }],
   }),
   signedIn,

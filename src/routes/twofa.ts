@@ -69,7 +69,7 @@ twofa.post(
     summary: 'Switch the e-mailed code on or off for oneself',
     description: 'Off needs the password, or a fresh sign-in where the account has none.',
     answers: { 200: z.object({ enabled: z.boolean() }) },
-    errors: ['password.wrong', 'password.required', 'signin.stale'],
+    errors: ['password.wrong', 'password.required', 'signin.stale', 'service.busy'],
     examples: [{ enabled: true }],
   }),
   signedIn,

@@ -17,8 +17,9 @@ import type { Context } from '../context'
 import { type DomainError, invalid, type Issue } from '../errors'
 import { emailKey as keyOfEmail, foldCase } from '../fields'
 import { jobsFrom } from '../jobs'
-import { spendOrFail, throttledUntil } from '../limits'
+import { spendOrFail, throttledUntil } from '../counters'
 import { type Caller, me, mySession } from './callers'
+import { heldHash, isHeld } from './held-names'
 
 /** New values; what is not there stays. Fields have passed their rules (`fields.ts`). */
 export type AccountChanges = Partial<{
@@ -115,6 +116,7 @@ function valuesOf(ctx: Context, { caller, id, changes, proven, onlyAsStored }: A
     keepsEmail: Number(onlyAsStored?.email ?? false),
     username: changeTo(username),
     usernameKey: changeTo(username === undefined ? undefined : foldCase(username)),
+    nameHash: username === undefined ? '' : heldHash(ctx, foldCase(username)),
     email: changeTo(email),
     emailKey: changeTo(email === undefined ? undefined : keyOfEmail(email)),
     firstName: changeTo(changes.firstName),
@@ -138,6 +140,7 @@ const parameters = {
   keepsEmail: value<number>(),
   username: change(users.username),
   usernameKey: change(users.usernameKey),
+  nameHash: value<string>(),
   email: change(users.email),
   emailKey: change(users.emailKey),
   firstName: change(users.firstName),
@@ -236,7 +239,11 @@ const issuesOfChange = statement(parameters, (p) =>
   q
     .select({
       usernameUnfit: flag(usernameUnfit(p), 'username_unfit'),
-      usernameTaken: flag(othersHave(sql`"other"."username_key"`, p.usernameKey), 'username_taken'),
+      usernameTaken: flag(
+        sql`(${othersHave(sql`"other"."username_key"`, p.usernameKey)}
+          or ${isHeld(p.nameHash, p.target, p.now)})`,
+        'username_taken',
+      ),
       emailTaken: flag(othersHave(sql`"other"."email_key"`, p.emailKey), 'email_taken'),
       emailEmptied: flag(emailEmptied(p), 'email_emptied'),
       ownerUnproven: flag(ownerUnproven(p), 'owner_unproven'),

@@ -12,6 +12,7 @@ import { DomainError } from '../errors'
 import { addJob, startJobs } from '../jobs'
 import { newObjectName } from '../object-names'
 import { type Grant, openSession } from './grants'
+import { heldHash, isHeld } from './held-names'
 import { rememberAddress } from './known-addresses'
 import { addressFor, usernamesFor } from './provided-names'
 import { newTokenId } from './tokens'
@@ -137,7 +138,8 @@ async function signInAs(ctx: Context, profile: Profile): Promise<Grant> {
 async function signUpAs(ctx: Context, profile: Profile): Promise<Grant> {
   const { subject, login, picture } = profile
   const now = ctx.now()
-  const candidates = JSON.stringify(usernamesFor(login))
+  const names = usernamesFor(login).map((one) => ({ ...one, held: heldHash(ctx, one.key) }))
+  const candidates = JSON.stringify(names)
   // Tells the new row from all others until the end of the batch; nobody ever sees it.
   const mark = `!${newTokenId()}`
   const session = openSession(ctx, { subject }, { opaque: true })
@@ -194,6 +196,7 @@ const insertAccount = statement(
       where not exists (select 1 from ${identities}
           where ${identities.provider} = '42' and ${identities.subject} = ${p.subject})
         and not exists (select 1 from ${users} where ${users.usernameKey} = "one"."value" ->> 'key')
+        and not ${isHeld(sql`"one"."value" ->> 'held'`, sql`null`, p.now)}
       order by "one"."key" limit 1`),
 )
 

@@ -6,7 +6,7 @@ import { counters } from '../../db/schema'
 import { statement, value } from '../../db/statements'
 import type { Context } from '../context'
 import { foldCase } from '../fields'
-import { anyWritten, spendOrFail } from '../limits'
+import { anyWritten, spendOrFail } from '../counters'
 import { keyedHash } from './keyed-hash'
 import { addressHash, isKnownTo } from './known-addresses'
 

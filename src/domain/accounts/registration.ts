@@ -1,7 +1,7 @@
 // Making accounts: one rule for the registrations of all contracts.
 import { and, eq, sql } from 'drizzle-orm'
 import { groups, memberships, users } from '../../db/schema'
-import { q, statement, value } from '../../db/statements'
+import { q, runBatch, statement, value } from '../../db/statements'
 import type { Context } from '../context'
 import { DomainError, invalid, type Issue } from '../errors'
 import { emailKey as keyOfEmail, foldCase } from '../fields'
@@ -9,9 +9,10 @@ import { newObjectName } from '../object-names'
 import { accountRecord, type AccountRecord, groupIds, isAdministrator } from './account-record'
 import { type Caller, meOrNobody, nobody } from './callers'
 import { type Grant, openSession } from './grants'
+import { heldHash, isHeld } from './held-names'
 import { rememberAddress } from './known-addresses'
 import { hashPassword } from './passwords'
-import { countRegistration, registering } from './registrations'
+import { countRegistration, registrationError } from './registrations'
 import { writeAs } from './sessions'
 import { inTurn } from './turns'
 
@@ -47,7 +48,9 @@ async function signUpNow(ctx: Context, account: Omit<NewAccount, 'groups'>): Pro
     ...session.rest,
     rememberAddress(ctx, session.sessionId),
   ] as const
-  const [[standing], , , [begun]] = await registering(ctx, work)
+  const [[standing], , , [begun]] = await runBatch(ctx.db, work).catch(async (error: unknown) => {
+    throw await registrationError(ctx, error)
+  })
   if (!begun) throw refusal(standing!)
   return session.grant(begun)
 }
@@ -79,9 +82,14 @@ async function registerNow(
   const made = await newAccount(ctx, account, caller)
   const rest = [made.join, recordOf(made.key)] as const
   // An administrator may register a whole school from one address.
+  const { standing: read, insert } = made
   const results = caller
-    ? await writeAs(ctx, caller, made.standing, made.insert, ...rest)
-    : await registering(ctx, [made.standing, made.insert, countRegistration(ctx), ...rest])
+    ? await writeAs(ctx, caller, read, insert, ...rest)
+    : await runBatch(ctx.db, [read, insert, countRegistration(ctx), ...rest]).catch(
+        async (error: unknown) => {
+          throw await registrationError(ctx, error)
+        },
+      )
   const [[standing]] = results
   const [record] = results.at(-1) as AccountRecord[]
   if (!record) throw refusal(standing!)
@@ -94,7 +102,10 @@ async function newAccount(ctx: Context, account: NewAccount, caller: Caller | nu
   const emailKey = keyOfEmail(email)
   const groupList = JSON.stringify(groups)
   const privileged = Number(needsAdministrator(groups))
-  const judged = { usernameKey, emailKey, groups: groupList, privileged, caller: caller ?? nobody }
+  const nameHash = heldHash(ctx, usernameKey)
+  const now = ctx.now()
+  const names = { usernameKey, emailKey, nameHash, now }
+  const judged = { ...names, groups: groupList, privileged, caller: caller ?? nobody }
   const password = await hashPassword(account.password)
   // The hash has a salt of its own, so it also says whether the row is the one we inserted.
   const key = { usernameKey, password }
@@ -111,7 +122,6 @@ async function newAccount(ctx: Context, account: NewAccount, caller: Caller | nu
       bio: account.bio ?? '',
       dateOfBirth: account.dateOfBirth ?? null,
       codeRequired: account.codeRequired ?? false,
-      now: ctx.now(),
     }),
     join: joinGroups({ ...key, groups: groupList }),
   }
@@ -134,6 +144,8 @@ function refusal({ allowed, unknown, usernameTaken, emailTaken }: Standing): Dom
 const judgement = {
   usernameKey: users.usernameKey,
   emailKey: users.emailKey,
+  nameHash: value<string>(),
+  now: users.joinedAt,
   groups: value<string>(),
   privileged: value<number>(),
   caller: meOrNobody,
@@ -141,6 +153,7 @@ const judgement = {
 type Judgement = Record<keyof typeof judgement, ReturnType<typeof sql>>
 
 const isAllowed = (p: Judgement) => sql`(${p.privileged} = 0 or ${isAdministrator(p.caller)})`
+const isNameHeld = (p: Judgement) => isHeld(p.nameHash, sql`null`, p.now)
 const unknownGroups = (p: Judgement) =>
   sql`select value from json_each(${p.groups}) where value not in (select ${groups.id} from ${groups})`
 
@@ -153,7 +166,8 @@ const standingOf = statement(judgement, (p) =>
         .mapWith((json: string) => JSON.parse(json) as number[])
         .as('unknown'),
       usernameTaken:
-        sql<boolean>`exists (select 1 from ${users} where ${users.usernameKey} = ${p.usernameKey})`
+        sql<boolean>`(exists (select 1 from ${users} where ${users.usernameKey} = ${p.usernameKey})
+          or ${isNameHeld(p)})`
           .mapWith(Boolean)
           .as('username_taken'),
       emailTaken: sql<boolean>`exists (select 1 from ${users}
@@ -175,7 +189,6 @@ const insertAccount = statement(
     bio: users.bio,
     dateOfBirth: users.dateOfBirth,
     codeRequired: users.codeRequired,
-    now: users.joinedAt,
   },
   (p) =>
     q.run(sql`insert into ${users} ("username", "username_key", "email", "email_key", "password",
@@ -184,7 +197,7 @@ const insertAccount = statement(
       select ${p.username}, ${p.usernameKey}, ${p.email}, ${p.emailKey}, ${p.password},
         ${p.firstName}, ${p.lastName}, ${p.bio}, ${p.dateOfBirth}, ${p.codeRequired}, 1, ${newObjectName},
         ${p.now}
-      where ${isAllowed(p)} and not exists (${unknownGroups(p)})
+      where ${isAllowed(p)} and not exists (${unknownGroups(p)}) and not ${isNameHeld(p)}
       on conflict do nothing`),
 )
 

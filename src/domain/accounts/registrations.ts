@@ -1,10 +1,10 @@
 // How many accounts are made from one address, counted with the making of each: what an address may have
 // made of accounts, whoever is behind it.
 import { counters } from '../../db/schema'
-import { type Bound, isGuardFailure, runBatch, statement, value } from '../../db/statements'
+import { isGuardFailure, runBatch, statement, value } from '../../db/statements'
 import { sql } from 'drizzle-orm'
 import type { Context } from '../context'
-import { anyWritten, closedError, readCounter, spendOrFail } from '../limits'
+import { anyWritten, closedError, readCounter, spendOrFail } from '../counters'
 import { addressHash, siteFactor, siteHash } from './known-addresses'
 
 /** Counts an account if the statement just before it in the batch has made one. Unawaited. */
@@ -12,14 +12,10 @@ export function countRegistration(ctx: Context) {
   return spendRegistration(registrationOf(ctx))
 }
 
-/** Runs a batch with `countRegistration` in it. @throws `tries.exceeded` */
-export async function registering<const T extends readonly Bound<any>[]>(ctx: Context, work: T) {
-  try {
-    return await runBatch(ctx.db, work)
-  } catch (error) {
-    if (!isGuardFailure(error)) throw error
-    throw (await whyClosed(ctx)) ?? error
-  }
+/** What a batch with `countRegistration` in it failed for: `tries.exceeded`, or what it failed with. */
+export async function registrationError(ctx: Context, error: unknown): Promise<unknown> {
+  if (!isGuardFailure(error)) return error
+  return (await whyClosed(ctx)) ?? error
 }
 
 async function whyClosed(ctx: Context) {

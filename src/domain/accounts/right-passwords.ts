@@ -4,7 +4,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { counters, users } from '../../db/schema'
 import { isGuardFailure, runBatch, statement, value } from '../../db/statements'
 import type { Context } from '../context'
-import { closedError, readCounter, spendOrFail } from '../limits'
+import { closedError, readCounter, spendOrFail } from '../counters'
 
 /** The counter of an account's right passwords. */
 export const rightKey = (account: SQL) => sql`'password.right/' || ${account}`

@@ -9,7 +9,7 @@ import { q, runBatch, statement } from '../../db/statements'
 import type { Context } from '../context'
 import { DomainError } from '../errors'
 import { type Caller, mySession } from './callers'
-import { spendIfWritten, whyLimited } from '../limits'
+import { spendIfWritten, whyLimited } from './spending'
 import { writeIf } from './sessions'
 
 /** How long a ticket is good, in milliseconds. */

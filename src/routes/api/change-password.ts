@@ -43,7 +43,7 @@ apiChangePassword.post(
     description:
       'Of this session the older tokens end too; by cookie, two new cookies are set. The old password is always asked for, but of an account that has none (it came through 42): that one needs a fresh sign-in.',
     answers: { 200: Message },
-    errors: ['password.wrong', 'password.required', 'signin.stale'],
+    errors: ['password.wrong', 'password.required', 'signin.stale', 'service.busy'],
     examples: [{ new_password: 'new_user_password', old_password: 'current_user_password' }],
   }),
   signedIn,

@@ -189,6 +189,7 @@ usersDetails.patch(
     description:
       '`profile_picture` is a file of a multipart form: PNG, JPEG, GIF or WebP of at most 2 MiB. A text in its place is ignored, but a `data:` address is refused.',
     answers: { 200: enveloping(ChangedDetails) },
+    errors: ['quota.exceeded'],
     examples: [{ username: 'new_username', bio: 'Updated bio information' }],
   }),
   signedIn,
@@ -232,7 +233,13 @@ usersDetails.patch(
     description:
       'All of it changes or nothing. `validation_password` is the current password; an account without one needs a fresh sign-in instead. Both passwords may be compact JWEs for the service’s key (`/.well-known/jwks.json`).',
     answers: { 200: enveloping(ChangedSensitive) },
-    errors: ['password.required', 'password.wrong', 'password.sealed_wrong', 'signin.stale'],
+    errors: [
+      'password.required',
+      'password.wrong',
+      'password.sealed_wrong',
+      'signin.stale',
+      'service.busy',
+    ],
     examples: [
       {
         validation_password: 'encrypted_current_password',

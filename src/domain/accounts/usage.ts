@@ -2,12 +2,12 @@
 // row, which triggers of the database move with every row that is written or deleted, whoever does it
 // (drizzle/0008_usage.sql); here they are held against the deployment's quotas.
 import { type SQL, sql } from 'drizzle-orm'
-import { usage } from '../db/schema'
-import { failUnless, q, statement, value } from '../db/statements'
-import { type Caller, me } from './accounts/callers'
-import { requireSession } from './accounts/sessions'
-import type { Context, LimitName, Quotas } from './context'
-import { DomainError } from './errors'
+import { usage } from '../../db/schema'
+import { failUnless, q, statement, value } from '../../db/statements'
+import { type Caller, me } from './callers'
+import { requireSession } from './sessions'
+import type { Context, LimitName, Quotas } from '../context'
+import { DomainError } from '../errors'
 
 /** Quotas with null for what does not count now. */
 export type Counting = { [K in keyof Quotas]: number | null }

@@ -1,0 +1,91 @@
+// Names that were given up, by a rename or by leaving, and are held for others for a while, so that nobody
+// takes them to be taken for their bearer. Only HMACs are kept, and nothing where a deployment holds none.
+import { type SQL, sql } from 'drizzle-orm'
+import { heldNames, users } from '../../db/schema'
+import { type Bound, failUnless, q, runBatch, statement, value } from '../../db/statements'
+import type { Context } from '../context'
+import { readAs } from './sessions'
+import { type Caller, me } from './callers'
+import { keyedHash } from './keyed-hash'
+
+/** How a folded name is looked for among those that are held; '' where none is. */
+export function heldHash(ctx: Context, usernameKey: string): string {
+  return ctx.rules.namesHeld === 0 ? '' : keyedHash(ctx.keys, 'held', usernameKey)
+}
+
+/** The name with that hash is held for others than `account` (null: everybody). */
+export const isHeld = (hash: SQL, account: SQL, now: SQL) => sql`exists (select 1 from ${heldNames}
+  where "held_names"."hash" = ${hash} and "held_names"."held_until" > ${now}
+    and ("held_names"."user_id" is null or "held_names"."user_id" is not ${account}))`
+
+/**
+ * The statements that give up the caller's name for another, for the batch that does so: one that fails
+ * where the new one is held, and one that holds the old one. None where the deployment holds no names.
+ * @throws those of the session
+ */
+export async function rename(
+  ctx: Context,
+  caller: Caller,
+  usernameKey: string | undefined,
+): Promise<Bound<unknown>[]> {
+  if (usernameKey === undefined || ctx.rules.namesHeld === 0) return []
+  const [[own]] = await readAs(ctx, caller, ownName({ caller }))
+  const now = ctx.now()
+  const { id, key } = own!
+  return [
+    guardName({ id, hash: heldHash(ctx, usernameKey), now }),
+    ...(key === usernameKey ? [] : [hold({ ...held(ctx, key), id, key, stays: 1 })]),
+  ]
+}
+
+/** The statements that let an account go whose name is held from then on, before its row is emptied. */
+export async function leaveName(ctx: Context, id: number): Promise<Bound<unknown>[]> {
+  const forget = forgetHolder({ id })
+  if (ctx.rules.namesHeld === 0) return [forget]
+  const [[account]] = await runBatch(ctx.db, [nameOf({ id })])
+  if (!account) return [forget]
+  return [forget, hold({ ...held(ctx, account.key), id, key: account.key, stays: 0 })]
+}
+
+function held(ctx: Context, usernameKey: string) {
+  return { hash: heldHash(ctx, usernameKey), until: ctx.now() + ctx.rules.namesHeld }
+}
+
+const ownName = statement({ caller: me }, (p) =>
+  q
+    .select({ id: users.id, key: users.usernameKey })
+    .from(users)
+    .where(sql`${users.id} = ${p.caller}`),
+)
+
+const nameOf = statement({ id: users.id }, (p) =>
+  q
+    .select({ key: users.usernameKey })
+    .from(users)
+    .where(sql`${users.id} = ${p.id} and ${users.leftAt} is null`),
+)
+
+const guardName = statement({ id: users.id, hash: heldNames.hash, now: heldNames.heldUntil }, (p) =>
+  failUnless(sql`not ${isHeld(p.hash, p.id, p.now)}`),
+)
+
+// Only the name that the account still has: of two changes at once, the later gives up another.
+const hold = statement(
+  {
+    id: users.id,
+    key: users.usernameKey,
+    hash: heldNames.hash,
+    until: heldNames.heldUntil,
+    stays: value<number>(),
+  },
+  (p) =>
+    q.run(sql`insert into ${heldNames} ("hash", "user_id", "held_until")
+      select ${p.hash}, case when ${p.stays} = 1 then ${users.id} end, ${p.until} from ${users}
+      where ${users.id} = ${p.id} and ${users.usernameKey} = ${p.key}
+      on conflict ("hash") do update set
+        "user_id" = excluded."user_id", "held_until" = excluded."held_until"`),
+)
+
+const forgetHolder = statement({ id: users.id }, (p) =>
+  q.run(sql`update ${heldNames} set "user_id" = null where "user_id" = ${p.id}`),
+)

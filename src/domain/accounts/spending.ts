@@ -1,0 +1,103 @@
+// What an account may do in a window of time, one counter each in the database: one statement in the batch
+// of the work spends, and where nothing is left it fails with all of it. Why is read only then.
+import { type SQL, sql } from 'drizzle-orm'
+import { counters } from '../../db/schema'
+import { isGuardFailure, runBatch, statement, value } from '../../db/statements'
+import type { Context, LimitName } from '../context'
+import { anyWritten, closedError, readCounter, spendOrFail } from '../counters'
+import type { DomainError } from '../errors'
+import { type Caller, me } from './callers'
+import { readAs } from './sessions'
+import { isWithin, overQuota, quotasFor } from './usage'
+
+/** Spends one on a limit of the caller's account. Unawaited: goes into a `writeIf` with `whyLimited`. */
+export function spend(ctx: Context, caller: Caller, name: LimitName) {
+  return spendOne(spendingOf(ctx, caller, name))
+}
+
+/**
+ * Spends one if the statement just before it in the batch has written anything, and fails where that passes
+ * one of the limit's quotas. Unawaited.
+ */
+export function spendIfWritten(ctx: Context, caller: Caller, name: LimitName) {
+  const given = spendingOf(ctx, caller, name)
+  const quotas = quotasFor(ctx, name)
+  return quotas ? spendOnceWithin({ ...given, ...quotas }) : spendOnce(given)
+}
+
+/** Spends as many as the statement just before it in the batch has written rows. Unawaited. */
+export function spendWritten(ctx: Context, caller: Caller, name: LimitName) {
+  return spendRows(spendingOf(ctx, caller, name))
+}
+
+/**
+ * Why a batch was refused that spends at most `units` on a limit: `tries.exceeded`, `quota.exceeded`, or
+ * null where nothing stands in the way by now. For `writeIf`.
+ * @throws those of the session
+ */
+export async function whyLimited(
+  ctx: Context,
+  caller: Caller,
+  name: LimitName,
+  units = 1,
+): Promise<DomainError | null> {
+  const spending = spendingOf(ctx, caller, name)
+  const [[counter]] = await readAs(ctx, caller, spentOf(spending))
+  return closedError(ctx, counter, spending, units) ?? overQuota(ctx, name)
+}
+
+/**
+ * What a batch failed for that spends one of an account's limit where there is no session to check, a
+ * room's: `tries.exceeded`, `quota.exceeded`, or what it failed with.
+ */
+export async function limitError(
+  ctx: Context,
+  owner: Caller,
+  name: LimitName,
+  error: unknown,
+): Promise<unknown> {
+  if (!isGuardFailure(error)) return error
+  const spending = spendingOf(ctx, owner, name)
+  const [[counter]] = await runBatch(ctx.db, [spentOf(spending)])
+  return closedError(ctx, counter, spending) ?? overQuota(ctx, name) ?? error
+}
+
+function spendingOf(ctx: Context, caller: Caller, name: LimitName) {
+  return { ...ctx.rules.limits[name], name, caller, now: ctx.now() }
+}
+
+// ── Statements ───────────────────────────────────────────────────────────────────────────────────
+
+const given = {
+  caller: me,
+  name: value<string>(),
+  most: value<number>(),
+  window: value<number>(),
+  now: counters.expiresAt,
+}
+const quotas = {
+  files: value<number | null>(),
+  texts: value<number | null>(),
+  contacts: value<number | null>(),
+}
+
+// The cast: D1 binds every number as a REAL, whose text would be another key.
+const keyOf = (p: { caller: SQL; name: SQL }) =>
+  sql`'limit/' || ${p.name} || '/' || cast(${p.caller} as integer)`
+
+const triesOf = (p: Record<keyof typeof given, SQL>) =>
+  sql`select ${keyOf(p)} as "key", ${p.most} as "most", ${p.window} as "window"`
+
+const spendUnits = (units: SQL) =>
+  statement(given, (p) => spendOrFail({ tries: triesOf(p), units, now: p.now }))
+
+const spendOne = spendUnits(sql`1`)
+const spendOnce = spendUnits(anyWritten)
+const spendRows = spendUnits(sql`changes()`)
+const spendOnceWithin = statement({ ...given, ...quotas }, (p) =>
+  spendOrFail({ tries: triesOf(p), units: anyWritten, now: p.now, fits: isWithin(p.caller, p) }),
+)
+
+const spentOf = statement({ caller: me, name: value<string>(), now: counters.expiresAt }, (p) =>
+  readCounter(keyOf(p), p.now),
+)
