@@ -81,5 +81,5 @@ describe.each([
 })
 
 function idOf(access: string): number {
-  return JSON.parse(atob(access.split('.')[1]!)).user_id
+  return JSON.parse(atob(access.split('.')[1] ?? '')).user_id
 }
