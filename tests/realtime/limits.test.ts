@@ -47,7 +47,9 @@ describe('bad frames', () => {
     b.send({ message: 'still here' })
     expect(await b.got(1)).toMatchObject([{ id: 1, text: 'still here' }])
     expect(await a.gone()).toEqual({ code: 1008, reason: 'Too many bad frames' })
-    expect(a.frames.filter((frame) => frame.error)).toEqual(Array(30).fill(notJson))
+    expect(a.frames.filter((frame) => frame.error)).toEqual(
+      Array.from({ length: 30 }, () => notJson),
+    )
     expect((await handshake(world, path, { as: bob })).status).toBe(101)
   })
 
