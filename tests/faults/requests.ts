@@ -43,7 +43,7 @@ const picture =
     return { form }
   }
 /** A picture that nobody came to show has its row, by which the sweep finds it. */
-const unshown = ['media -0 +1']
+const unshown = ['media -0 +1, usage -1 +1']
 const handshake: Row['given'] = () => ({ headers: { upgrade: 'websocket' } })
 let made = 0
 /** The browser that comes back from 42. */

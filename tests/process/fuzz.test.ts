@@ -41,6 +41,17 @@ const limits = {
   LIMIT_FRAMES: open,
   LIMIT_BAD_FRAMES: open,
   SOCKETS_PER_PERSON: '1000',
+  LIMIT_PASSWORD_RIGHT: open,
+  LIMIT_FRIENDS_ASKED: open,
+  LIMIT_CONVERSATIONS_STARTED: open,
+  LIMIT_PLANS: open,
+  LIMIT_CONTACTS: open,
+  LIMIT_INVITATIONS: open,
+  LIMIT_TICKETS: open,
+  LIMIT_UPLOADS: open,
+  LIMIT_SEARCHES: open,
+  LIMIT_NOTICES_SENT: open,
+  LIMIT_EMAIL_CHANGES: open,
 }
 
 let server: DevServer
