@@ -1,6 +1,6 @@
 // The refresh-token blacklist in KV: it refuses sooner and cheaper, but it is late elsewhere and
 // remembers misses, so nothing depends on it.
-import type { Blacklist, Clock, InTime } from '../domain/context'
+import type { Blacklist, Clock, InTime } from '../domain/base/context'
 import { logError } from './log'
 
 /** KV's shortest expiry. */

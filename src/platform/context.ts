@@ -1,7 +1,7 @@
 // Builds the domain's context for one request from the Worker's environment.
 import { type D1, type Db, openLibsql } from '../db/client'
-import type { Client, Clock, Context, InTime, JobHandlers } from '../domain/context'
-import { DatabaseUnavailable } from '../domain/errors'
+import type { Client, Clock, Context, InTime, JobHandlers } from '../domain/base/context'
+import { DatabaseUnavailable } from '../domain/base/errors'
 import { readSettings, type Settings } from '../settings'
 import { networkOf, siteOf } from './addresses'
 import { kvBlacklist } from './blacklist'

@@ -1,6 +1,6 @@
 // How long anything outside may take: one table. What is late is taken as failed, and what becomes of it
 // afterwards is nobody's business any more.
-import type { InTime, Patience } from '../domain/context'
+import type { InTime, Patience } from '../domain/base/context'
 
 /** By what is asked, in milliseconds. */
 export const deadlines: Record<Patience, number> = {

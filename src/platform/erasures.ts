@@ -1,6 +1,6 @@
 // Who has left, outside the database: an empty file `erased/<id>` each in the bucket of the pictures, below
 // a path that is not served. A restored database learns from them whom it must forget again.
-import type { Erasures, InTime } from '../domain/context'
+import type { Erasures, InTime } from '../domain/base/context'
 
 const folder = 'erased/'
 

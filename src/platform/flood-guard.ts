@@ -1,5 +1,5 @@
 // The flood guard over Cloudflare's rate limit bindings; its numbers stand in wrangler.toml.
-import type { FloodGuard } from '../domain/context'
+import type { FloodGuard } from '../domain/base/context'
 import { logError } from './log'
 
 /** Counts per address and kind. A binding that fails is logged and lets everybody pass. */

@@ -1,5 +1,5 @@
 // Pictures in R2, and the default avatar, which is a file of ours among the static assets.
-import type { InTime, MediaStore, StoredFile } from '../domain/context'
+import type { InTime, MediaStore, StoredFile } from '../domain/base/context'
 
 const defaultAvatar = 'avatars/default.png'
 

@@ -1,5 +1,5 @@
 // The files of the service's own pages: static assets below public/.
-import type { PageFiles } from '../domain/context'
+import type { PageFiles } from '../domain/base/context'
 
 /** Reads files through the assets binding; its address for a folder is that of the folder's index.html. */
 export function assetPages(assets: Fetcher): PageFiles {

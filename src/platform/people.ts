@@ -1,6 +1,6 @@
 // The live side of accounts: one Durable Object each, found by a name of its own.
-import type { InTime, Named, People } from '../domain/context'
-import { objectName } from '../domain/object-names'
+import type { InTime, Named, People } from '../domain/base/context'
+import { objectName } from '../domain/base/object-names'
 import { TooLate } from './deadlines'
 import { logError } from './log'
 import { upgradeOf } from './rooms'

@@ -1,7 +1,7 @@
 // The rooms of conversations: one Durable Object each, found by a name of its own.
-import type { InTime, Named, Rooms } from '../domain/context'
-import { DatabaseUnavailable, DomainError } from '../domain/errors'
-import { objectName } from '../domain/object-names'
+import type { InTime, Named, Rooms } from '../domain/base/context'
+import { DatabaseUnavailable, DomainError } from '../domain/base/errors'
+import { objectName } from '../domain/base/object-names'
 
 /** Rooms behind a binding. */
 export function durableRooms(binding: Env['ROOMS'], inTime: InTime): Rooms {

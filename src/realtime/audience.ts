@@ -1,6 +1,6 @@
 // The sockets of a room: who sits where, who has caught up, and who has stopped reading. What must survive
 // the object's sleep is in each socket's attachment.
-import type { Seat } from '../domain/context'
+import type { Seat } from '../domain/base/context'
 import { FrameGuard } from './frame-guard'
 import { closeQuietly, isSilent, sendQuietly, tryAgainLater, unreadMax } from './sockets'
 

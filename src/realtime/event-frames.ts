@@ -1,6 +1,6 @@
 // The frames of a person's own socket (`/ws/me`; docs/contract.md has them all).
-import type { PersonEvent } from '../domain/context'
-import type { OwnEvent } from '../wire/frames'
+import type { PersonEvent } from '../domain/base/context'
+import type { OwnEvent } from '../wire/shapes/frames'
 import { messageOf } from './frames'
 
 /** An event as its JSON text. */

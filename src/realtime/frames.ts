@@ -1,8 +1,8 @@
 // The frames of a live chat, in and out (docs/contract.md has them all). Pure: what a frame asks for is
 // said here, done elsewhere.
 import type * as z from 'zod'
-import type { Seat, StoredMessage } from '../domain/context'
-import { issuesOf } from '../domain/fields'
+import type { Seat, StoredMessage } from '../domain/base/context'
+import { issuesOf } from '../domain/base/fields'
 import {
   clientIdField,
   type ErrorOut,
@@ -11,9 +11,9 @@ import {
   ReadIn,
   type ReadOut,
   type TypingOut,
-} from '../wire/frames'
+} from '../wire/shapes/frames'
 import { jsonFor, parseJson } from '../wire/input/json'
-import { frameWords, issueSentence } from '../wire/words'
+import { frameWords, issueSentence } from '../wire/errors/words'
 import { tooBig } from './sockets'
 
 /** What a frame may weigh, in bytes: without an attachment, and with one. */

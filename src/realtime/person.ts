@@ -1,10 +1,10 @@
 // The live side of one account: where its sockets are on all devices, which of its sessions have ended,
 // and how long it counts as connected. Its own sockets (`/ws/me`) carry what happens to the person.
 import { DurableObject } from 'cloudflare:workers'
-import { presentUntil } from '../domain/accounts/sessions'
-import type { Context, Pass, PersonEvent } from '../domain/context'
-import { objectName } from '../domain/object-names'
-import { keepPresent, presenceOf } from '../domain/presence'
+import { presentUntil } from '../domain/accounts/sessions/sessions'
+import type { Context, Pass, PersonEvent } from '../domain/base/context'
+import { objectName } from '../domain/base/object-names'
+import { keepPresent, presenceOf } from '../domain/people/presence'
 import { createObjectContext } from '../platform/context'
 import { eventFrame } from './event-frames'
 import { backoff } from './backoff'

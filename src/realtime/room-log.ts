@@ -1,7 +1,7 @@
 // What a room decides about messages: who may send now, what was sent before, what the next id is. It
 // stores; it sends nothing but a replay.
-import type { Context, Seat, StoredMessage } from '../domain/context'
-import { frameWords } from '../wire/words'
+import type { Context, Seat, StoredMessage } from '../domain/base/context'
+import { frameWords } from '../wire/errors/words'
 import type { Audience, Listener } from './audience'
 import { messageFrame } from './frames'
 import { Rate } from './rate'

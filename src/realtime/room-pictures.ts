@@ -1,8 +1,8 @@
 // A picture in a chat: judged and stored before its message is.
-import type { Context } from '../domain/context'
-import { DomainError } from '../domain/errors'
-import { savePicture } from '../domain/media'
-import { frameWords, issueSentence, wordsFor } from '../wire/words'
+import type { Context } from '../domain/base/context'
+import { DomainError } from '../domain/base/errors'
+import { savePicture } from '../domain/media/media'
+import { frameWords, issueSentence, wordsFor } from '../wire/errors/words'
 
 /** Stores a picture; or why it is not stored, in a sentence, and whether it is to blame. Never throws. */
 export async function storePicture(

@@ -1,10 +1,10 @@
 // /accounts/…: contract A's sign-up, sign-in, sign-out and refresh.
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { signIn, signOut } from '../domain/accounts/accounts'
-import { renewAccess } from '../domain/accounts/refresh'
-import { signUp } from '../domain/accounts/registration'
-import type { DomainError } from '../domain/errors'
+import { signIn, signOut } from '../domain/accounts/doors/sign-in'
+import { renewAccess } from '../domain/accounts/sessions/refresh'
+import { signUp } from '../domain/accounts/doors/registration'
+import type { DomainError } from '../domain/base/errors'
 import {
   anyPassword,
   newPassword,
@@ -13,16 +13,16 @@ import {
   text,
   unlikeUsername,
   username,
-} from '../domain/fields'
-import { type Answer, answers } from '../wire/answers'
-import type { AppEnv } from '../wire/app-env'
-import { body } from '../wire/body'
-import { signedIn } from '../wire/credentials'
-import { detail, errorsIn } from '../wire/dialects'
-import { floodGuard } from '../wire/flood-guard'
-import { endpoint } from '../wire/notes'
-import { Message, tokenPair } from '../wire/shapes'
-import { wordsFor } from '../wire/words'
+} from '../domain/base/fields'
+import { type Answer, answers } from '../wire/errors/answers'
+import type { AppEnv } from '../wire/pipeline/app-env'
+import { body } from '../wire/input/body'
+import { signedIn } from '../wire/pipeline/credentials'
+import { detail, errorsIn } from '../wire/errors/dialects'
+import { floodGuard } from '../wire/pipeline/flood-guard'
+import { endpoint } from '../wire/describe/notes'
+import { Message, tokenPair } from '../wire/shapes/common'
+import { wordsFor } from '../wire/errors/words'
 
 export const accounts = new Hono<AppEnv>()
 accounts.onError(errorsIn(detail))

@@ -1,9 +1,9 @@
 // /auth/…: contract C's registration, sign-in with the e-mailed code, sign-out and password change.
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { signIn, signOutHere } from '../domain/accounts/accounts'
-import { changePassword } from '../domain/accounts/password-change'
-import { register } from '../domain/accounts/registration'
+import { signIn, signOutHere } from '../domain/accounts/doors/sign-in'
+import { changePassword } from '../domain/accounts/passwords/password-change'
+import { register } from '../domain/accounts/doors/registration'
 import {
   anyPassword,
   email,
@@ -14,16 +14,16 @@ import {
   text,
   unlikeUsername,
   username,
-} from '../domain/fields'
-import { answers } from '../wire/answers'
-import type { AppEnv } from '../wire/app-env'
-import { body } from '../wire/body'
-import { setTokenCookies } from '../wire/cookies'
-import { isByCookie, signedIn } from '../wire/credentials'
-import { blamedOn, detail, errorsIn, renamed } from '../wire/dialects'
-import { floodGuard } from '../wire/flood-guard'
-import { endpoint } from '../wire/notes'
-import { DetailText, threeTokens } from '../wire/shapes'
+} from '../domain/base/fields'
+import { answers } from '../wire/errors/answers'
+import type { AppEnv } from '../wire/pipeline/app-env'
+import { body } from '../wire/input/body'
+import { setTokenCookies } from '../wire/pipeline/cookies'
+import { isByCookie, signedIn } from '../wire/pipeline/credentials'
+import { blamedOn, detail, errorsIn, renamed } from '../wire/errors/dialects'
+import { floodGuard } from '../wire/pipeline/flood-guard'
+import { endpoint } from '../wire/describe/notes'
+import { DetailText, threeTokens } from '../wire/shapes/common'
 
 export const auth = new Hono<AppEnv>()
 auth.onError(errorsIn(detail))

@@ -1,13 +1,13 @@
 // /api/calendar and /calendar/<secret>.ics: a person's plans for their calendar app.
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { closeCalendar, openCalendar, readCalendar } from '../domain/calendars'
-import type { AppEnv } from '../wire/app-env'
-import { calendarAnswer, calendarFile, revalidated } from '../wire/calendar'
-import { signedIn } from '../wire/credentials'
-import { detail, errorsIn } from '../wire/dialects'
-import { endpoint } from '../wire/notes'
-import { calendarFileAnswers, removed } from '../wire/shapes'
+import { closeCalendar, openCalendar, readCalendar } from '../domain/plans/calendars'
+import type { AppEnv } from '../wire/pipeline/app-env'
+import { calendarAnswer, calendarFile, revalidated } from '../wire/shapes/calendar'
+import { signedIn } from '../wire/pipeline/credentials'
+import { detail, errorsIn } from '../wire/errors/dialects'
+import { endpoint } from '../wire/describe/notes'
+import { calendarFileAnswers, removed } from '../wire/shapes/common'
 
 export const calendar = new Hono<AppEnv>()
 calendar.onError(errorsIn(detail))

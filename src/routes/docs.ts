@@ -1,11 +1,11 @@
 // /docs: the page on which a person reads /openapi.json and tries calls (Swagger UI, all of it from here).
 import { Hono } from 'hono'
 import { etag, RETAINED_304_HEADERS } from 'hono/etag'
-import { Refusal } from '../wire/answers'
-import type { AppContext, AppEnv } from '../wire/app-env'
-import { detail, errorsIn } from '../wire/dialects'
-import { endpoint } from '../wire/notes'
-import { DetailText } from '../wire/shapes'
+import { Refusal } from '../wire/errors/answers'
+import type { AppContext, AppEnv } from '../wire/pipeline/app-env'
+import { detail, errorsIn } from '../wire/errors/dialects'
+import { endpoint } from '../wire/describe/notes'
+import { DetailText } from '../wire/shapes/common'
 
 export const docs = new Hono<AppEnv>()
 docs.onError(errorsIn(detail))

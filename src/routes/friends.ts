@@ -9,19 +9,19 @@ import {
   getContact,
   listContacts,
   removeContact,
-} from '../domain/contacts'
-import { nullable, optional, text } from '../domain/fields'
-import { date } from '../domain/time-fields'
-import { answers } from '../wire/answers'
-import type { AppEnv } from '../wire/app-env'
-import { body } from '../wire/body'
-import { signedIn } from '../wire/credentials'
-import { detail, errorsIn, inError } from '../wire/dialects'
-import { endpoint } from '../wire/notes'
-import { listed, ownListMax, pageQuery } from '../wire/paging'
-import { integerId } from '../wire/paths'
-import { dateText, removed, timeText } from '../wire/shapes'
-import { isoTime } from '../wire/times'
+} from '../domain/contacts/contacts'
+import { nullable, optional, text } from '../domain/base/fields'
+import { date } from '../domain/base/fields/times'
+import { answers } from '../wire/errors/answers'
+import type { AppEnv } from '../wire/pipeline/app-env'
+import { body } from '../wire/input/body'
+import { signedIn } from '../wire/pipeline/credentials'
+import { detail, errorsIn, inError } from '../wire/errors/dialects'
+import { endpoint } from '../wire/describe/notes'
+import { listed, ownListMax, pageQuery } from '../wire/input/paging'
+import { integerId } from '../wire/input/paths'
+import { dateText, removed, timeText } from '../wire/shapes/common'
+import { isoTime } from '../wire/shapes/times'
 
 export const friends = new Hono<AppEnv>()
 friends.onError(errorsIn(detail))

@@ -1,14 +1,14 @@
 // /groups: contract E's permission groups.
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { getGroup, type Group, listGroups } from '../domain/groups'
-import type { AppContext, AppEnv } from '../wire/app-env'
-import { signedIn } from '../wire/credentials'
-import { detail, errorsIn } from '../wire/dialects'
-import { groupLink } from '../wire/links'
-import { endpoint } from '../wire/notes'
-import { listed, ownListMax, textPageQuery } from '../wire/paging'
-import { integerId } from '../wire/paths'
+import { getGroup, type Group, listGroups } from '../domain/staff/groups'
+import type { AppContext, AppEnv } from '../wire/pipeline/app-env'
+import { signedIn } from '../wire/pipeline/credentials'
+import { detail, errorsIn } from '../wire/errors/dialects'
+import { groupLink } from '../wire/shapes/links'
+import { endpoint } from '../wire/describe/notes'
+import { listed, ownListMax, textPageQuery } from '../wire/input/paging'
+import { integerId } from '../wire/input/paths'
 
 export const groups = new Hono<AppEnv>()
 groups.onError(errorsIn(detail))

@@ -1,10 +1,10 @@
 // /health: whether the service can do its work, for a load balancer or a monitor.
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { checkHealth } from '../domain/health'
-import type { AppEnv } from '../wire/app-env'
-import { detail, errorsIn } from '../wire/dialects'
-import { endpoint } from '../wire/notes'
+import { checkHealth } from '../domain/base/health'
+import type { AppEnv } from '../wire/pipeline/app-env'
+import { detail, errorsIn } from '../wire/errors/dialects'
+import { endpoint } from '../wire/describe/notes'
 
 export const health = new Hono<AppEnv>()
 health.onError(errorsIn(detail))

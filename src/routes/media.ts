@@ -1,12 +1,12 @@
 // /media/…: pictures, shown to whoever knows their key (RFC 9110 §13 and §14: conditional and ranged).
 import { Hono } from 'hono'
-import { findPicture, readPicture } from '../domain/media'
-import { Refusal } from '../wire/answers'
-import type { AppContext, AppEnv } from '../wire/app-env'
-import { detail, errorsIn } from '../wire/dialects'
-import { endpoint } from '../wire/notes'
-import { rangeOf } from '../wire/ranges'
-import { DetailText } from '../wire/shapes'
+import { findPicture, readPicture } from '../domain/media/media'
+import { Refusal } from '../wire/errors/answers'
+import type { AppContext, AppEnv } from '../wire/pipeline/app-env'
+import { detail, errorsIn } from '../wire/errors/dialects'
+import { endpoint } from '../wire/describe/notes'
+import { rangeOf } from '../wire/input/ranges'
+import { DetailText } from '../wire/shapes/common'
 
 export const media = new Hono<AppEnv>()
 media.onError(errorsIn(detail))

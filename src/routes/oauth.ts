@@ -2,17 +2,17 @@
 // ticket says which sign-in an answer belongs to.
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { beginFortyTwo, finishFortyTwo, openTicket, ticketLife } from '../domain/accounts/oauth'
-import { DomainError, invalid } from '../domain/errors'
-import { answers } from '../wire/answers'
-import type { AppContext, AppEnv } from '../wire/app-env'
-import { readTicketCookies, setTicketCookie, setTokenCookies } from '../wire/cookies'
-import { detail, errorsIn, inMessage } from '../wire/dialects'
-import { floodGuard } from '../wire/flood-guard'
-import { isOurs } from '../wire/forged-requests'
-import { endpoint } from '../wire/notes'
-import { allowedRedirect } from '../wire/redirects'
-import { threeTokens } from '../wire/shapes'
+import { beginFortyTwo, finishFortyTwo, openTicket, ticketLife } from '../domain/accounts/providers/oauth'
+import { DomainError, invalid } from '../domain/base/errors'
+import { answers } from '../wire/errors/answers'
+import type { AppContext, AppEnv } from '../wire/pipeline/app-env'
+import { readTicketCookies, setTicketCookie, setTokenCookies } from '../wire/pipeline/cookies'
+import { detail, errorsIn, inMessage } from '../wire/errors/dialects'
+import { floodGuard } from '../wire/pipeline/flood-guard'
+import { isOurs } from '../wire/pipeline/forged-requests'
+import { endpoint } from '../wire/describe/notes'
+import { allowedRedirect } from '../wire/pipeline/redirects'
+import { threeTokens } from '../wire/shapes/common'
 
 export const oauth = new Hono<AppEnv>()
 oauth.onError(errorsIn(detail))

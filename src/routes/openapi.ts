@@ -2,11 +2,11 @@
 // their tools.
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { describeService } from '../openapi/document'
-import { describeSockets } from '../openapi/sockets-document'
-import type { AppContext, AppEnv } from '../wire/app-env'
-import { detail, errorsIn } from '../wire/dialects'
-import { endpoint } from '../wire/notes'
+import { describeService } from '../wire/describe/document'
+import { describeSockets } from '../wire/describe/sockets-document'
+import type { AppContext, AppEnv } from '../wire/pipeline/app-env'
+import { detail, errorsIn } from '../wire/errors/dialects'
+import { endpoint } from '../wire/describe/notes'
 
 const aboutRoutes = endpoint({
   tags: ['service'],

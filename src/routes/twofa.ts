@@ -1,8 +1,8 @@
 // /twofa/…: contract C's e-mailed code: asking for one, and switching it on and off for oneself.
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { switchCodeOff, switchCodeOn } from '../domain/accounts/code-switch'
-import { requestCode } from '../domain/accounts/send-code'
+import { switchCodeOff, switchCodeOn } from '../domain/accounts/factors/code-switch'
+import { requestCode } from '../domain/accounts/factors/send-code'
 import {
   anyPassword,
   anyPasswordOrNone,
@@ -11,14 +11,14 @@ import {
   nullable,
   optional,
   text,
-} from '../domain/fields'
-import { answers } from '../wire/answers'
-import type { AppEnv } from '../wire/app-env'
-import { body } from '../wire/body'
-import { signedIn } from '../wire/credentials'
-import { blamedOn, detail, errorsIn } from '../wire/dialects'
-import { floodGuard } from '../wire/flood-guard'
-import { endpoint } from '../wire/notes'
+} from '../domain/base/fields'
+import { answers } from '../wire/errors/answers'
+import type { AppEnv } from '../wire/pipeline/app-env'
+import { body } from '../wire/input/body'
+import { signedIn } from '../wire/pipeline/credentials'
+import { blamedOn, detail, errorsIn } from '../wire/errors/dialects'
+import { floodGuard } from '../wire/pipeline/flood-guard'
+import { endpoint } from '../wire/describe/notes'
 
 export const twofa = new Hono<AppEnv>()
 twofa.onError(errorsIn(detail))

@@ -1,10 +1,10 @@
 // /.well-known/jwks.json: the public key for which contract D's clients encrypt passwords.
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { passwordKeys } from '../domain/accounts/sealed-passwords'
-import type { AppEnv } from '../wire/app-env'
-import { detail, errorsIn } from '../wire/dialects'
-import { endpoint } from '../wire/notes'
+import { passwordKeys } from '../domain/accounts/passwords/sealed-passwords'
+import type { AppEnv } from '../wire/pipeline/app-env'
+import { detail, errorsIn } from '../wire/errors/dialects'
+import { endpoint } from '../wire/describe/notes'
 
 export const wellKnown = new Hono<AppEnv>()
 wellKnown.onError(errorsIn(detail))

@@ -1,8 +1,8 @@
 // Contract C: sign-in through 42.
 import { base64url } from 'jose'
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { Profile } from '../../src/domain/context'
-import { username } from '../../src/domain/fields'
+import type { Profile } from '../../src/domain/base/context'
+import { username } from '../../src/domain/base/fields'
 import { database } from '../support/database'
 import { authorize, callback, fortyTwoDouble, profileOf } from '../support/fortytwo'
 import { aToken, claimsOf } from '../support/golden'

@@ -4,9 +4,9 @@
 import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
 import { createApp } from '../../src/app'
-import { describeService } from '../../src/openapi/document'
-import type { AppEnv } from '../../src/wire/app-env'
-import { endpoint } from '../../src/wire/notes'
+import { describeService } from '../../src/wire/describe/document'
+import type { AppEnv } from '../../src/wire/pipeline/app-env'
+import { endpoint } from '../../src/wire/describe/notes'
 import { judge, judgeFrames } from '../support/described'
 import { createWorld, readDocument } from '../support/world'
 

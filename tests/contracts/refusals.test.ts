@@ -2,7 +2,7 @@
 // again; and nobody has a bell in a stranger's hand.
 import { runInDurableObject } from 'cloudflare:test'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { PersonEvent } from '../../src/domain/context'
+import type { PersonEvent } from '../../src/domain/base/context'
 import { makePeople } from '../support/crowd'
 import { database } from '../support/database'
 import { seenByB } from '../support/friend-views'

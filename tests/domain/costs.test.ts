@@ -1,7 +1,7 @@
 // What a request costs in the database: round trips, and rows read that do not grow with what belongs
 // to others (one round trip; rows read grow with the page).
 import { beforeAll, describe, expect, it } from 'vitest'
-import { renewAccess, rotateRefresh } from '../../src/domain/accounts/refresh'
+import { renewAccess, rotateRefresh } from '../../src/domain/accounts/sessions/refresh'
 import { database } from '../support/database'
 import { type Person, signUp } from '../support/people'
 import { createWorld } from '../support/world'

@@ -1,7 +1,7 @@
 // Sessions that have ended: all of an account at once, and out of the database a day later.
 import { describe, expect, it } from 'vitest'
-import { endAllSessions } from '../../src/domain/accounts/sessions'
-import { sweep } from '../../src/domain/sweep'
+import { endAllSessions } from '../../src/domain/accounts/sessions/sessions'
+import { sweep } from '../../src/domain/moving/sweep'
 import { runBatch } from '../../src/db/statements'
 import { badToken } from '../support/golden'
 import { type Person, sessionOf, signInAgain, signUp } from '../support/people'

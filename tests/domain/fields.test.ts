@@ -18,9 +18,9 @@ import {
   optionalCode,
   text,
   username,
-} from '../../src/domain/fields'
-import { phoneNumber } from '../../src/domain/people-fields'
-import { date, dateTime, timezone } from '../../src/domain/time-fields'
+} from '../../src/domain/base/fields'
+import { phoneNumber } from '../../src/domain/base/fields/people'
+import { date, dateTime, timezone } from '../../src/domain/base/fields/times'
 
 /** The decoded value, or the codes of all that is wrong. */
 function read(field: z.ZodType, raw: unknown): unknown {

@@ -1,6 +1,6 @@
 // What a deployment can set about sign-in through 42, and what it is told when that cannot be.
 import { describe, expect, it } from 'vitest'
-import { readFortyTwo } from '../../src/platform/fortytwo-settings'
+import { readFortyTwo } from '../../src/settings/fortytwo'
 import { createWorld } from '../support/world'
 
 const registered = { FORTYTWO_CLIENT_ID: 'an id', FORTYTWO_CLIENT_SECRET: 'a secret' }

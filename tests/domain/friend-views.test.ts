@@ -1,7 +1,7 @@
 // One relation, three contracts: each verb of each contract is walked, and after it all three views agree.
 // Then what friendship brings with it: who has agreed, the conversation, and what its room is told.
 import { describe, expect, it } from 'vitest'
-import { runDueJobs } from '../../src/domain/jobs'
+import { runDueJobs } from '../../src/domain/base/jobs'
 import { makePeople } from '../support/crowd'
 import { database } from '../support/database'
 import { type Seen, seenByB, seenByC, seenByD } from '../support/friend-views'

@@ -1,6 +1,6 @@
 // Work outside the database: whoever asks for it is not kept waiting by what others have asked for before.
 import { describe, expect, it } from 'vitest'
-import { addJob, runDueJobs, startJobs } from '../../src/domain/jobs'
+import { addJob, runDueJobs, startJobs } from '../../src/domain/base/jobs'
 import { runBatch } from '../../src/db/statements'
 import { database } from '../support/database'
 import { createWorld } from '../support/world'

@@ -2,7 +2,7 @@
 // and @noble/hashes, a second implementation. Django's were also made anew with Python's hashlib.
 import { argon2id } from '@noble/hashes/argon2.js'
 import { describe, expect, it, vi } from 'vitest'
-import { hashPassword, spendDummyHash, verifyPassword } from '../../src/domain/accounts/passwords'
+import { hashPassword, spendDummyHash, verifyPassword } from '../../src/domain/accounts/passwords/passwords'
 
 const CURRENT = { ok: true, stale: false }
 const STALE = { ok: true, stale: true }
@@ -63,7 +63,7 @@ describe('hashing', () => {
       return new Instance(...made)
     })
     try {
-      const fresh = await import('../../src/domain/accounts/passwords')
+      const fresh = await import('../../src/domain/accounts/passwords/passwords')
       expect(instance).toHaveBeenCalledTimes(0)
       await Promise.all(['alice', 'bob', 'carol'].map((one) => fresh.spendDummyHash(one)))
       expect(instance).toHaveBeenCalledTimes(1)

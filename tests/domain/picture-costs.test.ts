@@ -1,7 +1,7 @@
 // What judging a picture may cost, whoever made it: a bounded number of parts, and one array of bytes, which
 // is made when the verdict is good.
 import { describe, expect, it } from 'vitest'
-import { judgePicture } from '../../src/domain/pictures/judge'
+import { judgePicture } from '../../src/domain/media/pictures/judge'
 import * as file from '../support/pictures'
 
 const twoMiB = 2 * 1024 * 1024

@@ -1,6 +1,6 @@
 // What counts as a picture, and what is left of one.
 import { describe, expect, it } from 'vitest'
-import { judgePicture, type Picture } from '../../src/domain/pictures/judge'
+import { judgePicture, type Picture } from '../../src/domain/media/pictures/judge'
 import * as file from '../support/pictures'
 
 const kept = (bytes: Uint8Array) => {

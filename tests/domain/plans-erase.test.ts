@@ -1,9 +1,9 @@
 // What of plans, RSVPs and calendars goes with a person, and what stays.
 import { expect, it } from 'vitest'
 import { runBatch } from '../../src/db/statements'
-import { eraseOf as eraseCalendars } from '../../src/domain/calendars'
-import { eraseOf as erasePlans } from '../../src/domain/plans'
-import { eraseOf as eraseRsvps } from '../../src/domain/rsvps'
+import { eraseOf as eraseCalendars } from '../../src/domain/plans/calendars'
+import { eraseOf as erasePlans } from '../../src/domain/plans/plans'
+import { eraseOf as eraseRsvps } from '../../src/domain/plans/rsvps'
 import { database, serviceDatabase } from '../support/database'
 import { signUp } from '../support/people'
 import { makePlan, rsvpTo } from '../support/plans'

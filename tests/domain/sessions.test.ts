@@ -2,8 +2,8 @@
 // database, and presence, which follows the session's use.
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
-import { renewAccess, rotateRefresh } from '../../src/domain/accounts/refresh'
-import type { Context } from '../../src/domain/context'
+import { renewAccess, rotateRefresh } from '../../src/domain/accounts/sessions/refresh'
+import type { Context } from '../../src/domain/base/context'
 import { database } from '../support/database'
 import { aToken, claimsOf } from '../support/golden'
 import { type Person, sessionOf, setActive, signInAgain, signUp } from '../support/people'

@@ -1,8 +1,8 @@
 // The sweep of every minute: until nothing is left that has expired, within a budget of rows.
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { savePicture } from '../../src/domain/media'
-import { sweep, sweepBudget } from '../../src/domain/sweep'
+import { savePicture } from '../../src/domain/media/media'
+import { sweep, sweepBudget } from '../../src/domain/moving/sweep'
 import { startChat } from '../support/conversations'
 import { database } from '../support/database'
 import { signUp } from '../support/people'

@@ -3,7 +3,7 @@
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createApp } from '../../src/app'
-import { runDueJobs } from '../../src/domain/jobs'
+import { runDueJobs } from '../../src/domain/base/jobs'
 import { logLinesOf } from '../support/log-lines'
 import type { Answer } from '../support/world'
 import { createFaultyWorld, type Fault } from './doubles'

@@ -2,7 +2,7 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { InTime, Patience } from '../../src/domain/context'
+import type { InTime, Patience } from '../../src/domain/base/context'
 import { deadlines, inTime, TooLate } from '../../src/platform/deadlines'
 import { r2MediaStore } from '../../src/platform/media-store'
 import { startChat } from '../support/conversations'

@@ -1,6 +1,6 @@
 // What stands outside the service, as doubles that fail when they are told to.
 import { env } from 'cloudflare:workers'
-import type { Context, InTime } from '../../src/domain/context'
+import type { Context, InTime } from '../../src/domain/base/context'
 import { TooLate } from '../../src/platform/deadlines'
 import { database } from '../support/database'
 import { fortyTwoDouble, profileOf } from '../support/fortytwo'

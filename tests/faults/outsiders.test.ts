@@ -4,7 +4,7 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { runDueJobs } from '../../src/domain/jobs'
+import { runDueJobs } from '../../src/domain/base/jobs'
 import { logLinesOf } from '../support/log-lines'
 import { join } from '../support/sockets'
 import type { Answer } from '../support/world'

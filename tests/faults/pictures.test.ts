@@ -1,8 +1,8 @@
 // Pictures are in two places, a row and a file: whichever fails, no account shows one that is not there.
 import { env } from 'cloudflare:workers'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { runDueJobs } from '../../src/domain/jobs'
-import { sweep } from '../../src/domain/sweep'
+import { runDueJobs } from '../../src/domain/base/jobs'
+import { sweep } from '../../src/domain/moving/sweep'
 import * as file from '../support/pictures'
 import { createFaultyWorld } from './doubles'
 import { prepareStages, setStage, type Stage } from './stage'

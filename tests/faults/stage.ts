@@ -1,7 +1,7 @@
 // A small world of rows to act in: alice, who asks, and what she has and whom she knows. Everything is
 // written in one batch, and everything that was there before goes, so that each case begins alike.
 import { env } from 'cloudflare:workers'
-import { opaqueTokenHash } from '../../src/domain/accounts/callers'
+import { opaqueTokenHash } from '../../src/domain/accounts/sessions/callers'
 import { allRows } from '../support/database-rows'
 import { signUp } from '../support/people'
 import * as file from '../support/pictures'

@@ -6,18 +6,18 @@ import type { Client } from '@libsql/client/web'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isLibsql } from '../../src/db/client'
 import { runBatch } from '../../src/db/statements'
-import { callerOfClaims } from '../../src/domain/accounts/callers'
-import { openSession } from '../../src/domain/accounts/grants'
-import { renewAccess, rotateRefresh } from '../../src/domain/accounts/refresh'
-import { verifyToken } from '../../src/domain/accounts/tokens'
+import { callerOfClaims } from '../../src/domain/accounts/sessions/callers'
+import { openSession } from '../../src/domain/accounts/sessions/grants'
+import { renewAccess, rotateRefresh } from '../../src/domain/accounts/sessions/refresh'
+import { verifyToken } from '../../src/domain/accounts/sessions/tokens'
 import {
   addContact,
   changeContact,
   getContact,
   listContacts,
   removeContact,
-} from '../../src/domain/contacts'
-import type { Context } from '../../src/domain/context'
+} from '../../src/domain/contacts/contacts'
+import type { Context } from '../../src/domain/base/context'
 import { describeStatements } from '../support/statement-cases'
 import { describeAbsence } from './support/libsql-absence'
 import { hasLibsqlServer, type LibsqlServer, startLibsqlServer } from './support/libsql-server'

@@ -1,8 +1,8 @@
 // Many people at once at one plan: no place is given twice, none is lost, and the queue has one order.
 import { beforeAll, describe, expect, it } from 'vitest'
 import { runBatch } from '../../src/db/statements'
-import type { Context } from '../../src/domain/context'
-import { addRsvp, changeRsvp, eraseOf, removeRsvp } from '../../src/domain/rsvps'
+import type { Context } from '../../src/domain/base/context'
+import { addRsvp, changeRsvp, eraseOf, removeRsvp } from '../../src/domain/plans/rsvps'
 import { crowd } from '../support/crowd-of-callers'
 import { database } from '../support/database'
 import { type Person, signUp } from '../support/people'

@@ -1,7 +1,7 @@
 // A person's own socket: what happens to them, on every device, in typed frames.
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { People } from '../../src/domain/context'
+import type { People } from '../../src/domain/base/context'
 import { startChat } from '../support/conversations'
 import { aTime } from '../support/golden'
 import { type Person, signUp } from '../support/people'

@@ -3,7 +3,7 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { runDueJobs } from '../../src/domain/jobs'
+import { runDueJobs } from '../../src/domain/base/jobs'
 import { startChat, startWith } from '../support/conversations'
 import { database } from '../support/database'
 import { conversed, named } from '../support/object-names'

@@ -1,9 +1,9 @@
 // The e-mailed code against who knows the password and has not got it: how long a code lives, how often
 // it may be tried and sent, and what is told of it.
 import { beforeEach, describe, expect, it } from 'vitest'
-import { MailRefused } from '../../src/domain/errors'
-import { runDueJobs } from '../../src/domain/jobs'
-import { codeHash, newCode } from '../../src/domain/accounts/codes'
+import { MailRefused } from '../../src/domain/base/errors'
+import { runDueJobs } from '../../src/domain/base/jobs'
+import { codeHash, newCode } from '../../src/domain/accounts/factors/codes'
 import {
   askForCode,
   type CodePerson,

@@ -1,6 +1,6 @@
 // The flood guard: which requests are counted, by which binding, and which never.
 import { describe, expect, it } from 'vitest'
-import { DatabaseUnavailable } from '../../src/domain/errors'
+import { DatabaseUnavailable } from '../../src/domain/base/errors'
 import { withBatches } from '../support/database'
 import { logLinesOf } from '../support/log-lines'
 import { signUp } from '../support/people'

@@ -1,6 +1,6 @@
 // Names that were given up: free at once, or held for others where the deployment says so.
 import { describe, expect, it } from 'vitest'
-import { sweep } from '../../src/domain/sweep'
+import { sweep } from '../../src/domain/moving/sweep'
 import { database } from '../support/database'
 import { type Person, signUp } from '../support/people'
 import { createWorld, type World } from '../support/world'

@@ -1,7 +1,7 @@
 // How many passwords anybody may try, at all doors together. Comparisons are counted where
 // they happen: each is one hash.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import * as passwords from '../../src/domain/accounts/passwords'
+import * as passwords from '../../src/domain/accounts/passwords/passwords'
 import { networkOf } from '../../src/platform/addresses'
 import { type Person, signInAgain, signUp } from '../support/people'
 import { type Answer, createWorld, type World } from '../support/world'

@@ -1,11 +1,11 @@
 // What goes into a mail's headers and into an SMTP command holds nothing that could become another one;
 // and how the settings of the mail are read.
 import { describe, expect, it } from 'vitest'
-import type { Mail } from '../../src/domain/context'
+import type { Mail } from '../../src/domain/base/context'
 import { inTime } from '../../src/platform/deadlines'
 import { mailerOf } from '../../src/platform/mail/mailer'
 import { formatMessage } from '../../src/platform/mail/message'
-import { readSender, readSmtpServer } from '../../src/platform/mail/settings'
+import { readSender, readSmtpServer } from '../../src/settings/mail'
 import { wordsOf } from '../../src/platform/mail/texts'
 import { readSettings } from '../../src/settings'
 

@@ -1,5 +1,5 @@
 // A service whose database does not answer.
-import type { Context } from '../../src/domain/context'
+import type { Context } from '../../src/domain/base/context'
 import { withBatches } from './database'
 
 /** Replaces the database of a context by one whose every batch fails with these words. */

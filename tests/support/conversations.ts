@@ -1,5 +1,5 @@
 // Conversations of the tests: two people who have started one.
-import { opaqueTokenHash } from '../../src/domain/accounts/callers'
+import { opaqueTokenHash } from '../../src/domain/accounts/sessions/callers'
 import { database } from './database'
 import { claimsOf } from './golden'
 import { noteConversation } from './object-names'

@@ -1,5 +1,5 @@
 // A mailbox in place of the mail: what was sent, to whom, and the code in it. It can also refuse.
-import type { Context, Mail } from '../../src/domain/context'
+import type { Context, Mail } from '../../src/domain/base/context'
 
 /** From where a world's people call when they say nothing else. */
 const usualAddress = '203.0.113.7'

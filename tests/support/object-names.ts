@@ -1,6 +1,6 @@
 // The names of the objects of the tests' people and conversations, noted when these are made.
-import { objectName } from '../../src/domain/object-names'
-import type { Conversed, Named } from '../../src/domain/context'
+import { objectName } from '../../src/domain/base/object-names'
+import type { Conversed, Named } from '../../src/domain/base/context'
 import { database } from './database'
 
 const people = new Map<number, Named>()

@@ -1,5 +1,5 @@
 // Picture files, put together byte by byte: small ones that are good, and what attackers make of them.
-import { crc32 } from '../../src/domain/pictures/png'
+import { crc32 } from '../../src/domain/media/pictures/png'
 
 const ascii = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0))
 const big = (value: number) => Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value)

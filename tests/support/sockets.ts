@@ -2,7 +2,7 @@
 import { createExecutionContext, evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { vi } from 'vitest'
-import type { Context } from '../../src/domain/context'
+import type { Context } from '../../src/domain/base/context'
 import type { ChatRoom } from '../../src/realtime/chat-room'
 import type { Person as PersonObject } from '../../src/realtime/person'
 import { database } from './database'

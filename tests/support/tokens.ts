@@ -1,6 +1,6 @@
 // Tokens that nobody handed out: forged, respelled, or made where no door makes one yet.
 import { env } from 'cloudflare:workers'
-import { opaqueTokenHash } from '../../src/domain/accounts/callers'
+import { opaqueTokenHash } from '../../src/domain/accounts/sessions/callers'
 import { database } from './database'
 
 type Forgery = {

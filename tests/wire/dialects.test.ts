@@ -3,7 +3,7 @@
 import { type ErrorHandler, Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { DomainError, type ErrorCode, invalid } from '../../src/domain/errors'
+import { DomainError, type ErrorCode, invalid } from '../../src/domain/base/errors'
 import {
   boolean,
   email,
@@ -13,12 +13,12 @@ import {
   optional,
   text,
   username,
-} from '../../src/domain/fields'
-import { date, dateTime } from '../../src/domain/time-fields'
-import { answers, Refusal } from '../../src/wire/answers'
-import type { AppEnv } from '../../src/wire/app-env'
-import { body } from '../../src/wire/body'
-import { detail, envelope, errorsIn } from '../../src/wire/dialects'
+} from '../../src/domain/base/fields'
+import { date, dateTime } from '../../src/domain/base/fields/times'
+import { answers, Refusal } from '../../src/wire/errors/answers'
+import type { AppEnv } from '../../src/wire/pipeline/app-env'
+import { body } from '../../src/wire/input/body'
+import { detail, envelope, errorsIn } from '../../src/wire/errors/dialects'
 
 const Shape = z.object({
   name: text({ max: 5 }),

@@ -1,10 +1,10 @@
 // Pages of lists: `?limit=`, `?cursor=`, and the `Link` that says where it goes on.
 import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
-import { toPage } from '../../src/domain/paging'
-import type { AppEnv } from '../../src/wire/app-env'
-import { detail, errorsIn } from '../../src/wire/dialects'
-import { listed, pageQuery } from '../../src/wire/paging'
+import { toPage } from '../../src/domain/base/paging'
+import type { AppEnv } from '../../src/wire/pipeline/app-env'
+import { detail, errorsIn } from '../../src/wire/errors/dialects'
+import { listed, pageQuery } from '../../src/wire/input/paging'
 
 const all = [1, 2, 3, 4, 5, 6, 7]
 

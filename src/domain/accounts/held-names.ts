@@ -3,10 +3,10 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { heldNames, users } from '../../db/schema'
 import { type Bound, failUnless, q, runBatch, statement, value } from '../../db/statements'
-import type { Context } from '../context'
-import { readAs } from './sessions'
-import { type Caller, me } from './callers'
-import { keyedHash } from './keyed-hash'
+import type { Context } from '../base/context'
+import { readAs } from './sessions/sessions'
+import { type Caller, me } from './sessions/callers'
+import { keyedHash } from '../base/secrets'
 
 /** How a folded name is looked for among those that are held; '' where none is. */
 export function heldHash(ctx: Context, usernameKey: string): string {

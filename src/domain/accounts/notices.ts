@@ -3,10 +3,10 @@
 import { sql } from 'drizzle-orm'
 import { familiar, sessions, users } from '../../db/schema'
 import { composite, q, runBatch, statement } from '../../db/statements'
-import type { Context, JobHandlers, Mail } from '../context'
-import { MailRefused } from '../errors'
-import { jobWhere, type NewJob } from '../jobs'
-import { keyedHash } from './keyed-hash'
+import type { Context, JobHandlers, Mail } from '../base/context'
+import { MailRefused } from '../base/errors'
+import { jobWhere, type NewJob } from '../base/jobs'
+import { keyedHash } from '../base/secrets'
 import { countMailed, type Mailing, mayBeMailed, noticeTo } from './recipients'
 
 /** Tries after which a notice is given up: some eight hours. */

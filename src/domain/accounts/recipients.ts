@@ -4,11 +4,11 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { counters } from '../../db/schema'
 import { statement, value } from '../../db/statements'
-import type { Context } from '../context'
-import { foldCase } from '../fields'
-import { anyWritten, spendOrFail } from '../counters'
-import { keyedHash } from './keyed-hash'
-import { addressHash, isKnownTo } from './known-addresses'
+import type { Context } from '../base/context'
+import { foldCase } from '../base/fields'
+import { anyWritten, spendOrFail } from '../base/counters'
+import { keyedHash } from '../base/secrets'
+import { addressHash, isKnownTo } from './familiar'
 
 /** A mail that an account's request asks for. `from` is the hash of where it comes from. */
 export type Mailing = { userId: number; recipient: string; from: string; most: number; now: number }

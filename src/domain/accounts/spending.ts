@@ -3,11 +3,11 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { counters } from '../../db/schema'
 import { isGuardFailure, runBatch, statement, value } from '../../db/statements'
-import type { Context, LimitName } from '../context'
-import { anyWritten, closedError, readCounter, spendOrFail } from '../counters'
-import type { DomainError } from '../errors'
-import { type Caller, me } from './callers'
-import { readAs } from './sessions'
+import type { Context, LimitName } from '../base/context'
+import { anyWritten, closedError, readCounter, spendOrFail } from '../base/counters'
+import type { DomainError } from '../base/errors'
+import { type Caller, me } from './sessions/callers'
+import { readAs } from './sessions/sessions'
 import { isWithin, overQuota, quotasFor } from './usage'
 
 /** Spends one on a limit of the caller's account. Unawaited: goes into a `writeIf` with `whyLimited`. */

@@ -4,10 +4,10 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { usage } from '../../db/schema'
 import { failUnless, q, statement, value } from '../../db/statements'
-import { type Caller, me } from './callers'
-import { requireSession } from './sessions'
-import type { Context, LimitName, Quotas } from '../context'
-import { DomainError } from '../errors'
+import { type Caller, me } from './sessions/callers'
+import { requireSession } from './sessions/sessions'
+import type { Context, LimitName, Quotas } from '../base/context'
+import { DomainError } from '../base/errors'
 
 /** Quotas with null for what does not count now. */
 export type Counting = { [K in keyof Quotas]: number | null }

@@ -4,8 +4,8 @@
 import { sql } from 'drizzle-orm'
 import { friendRequests, users } from '../../db/schema'
 import { composite } from '../../db/statements'
-import { foldCase } from '../fields'
-import { type Caller, me } from './callers'
+import { foldCase } from '../base/fields'
+import { type Caller, me } from './sessions/callers'
 
 /** How a route names the other person. */
 export type Reference = { id: number } | { username: string } | { requestId: number }

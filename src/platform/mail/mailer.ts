@@ -1,7 +1,7 @@
 // The domain's port to the mail: words in place of a kind, then SMTP where `SMTP_URL` is set, else the
 // `send_email` binding (which keeps each mail in a file when it runs locally).
-import type { InTime, Mailer } from '../../domain/context'
-import { MailRefused } from '../../domain/errors'
+import type { InTime, Mailer } from '../../domain/base/context'
+import { MailRefused } from '../../domain/base/errors'
 import { checkMessage, deliverable, type Message, type Sender } from './message'
 import { sendBySmtp, type SmtpServer, SmtpRefusal } from './smtp'
 import { wordsOf } from './texts'

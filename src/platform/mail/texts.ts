@@ -1,5 +1,5 @@
 // The English of the mails: one subject and text per kind. No name of a person and no link in any.
-import type { Mail } from '../../domain/context'
+import type { Mail } from '../../domain/base/context'
 
 type Words = { subject: string; text: string }
 

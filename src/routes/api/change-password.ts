@@ -1,16 +1,16 @@
 // /api/change-password/: contract E's password change, which always asks for the old one.
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { changePassword } from '../../domain/accounts/password-change'
-import { anyPassword, newPassword, optional } from '../../domain/fields'
-import { answers } from '../../wire/answers'
-import type { AppEnv } from '../../wire/app-env'
-import { bodyBy } from '../../wire/body'
-import { setTokenCookies } from '../../wire/cookies'
-import { isByCookie, signedIn } from '../../wire/credentials'
-import { blamedOn, detail, errorsIn, renamed } from '../../wire/dialects'
-import { endpoint, noted } from '../../wire/notes'
-import { Message } from '../../wire/shapes'
+import { changePassword } from '../../domain/accounts/passwords/password-change'
+import { anyPassword, newPassword, optional } from '../../domain/base/fields'
+import { answers } from '../../wire/errors/answers'
+import type { AppEnv } from '../../wire/pipeline/app-env'
+import { bodyBy } from '../../wire/input/body'
+import { setTokenCookies } from '../../wire/pipeline/cookies'
+import { isByCookie, signedIn } from '../../wire/pipeline/credentials'
+import { blamedOn, detail, errorsIn, renamed } from '../../wire/errors/dialects'
+import { endpoint, noted } from '../../wire/describe/notes'
+import { Message } from '../../wire/shapes/common'
 
 export const apiChangePassword = new Hono<AppEnv>()
 apiChangePassword.onError(errorsIn(detail))

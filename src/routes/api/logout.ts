@@ -1,14 +1,14 @@
 // /api/logout/: contract E's sign-out, which works with whatever is left of a sign-in.
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { endSessionsOf } from '../../domain/accounts/accounts'
-import type { Caller } from '../../domain/accounts/callers'
-import type { AppContext, AppEnv } from '../../wire/app-env'
-import { clearTokenCookies } from '../../wire/cookies'
-import { callerOfAuthorization, callersOfCookies } from '../../wire/credentials'
-import { detail, errorsIn } from '../../wire/dialects'
-import { requireOwnPage } from '../../wire/forged-requests'
-import { endpoint, noted } from '../../wire/notes'
+import { endSessionsOf } from '../../domain/accounts/doors/sign-in'
+import type { Caller } from '../../domain/accounts/sessions/callers'
+import type { AppContext, AppEnv } from '../../wire/pipeline/app-env'
+import { clearTokenCookies } from '../../wire/pipeline/cookies'
+import { callerOfAuthorization, callersOfCookies } from '../../wire/pipeline/credentials'
+import { detail, errorsIn } from '../../wire/errors/dialects'
+import { requireOwnPage } from '../../wire/pipeline/forged-requests'
+import { endpoint, noted } from '../../wire/describe/notes'
 
 export const apiLogout = new Hono<AppEnv>()
 apiLogout.onError(errorsIn(detail))

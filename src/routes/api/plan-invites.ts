@@ -1,17 +1,17 @@
 // /api/plans/<id>/invite: whom the creator of a plan has invited to it.
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { integer, list, optional, text } from '../../domain/fields'
-import { invite, listInvited, type Named, uninvite } from '../../domain/invitations'
-import { answers } from '../../wire/answers'
-import type { AppEnv } from '../../wire/app-env'
-import { body } from '../../wire/body'
-import { signedIn } from '../../wire/credentials'
-import { detail, errorsIn } from '../../wire/dialects'
-import { endpoint } from '../../wire/notes'
-import { objectId, planWords } from '../../wire/plan-words'
-import { idText } from '../../wire/shapes'
-import { fieldErrors } from '../../wire/words'
+import { integer, list, optional, text } from '../../domain/base/fields'
+import { invite, listInvited, type Named, uninvite } from '../../domain/plans/invitations'
+import { answers } from '../../wire/errors/answers'
+import type { AppEnv } from '../../wire/pipeline/app-env'
+import { body } from '../../wire/input/body'
+import { signedIn } from '../../wire/pipeline/credentials'
+import { detail, errorsIn } from '../../wire/errors/dialects'
+import { endpoint } from '../../wire/describe/notes'
+import { objectId, planWords } from '../../wire/shapes/plan-words'
+import { idText } from '../../wire/shapes/common'
+import { fieldErrors } from '../../wire/errors/words'
 
 export const apiPlanInvites = new Hono<AppEnv>()
 apiPlanInvites.onError(errorsIn(detail))

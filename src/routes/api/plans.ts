@@ -1,9 +1,9 @@
 // /api/plans/…: contract B's plans. The invitations to them are in `plan-invites.ts`.
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { boolean, choice, clearable, integer, optional, text } from '../../domain/fields'
-import { textCursors } from '../../domain/paging'
-import { listPlans, type PlanFilter } from '../../domain/plan-lists'
+import { boolean, choice, clearable, integer, optional, text } from '../../domain/base/fields'
+import { textCursors } from '../../domain/base/paging'
+import { listPlans, type PlanFilter } from '../../domain/plans/lists'
 import {
   addPlan,
   changePlan,
@@ -12,19 +12,19 @@ import {
   type Plan,
   type PlanFields,
   removePlan,
-} from '../../domain/plans'
-import { dateTime, timeCursor, timezone } from '../../domain/time-fields'
-import type { AppEnv } from '../../wire/app-env'
-import { body } from '../../wire/body'
-import { calendarAnswer, calendarFile, revalidated } from '../../wire/calendar'
-import { signedIn } from '../../wire/credentials'
-import { detail, errorsIn } from '../../wire/dialects'
-import { endpoint } from '../../wire/notes'
-import { everybodyMax, listed, query, upTo } from '../../wire/paging'
-import { onlyBy } from '../../wire/paths'
-import { inPlanWords, objectId, RsvpRecord, rsvpView } from '../../wire/plan-words'
-import { calendarFileAnswers, idText, Message, objectIdText, timeText } from '../../wire/shapes'
-import { isoTime } from '../../wire/times'
+} from '../../domain/plans/plans'
+import { dateTime, timeCursor, timezone } from '../../domain/base/fields/times'
+import type { AppEnv } from '../../wire/pipeline/app-env'
+import { body } from '../../wire/input/body'
+import { calendarAnswer, calendarFile, revalidated } from '../../wire/shapes/calendar'
+import { signedIn } from '../../wire/pipeline/credentials'
+import { detail, errorsIn } from '../../wire/errors/dialects'
+import { endpoint } from '../../wire/describe/notes'
+import { everybodyMax, listed, query, upTo } from '../../wire/input/paging'
+import { onlyBy } from '../../wire/input/paths'
+import { inPlanWords, objectId, RsvpRecord, rsvpView } from '../../wire/shapes/plan-words'
+import { calendarFileAnswers, idText, Message, objectIdText, timeText } from '../../wire/shapes/common'
+import { isoTime } from '../../wire/shapes/times'
 
 export const apiPlans = new Hono<AppEnv>()
 apiPlans.onError(errorsIn(detail))

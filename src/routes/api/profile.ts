@@ -1,16 +1,16 @@
 // /api/profile/: one's own profile, as contract B's clients read and change it.
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { nullable, optional, text } from '../../domain/fields'
-import { changeProfile, getProfile, type Profile } from '../../domain/profiles'
-import { date } from '../../domain/time-fields'
-import type { AppContext, AppEnv } from '../../wire/app-env'
-import { body } from '../../wire/body'
-import { signedIn } from '../../wire/credentials'
-import { detail, errorsIn } from '../../wire/dialects'
-import { endpoint } from '../../wire/notes'
-import { dateText, idText, timeText } from '../../wire/shapes'
-import { isoTime } from '../../wire/times'
+import { nullable, optional, text } from '../../domain/base/fields'
+import { changeProfile, getProfile, type Profile } from '../../domain/people/profiles'
+import { date } from '../../domain/base/fields/times'
+import type { AppContext, AppEnv } from '../../wire/pipeline/app-env'
+import { body } from '../../wire/input/body'
+import { signedIn } from '../../wire/pipeline/credentials'
+import { detail, errorsIn } from '../../wire/errors/dialects'
+import { endpoint } from '../../wire/describe/notes'
+import { dateText, idText, timeText } from '../../wire/shapes/common'
+import { isoTime } from '../../wire/shapes/times'
 
 export const apiProfile = new Hono<AppEnv>()
 apiProfile.onError(errorsIn(detail))

@@ -2,7 +2,7 @@
 // has not.
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { needsAdministrator, register, signUp } from '../../domain/accounts/registration'
+import { needsAdministrator, register, signUp } from '../../domain/accounts/doors/registration'
 import {
   email,
   integer,
@@ -14,18 +14,18 @@ import {
   text,
   unlikeUsername,
   username,
-} from '../../domain/fields'
-import { maxGroups } from '../../domain/people-fields'
-import { date } from '../../domain/time-fields'
-import { AccountShape, accountView } from '../../wire/account-record'
-import type { AppEnv } from '../../wire/app-env'
-import { bodyBy } from '../../wire/body'
-import { findCaller } from '../../wire/credentials'
-import { detail, errorsIn } from '../../wire/dialects'
-import { floodGuard } from '../../wire/flood-guard'
-import { ownPagesOnly } from '../../wire/forged-requests'
-import { endpoint } from '../../wire/notes'
-import { tokenPair } from '../../wire/shapes'
+} from '../../domain/base/fields'
+import { maxGroups } from '../../domain/base/fields/people'
+import { date } from '../../domain/base/fields/times'
+import { AccountShape, accountView } from '../../wire/shapes/account-record'
+import type { AppEnv } from '../../wire/pipeline/app-env'
+import { bodyBy } from '../../wire/input/body'
+import { findCaller } from '../../wire/pipeline/credentials'
+import { detail, errorsIn } from '../../wire/errors/dialects'
+import { floodGuard } from '../../wire/pipeline/flood-guard'
+import { ownPagesOnly } from '../../wire/pipeline/forged-requests'
+import { endpoint } from '../../wire/describe/notes'
+import { tokenPair } from '../../wire/shapes/common'
 
 export const apiRegister = new Hono<AppEnv>()
 apiRegister.onError(errorsIn(detail))

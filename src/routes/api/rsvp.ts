@@ -1,7 +1,7 @@
 // /api/rsvp/…: contract B's answers to plans.
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { boolean, choice, clearable, idCursor, integer, optional, text } from '../../domain/fields'
+import { boolean, choice, clearable, idCursor, integer, optional, text } from '../../domain/base/fields'
 import {
   addRsvp,
   changeRsvp,
@@ -10,16 +10,16 @@ import {
   removeAllRsvps,
   removeOwnRsvp,
   removeRsvp,
-} from '../../domain/rsvps'
-import type { AppEnv } from '../../wire/app-env'
-import { body } from '../../wire/body'
-import { signedIn } from '../../wire/credentials'
-import { detail, errorsIn } from '../../wire/dialects'
-import { endpoint } from '../../wire/notes'
-import { listed, ownListMax, query, upTo } from '../../wire/paging'
-import { onlyBy } from '../../wire/paths'
-import { inPlanWords, objectId, RsvpRecord, rsvpView } from '../../wire/plan-words'
-import { Message, objectIdText } from '../../wire/shapes'
+} from '../../domain/plans/rsvps'
+import type { AppEnv } from '../../wire/pipeline/app-env'
+import { body } from '../../wire/input/body'
+import { signedIn } from '../../wire/pipeline/credentials'
+import { detail, errorsIn } from '../../wire/errors/dialects'
+import { endpoint } from '../../wire/describe/notes'
+import { listed, ownListMax, query, upTo } from '../../wire/input/paging'
+import { onlyBy } from '../../wire/input/paths'
+import { inPlanWords, objectId, RsvpRecord, rsvpView } from '../../wire/shapes/plan-words'
+import { Message, objectIdText } from '../../wire/shapes/common'
 
 export const apiRsvp = new Hono<AppEnv>()
 apiRsvp.onError(errorsIn(detail))

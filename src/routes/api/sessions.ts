@@ -6,14 +6,14 @@ import {
   endOtherSessions,
   listSessions,
   type Session,
-} from '../../domain/accounts/own-sessions'
-import type { AppEnv } from '../../wire/app-env'
-import { signedIn } from '../../wire/credentials'
-import { detail, errorsIn } from '../../wire/dialects'
-import { endpoint } from '../../wire/notes'
-import { listed, ownListMax, textPageQuery } from '../../wire/paging'
-import { removed, timeText } from '../../wire/shapes'
-import { isoTime } from '../../wire/times'
+} from '../../domain/accounts/sessions/own-sessions'
+import type { AppEnv } from '../../wire/pipeline/app-env'
+import { signedIn } from '../../wire/pipeline/credentials'
+import { detail, errorsIn } from '../../wire/errors/dialects'
+import { endpoint } from '../../wire/describe/notes'
+import { listed, ownListMax, textPageQuery } from '../../wire/input/paging'
+import { removed, timeText } from '../../wire/shapes/common'
+import { isoTime } from '../../wire/shapes/times'
 
 export const apiSessions = new Hono<AppEnv>()
 apiSessions.onError(errorsIn(detail))

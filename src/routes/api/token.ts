@@ -1,17 +1,17 @@
 // /api/token/: sign-in for contracts B (tokens in the body) and E (cookies), one answer for both.
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { signIn } from '../../domain/accounts/accounts'
-import { anyPassword, optionalCode, text } from '../../domain/fields'
-import { AccountShape, accountView } from '../../wire/account-record'
-import { answers } from '../../wire/answers'
-import type { AppEnv } from '../../wire/app-env'
-import { body } from '../../wire/body'
-import { setTokenCookies } from '../../wire/cookies'
-import { detail, errorsIn, flagged } from '../../wire/dialects'
-import { floodGuard } from '../../wire/flood-guard'
-import { ownPagesOnly } from '../../wire/forged-requests'
-import { endpoint } from '../../wire/notes'
+import { signIn } from '../../domain/accounts/doors/sign-in'
+import { anyPassword, optionalCode, text } from '../../domain/base/fields'
+import { AccountShape, accountView } from '../../wire/shapes/account-record'
+import { answers } from '../../wire/errors/answers'
+import type { AppEnv } from '../../wire/pipeline/app-env'
+import { body } from '../../wire/input/body'
+import { setTokenCookies } from '../../wire/pipeline/cookies'
+import { detail, errorsIn, flagged } from '../../wire/errors/dialects'
+import { floodGuard } from '../../wire/pipeline/flood-guard'
+import { ownPagesOnly } from '../../wire/pipeline/forged-requests'
+import { endpoint } from '../../wire/describe/notes'
 
 export const apiToken = new Hono<AppEnv>()
 apiToken.onError(errorsIn(detail))

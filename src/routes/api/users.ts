@@ -1,14 +1,14 @@
 // /api/users/: contract B's directory of people.
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { getPerson, listPeople, type PublicPerson } from '../../domain/users'
-import type { AppEnv } from '../../wire/app-env'
-import { signedIn } from '../../wire/credentials'
-import { detail, errorsIn } from '../../wire/dialects'
-import { endpoint } from '../../wire/notes'
-import { everybodyMax, listed, pageQuery } from '../../wire/paging'
-import { integerId } from '../../wire/paths'
-import { idText } from '../../wire/shapes'
+import { getPerson, listPeople, type PublicPerson } from '../../domain/people/users'
+import type { AppEnv } from '../../wire/pipeline/app-env'
+import { signedIn } from '../../wire/pipeline/credentials'
+import { detail, errorsIn } from '../../wire/errors/dialects'
+import { endpoint } from '../../wire/describe/notes'
+import { everybodyMax, listed, pageQuery } from '../../wire/input/paging'
+import { integerId } from '../../wire/input/paths'
+import { idText } from '../../wire/shapes/common'
 
 export const apiUsers = new Hono<AppEnv>()
 apiUsers.onError(errorsIn(detail))

@@ -1,17 +1,17 @@
 // /users/blocks: whom one blocks. No document has it; it speaks contract D's envelope.
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { blockPerson, type BlockedPerson, listBlocks, unblockPerson } from '../../domain/blocks'
-import { answers } from '../../wire/answers'
-import type { AppContext, AppEnv } from '../../wire/app-env'
-import { signedIn } from '../../wire/credentials'
-import { enveloped, envelope, errorsIn, refusedWith } from '../../wire/dialects'
-import { endpoint } from '../../wire/notes'
-import { listed, ownListMax, pageQuery } from '../../wire/paging'
-import { integerId } from '../../wire/paths'
-import { PersonSummary, personSummaryView } from '../../wire/person-record'
-import { enveloping, Message, timeText } from '../../wire/shapes'
-import { isoTime } from '../../wire/times'
+import { blockPerson, type BlockedPerson, listBlocks, unblockPerson } from '../../domain/friends/blocks'
+import { answers } from '../../wire/errors/answers'
+import type { AppContext, AppEnv } from '../../wire/pipeline/app-env'
+import { signedIn } from '../../wire/pipeline/credentials'
+import { enveloped, envelope, errorsIn, refusedWith } from '../../wire/errors/dialects'
+import { endpoint } from '../../wire/describe/notes'
+import { listed, ownListMax, pageQuery } from '../../wire/input/paging'
+import { integerId } from '../../wire/input/paths'
+import { PersonSummary, personSummaryView } from '../../wire/shapes/person-record'
+import { enveloping, Message, timeText } from '../../wire/shapes/common'
+import { isoTime } from '../../wire/shapes/times'
 
 export const usersBlocks = new Hono<AppEnv>()
 usersBlocks.onError(errorsIn(envelope))

@@ -2,31 +2,31 @@
 // own profile in contract D's envelope.
 import { Hono } from 'hono'
 import * as z from 'zod'
-import type { DomainError } from '../../domain/errors'
-import { email, nullable, optional, ownUsername, sealablePassword, text } from '../../domain/fields'
-import { leave } from '../../domain/leaving'
-import { phoneNumber, pictureOrNone } from '../../domain/people-fields'
-import { changeDetails, changeSensitive, getDetails, type Profile } from '../../domain/profiles'
+import type { DomainError } from '../../domain/base/errors'
+import { email, nullable, optional, ownUsername, sealablePassword, text } from '../../domain/base/fields'
+import { leave } from '../../domain/moving/leaving'
+import { phoneNumber, pictureOrNone } from '../../domain/base/fields/people'
+import { changeDetails, changeSensitive, getDetails, type Profile } from '../../domain/people/profiles'
 import {
   findByName,
   type FriendCard,
   getInfo,
   type PersonInfo,
   searchFriends,
-} from '../../domain/users'
-import { answers } from '../../wire/answers'
-import type { AppContext, AppEnv } from '../../wire/app-env'
-import { body, pictureBound, takes } from '../../wire/body'
-import { setTokenCookies } from '../../wire/cookies'
-import { isByCookie, signedIn } from '../../wire/credentials'
-import { enveloped, envelope, errorsIn, refusedWith } from '../../wire/dialects'
-import { avatarLink } from '../../wire/media-paths'
-import { endpoint } from '../../wire/notes'
-import { listed, ownListMax, pageShape, query } from '../../wire/paging'
-import { integerId } from '../../wire/paths'
-import { PersonSummary, personSummaryView } from '../../wire/person-record'
-import { enveloping, Message, timeText } from '../../wire/shapes'
-import { isoTime } from '../../wire/times'
+} from '../../domain/people/users'
+import { answers } from '../../wire/errors/answers'
+import type { AppContext, AppEnv } from '../../wire/pipeline/app-env'
+import { body, pictureBound, takes } from '../../wire/input/body'
+import { setTokenCookies } from '../../wire/pipeline/cookies'
+import { isByCookie, signedIn } from '../../wire/pipeline/credentials'
+import { enveloped, envelope, errorsIn, refusedWith } from '../../wire/errors/dialects'
+import { avatarLink } from '../../wire/shapes/media-paths'
+import { endpoint } from '../../wire/describe/notes'
+import { listed, ownListMax, pageShape, query } from '../../wire/input/paging'
+import { integerId } from '../../wire/input/paths'
+import { PersonSummary, personSummaryView } from '../../wire/shapes/person-record'
+import { enveloping, Message, timeText } from '../../wire/shapes/common'
+import { isoTime } from '../../wire/shapes/times'
 
 export const usersDetails = new Hono<AppEnv>()
 usersDetails.onError(errorsIn(envelope))

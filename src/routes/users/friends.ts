@@ -1,28 +1,28 @@
 // /users/friends/…: contract D's friend requests, friendships and groups, in its envelope.
 import { Hono } from 'hono'
 import * as z from 'zod'
-import type { DomainError } from '../../domain/errors'
-import { choice, integer, optional, text } from '../../domain/fields'
-import { labelFriend, listLabels, maxLabelLength } from '../../domain/friend-labels'
+import type { DomainError } from '../../domain/base/errors'
+import { choice, integer, optional, text } from '../../domain/base/fields'
+import { labelFriend, listLabels, maxLabelLength } from '../../domain/friends/labels'
 import {
   type AnsweredRequest,
   listReceived,
   listSent,
   type PendingRequest,
-} from '../../domain/friend-lists'
-import { answerRequest, askFriend } from '../../domain/friends'
-import { endFriendship } from '../../domain/friends-ending'
-import { type Answer, answers } from '../../wire/answers'
-import type { AppContext, AppEnv } from '../../wire/app-env'
-import { body } from '../../wire/body'
-import { signedIn } from '../../wire/credentials'
-import { enveloped, envelope, errorsIn, refusedWith } from '../../wire/dialects'
-import { endpoint } from '../../wire/notes'
-import { listed, ownListMax, pageQuery, query } from '../../wire/paging'
-import { integerId } from '../../wire/paths'
-import { PersonSummary, personSummaryView } from '../../wire/person-record'
-import { enveloping, Message, timeText } from '../../wire/shapes'
-import { isoTime } from '../../wire/times'
+} from '../../domain/friends/lists'
+import { answerRequest, askFriend } from '../../domain/friends/friends'
+import { endFriendship } from '../../domain/friends/ending'
+import { type Answer, answers } from '../../wire/errors/answers'
+import type { AppContext, AppEnv } from '../../wire/pipeline/app-env'
+import { body } from '../../wire/input/body'
+import { signedIn } from '../../wire/pipeline/credentials'
+import { enveloped, envelope, errorsIn, refusedWith } from '../../wire/errors/dialects'
+import { endpoint } from '../../wire/describe/notes'
+import { listed, ownListMax, pageQuery, query } from '../../wire/input/paging'
+import { integerId } from '../../wire/input/paths'
+import { PersonSummary, personSummaryView } from '../../wire/shapes/person-record'
+import { enveloping, Message, timeText } from '../../wire/shapes/common'
+import { isoTime } from '../../wire/shapes/times'
 
 export const usersFriends = new Hono<AppEnv>()
 usersFriends.onError(errorsIn(envelope))

@@ -1,12 +1,12 @@
 // /users/profile/: the caller's own record, as contract C's web client asks for it after each sign-in.
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { getOwnRecord, type OwnRecord } from '../../domain/users'
-import type { AppEnv } from '../../wire/app-env'
-import { signedIn } from '../../wire/credentials'
-import { detail, errorsIn } from '../../wire/dialects'
-import { endpoint } from '../../wire/notes'
-import { PersonRecord, personRecordView } from '../../wire/person-record'
+import { getOwnRecord, type OwnRecord } from '../../domain/people/users'
+import type { AppEnv } from '../../wire/pipeline/app-env'
+import { signedIn } from '../../wire/pipeline/credentials'
+import { detail, errorsIn } from '../../wire/errors/dialects'
+import { endpoint } from '../../wire/describe/notes'
+import { PersonRecord, personRecordView } from '../../wire/shapes/person-record'
 
 export const usersProfile = new Hono<AppEnv>()
 usersProfile.onError(errorsIn(detail))

@@ -1,10 +1,10 @@
 // How much of a body is read, and when: no further than its route's bound, and above 16 KiB only for
 // somebody whose session is good.
 import type { MiddlewareHandler } from 'hono'
-import { requireSession } from '../../domain/accounts/sessions'
-import { Refusal } from '../answers'
-import type { AppContext, AppEnv } from '../app-env'
-import { noted } from '../notes'
+import { requireSession } from '../../domain/accounts/sessions/sessions'
+import { Refusal } from '../errors/answers'
+import type { AppContext, AppEnv } from '../pipeline/app-env'
+import { noted } from '../describe/notes'
 
 /** What a route takes that says nothing else, whatever the type, in bytes. */
 export const usualBound = 128 * 1024

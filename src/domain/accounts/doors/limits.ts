@@ -1,0 +1,158 @@
+// Tries are counted in the database: spent before a password is compared and given back when it was
+// right, so that parallel ones cannot slip past. One set of counters for every door
+// (docs/contract.md, Sign-in, sessions, limits).
+import { type SQL, sql } from 'drizzle-orm'
+import { counters, users } from '../../../db/schema'
+import { composite, q, statement, value } from '../../../db/statements'
+import type { Context, Limit } from '../../base/context'
+import { DomainError } from '../../base/errors'
+import { type Caller, me } from '../sessions/callers'
+import { keyedHash } from '../../base/secrets'
+import { addressHash, isKnownTo, siteFactor, siteHash } from '../familiar'
+import { rightKey } from '../passwords/right-passwords'
+import { lifeOfRun, runKey, waitAfter, waitKey } from './wrong-runs'
+
+/**
+ * The statements that spend one try on the password of the account with a name, or of no account: one
+ * nobody has is counted alike. Unawaited; their two results go to `spentTries`.
+ */
+export function spendTryByName(ctx: Context, usernameKey: string) {
+  const name = keyedHash(ctx.keys, 'name', usernameKey)
+  const given = { ...tryNow(ctx), usernameKey, name }
+  return [closedByName(given), spendByName(given)] as const
+}
+
+/** The same for the caller's own password, inside one's account. */
+export function spendTryOf(ctx: Context, caller: Caller) {
+  const given = { ...tryNow(ctx), caller }
+  return [closedByCaller(given), spendByCaller(given)] as const
+}
+
+/**
+ * The counters on which a try was spent: give them back (`giveBack`) when it was right.
+ * @throws `tries.exceeded` where one of them was closed, and nothing was spent
+ */
+export function spentTries(
+  ctx: Context,
+  closed: { until: number | null } | undefined,
+  spent: { key: string }[],
+): string[] {
+  const until = closed?.until ?? null
+  if (until === null) return spent.map(({ key }) => key)
+  throw new DomainError('tries.exceeded', { retryAfter: Math.ceil((until - ctx.now()) / 1000) })
+}
+
+/**
+ * Gives a try of an account back, on the counters that `spentTries` named; a run of wrong ones is over.
+ * Unawaited.
+ */
+export function giveBack(userId: number, keys: string[]) {
+  return restore({ userId, keys: JSON.stringify(keys) })
+}
+
+function tryNow(ctx: Context) {
+  const { passwordLimits: limits, rightPasswords } = ctx.rules
+  return {
+    now: ctx.now(),
+    from: addressHash(ctx),
+    site: siteHash(ctx),
+    ...limits,
+    accountAndSite: ofSite(limits.accountAndAddress),
+    siteOfAny: ofSite(limits.address),
+    right: rightPasswords.most,
+  }
+}
+
+const ofSite = ({ most, window }: Limit): Limit => ({ most: most * siteFactor, window })
+
+// ── Any set of counters ──────────────────────────────────────────────────────────────────────────
+
+/** Until when the latest of the counters is closed. `tries` defines "tries" ("key", "most", "window"). */
+export function closedUntil(tries: SQL, now: SQL) {
+  return q.get<{ until: number | null }>(sql`with ${tries}
+    select max(${counters.expiresAt}) as "until" from ${counters}
+    join "tries" on "tries"."key" = ${counters.key} where ${isClosed(now)}`)
+}
+
+/** Spends one try on each of the counters that have a window, unless one of them all is closed. */
+function spendUnlessClosed(tries: SQL, now: SQL) {
+  return q.all<{ key: string }>(sql`with ${tries}
+    insert into ${counters} ("key", "spent", "expires_at")
+    select "key", 1, ${now} + "window" from "tries" where "window" is not null and not exists (
+      select 1 from ${counters} join "tries" on "tries"."key" = ${counters.key}
+      where ${isClosed(now)})
+    on conflict ("key") do update set
+      "spent" = case when ${counters.expiresAt} <= ${now} then 1 else ${counters.spent} + 1 end,
+      "expires_at" = case when ${counters.expiresAt} <= ${now}
+        then excluded."expires_at" else ${counters.expiresAt} end
+    returning "key"`)
+}
+
+function isClosed(now: SQL): SQL {
+  return sql`(${counters.spent} >= "tries"."most" and ${counters.expiresAt} > ${now})`
+}
+
+const restore = statement({ userId: users.id, keys: value<string>() }, (p) => {
+  const run = runKey(sql`cast(${p.userId} as integer)`)
+  return q.run(sql`update ${counters}
+    set "spent" = case when "key" = ${run} then 0 else "spent" - 1 end where "spent" > 0
+    and "key" in (select value from json_each(${p.keys}) union all select ${run})`)
+})
+
+// ── Passwords ────────────────────────────────────────────────────────────────────────────────────
+
+/** A limit as the two columns "most" and "window". */
+const limit = composite<Limit>((part) => sql`${part('most')}, ${part('window')}`)
+
+const passwordTry = {
+  now: counters.expiresAt,
+  from: value<string>(),
+  site: value<string>(),
+  accountAndAddress: limit,
+  newAddresses: limit,
+  address: limit,
+  accountAndSite: limit,
+  siteOfAny: limit,
+  right: value<number>(),
+}
+type Try = Record<keyof typeof passwordTry, SQL>
+
+/** The counters of one try, for an account's id; where that is null, `otherwise` stands for it. */
+// The cast: D1 binds every number as a REAL, whose text would be another key. Rows of VALUES, since D1 takes
+// no more than five SELECTs in one; those without a key are none.
+function passwordTries(p: Try, account: SQL, otherwise: SQL): SQL {
+  const aimed = (key: SQL, condition = sql`1`) => sql`(select ${key} from "aim" where ${condition})`
+  const owner = sql`"aim"."owner"`
+  const isNew = sql`"aim"."is_new"`
+  const wait = sql`(select ${waitAfter(owner, p.now)} from "aim")`
+  return sql`
+    "aim" ("owner", "is_new") as (
+      select coalesce("account", ${otherwise}), not ${isKnownTo(sql`"account"`, p.from)}
+      from (select cast(${account} as integer) as "account")),
+    "tries" ("key", "most", "window") as (
+      select column1, column2, column3 from (values
+        (${aimed(sql`'password/' || ${owner} || '/' || ${p.from}`)}, ${p.accountAndAddress}),
+        (${aimed(sql`'password/' || ${owner} || '/' || ${p.site}`, sql`${p.site} <> ''`)}, ${p.accountAndSite}),
+        (${aimed(sql`'password/' || ${owner}`, isNew)}, ${p.newAddresses}),
+        (${aimed(runKey(owner), isNew)}, 1e15, ${lifeOfRun}),
+        (${aimed(waitKey(owner), sql`${isNew} and ${wait} is not null`)}, 1, ${wait}),
+        (${aimed(rightKey(owner))}, ${p.right}, null),
+        ('password//' || ${p.from}, ${p.address}),
+        (${aimed(sql`'password//' || ${p.site}`, sql`${p.site} <> ''`)}, ${p.siteOfAny})
+      ) where column1 is not null)`
+}
+
+const byName = { ...passwordTry, usernameKey: users.usernameKey, name: value<string>() }
+const triesByName = (p: Try & { usernameKey: SQL; name: SQL }) =>
+  passwordTries(
+    p,
+    sql`(select ${users.id} from ${users} where ${users.usernameKey} = ${p.usernameKey})`,
+    p.name,
+  )
+const closedByName = statement(byName, (p) => closedUntil(triesByName(p), p.now))
+const spendByName = statement(byName, (p) => spendUnlessClosed(triesByName(p), p.now))
+
+const byCaller = { ...passwordTry, caller: me }
+const triesOfCaller = (p: Try & { caller: SQL }) => passwordTries(p, p.caller, sql`''`)
+const closedByCaller = statement(byCaller, (p) => closedUntil(triesOfCaller(p), p.now))
+const spendByCaller = statement(byCaller, (p) => spendUnlessClosed(triesOfCaller(p), p.now))

@@ -1,0 +1,217 @@
+// Making accounts: one rule for the registrations of all contracts.
+import { and, eq, sql } from 'drizzle-orm'
+import { groups, memberships, users } from '../../../db/schema'
+import { q, runBatch, statement, value } from '../../../db/statements'
+import type { Context } from '../../base/context'
+import { DomainError, invalid, type Issue } from '../../base/errors'
+import { emailKey as keyOfEmail, foldCase } from '../../base/fields'
+import { newObjectName } from '../../base/object-names'
+import { accountRecord, type AccountRecord, groupIds, isAdministrator } from '../record'
+import { type Caller, meOrNobody, nobody } from '../sessions/callers'
+import { type Grant, openSession } from '../sessions/grants'
+import { heldHash, isHeld } from '../held-names'
+import { rememberAddress } from '../familiar'
+import { hashPassword } from '../passwords/passwords'
+import { countRegistration, registrationError } from './registrations'
+import { writeAs } from '../sessions/sessions'
+import { inTurn } from './turns'
+
+/** A new account; what is not given is empty. Fields have passed their rules (`fields.ts`, `unlikeUsername` among them). */
+export type NewAccount = {
+  username: string
+  password: string
+  email?: string | undefined
+  firstName?: string | undefined
+  lastName?: string | undefined
+  bio?: string | undefined
+  dateOfBirth?: string | null | undefined
+  codeRequired?: boolean
+  groups?: readonly number[] | undefined
+}
+
+/**
+ * Makes an account and signs it in, in one batch.
+ * @throws `fields.invalid` (`username_taken`, `email_taken`), `tries.exceeded`
+ */
+export function signUp(ctx: Context, account: Omit<NewAccount, 'groups'>): Promise<Grant> {
+  return inTurn(ctx, () => signUpNow(ctx, account))
+}
+
+async function signUpNow(ctx: Context, account: Omit<NewAccount, 'groups'>): Promise<Grant> {
+  const made = await newAccount(ctx, account)
+  const session = openSession(ctx, made.key)
+  const work = [
+    made.standing,
+    made.insert,
+    countRegistration(ctx),
+    session.begin,
+    ...session.rest,
+    rememberAddress(ctx, session.sessionId),
+  ] as const
+  const [[standing], , , [begun]] = await runBatch(ctx.db, work).catch(async (error: unknown) => {
+    throw await registrationError(ctx, error)
+  })
+  if (!begun) throw refusal(standing!)
+  return session.grant(begun)
+}
+
+/** Whether a registration into these groups needs a caller who is an administrator. */
+export function needsAdministrator(groups: readonly number[]): boolean {
+  return groups.some((id) => id !== groupIds.parents)
+}
+
+/**
+ * Makes an account and signs nobody in. Anyone may register into Parents; into other groups, only an
+ * administrator (`caller`) may put somebody.
+ * @throws `fields.invalid` (also `no_such_object` at `groups`), `permission.denied`, and those of the
+ * caller's session
+ */
+export function register(
+  ctx: Context,
+  account: NewAccount,
+  caller: Caller | null = null,
+): Promise<AccountRecord> {
+  return inTurn(ctx, () => registerNow(ctx, account, caller))
+}
+
+async function registerNow(
+  ctx: Context,
+  account: NewAccount,
+  caller: Caller | null,
+): Promise<AccountRecord> {
+  const made = await newAccount(ctx, account, caller)
+  const rest = [made.join, recordOf(made.key)] as const
+  // An administrator may register a whole school from one address.
+  const { standing: read, insert } = made
+  const results = caller
+    ? await writeAs(ctx, caller, read, insert, ...rest)
+    : await runBatch(ctx.db, [read, insert, countRegistration(ctx), ...rest]).catch(
+        async (error: unknown) => {
+          throw await registrationError(ctx, error)
+        },
+      )
+  const [[standing]] = results
+  const [record] = results.at(-1) as AccountRecord[]
+  if (!record) throw refusal(standing!)
+  return record
+}
+
+async function newAccount(ctx: Context, account: NewAccount, caller: Caller | null = null) {
+  const { username, email = '', groups = [] } = account
+  const usernameKey = foldCase(username)
+  const emailKey = keyOfEmail(email)
+  const groupList = JSON.stringify(groups)
+  const privileged = Number(needsAdministrator(groups))
+  const nameHash = heldHash(ctx, usernameKey)
+  const now = ctx.now()
+  const names = { usernameKey, emailKey, nameHash, now }
+  const judged = { ...names, groups: groupList, privileged, caller: caller ?? nobody }
+  const password = await hashPassword(account.password)
+  // The hash has a salt of its own, so it also says whether the row is the one we inserted.
+  const key = { usernameKey, password }
+  return {
+    key,
+    standing: standingOf(judged),
+    insert: insertAccount({
+      ...judged,
+      username,
+      email,
+      password,
+      firstName: account.firstName ?? '',
+      lastName: account.lastName ?? '',
+      bio: account.bio ?? '',
+      dateOfBirth: account.dateOfBirth ?? null,
+      codeRequired: account.codeRequired ?? false,
+    }),
+    join: joinGroups({ ...key, groups: groupList }),
+  }
+}
+
+type Standing = { allowed: boolean; unknown: number[]; usernameTaken: boolean; emailTaken: boolean }
+
+function refusal({ allowed, unknown, usernameTaken, emailTaken }: Standing): DomainError {
+  if (!allowed && unknown.length === 0) return new DomainError('permission.denied')
+  const issues: Issue[] = unknown.map((id) => ({
+    path: ['groups'],
+    code: 'no_such_object',
+    detail: id,
+  }))
+  if (usernameTaken) issues.push({ path: ['username'], code: 'username_taken' })
+  if (emailTaken) issues.push({ path: ['email'], code: 'email_taken' })
+  return invalid(...issues)
+}
+
+const judgement = {
+  usernameKey: users.usernameKey,
+  emailKey: users.emailKey,
+  nameHash: value<string>(),
+  now: users.joinedAt,
+  groups: value<string>(),
+  privileged: value<number>(),
+  caller: meOrNobody,
+}
+type Judgement = Record<keyof typeof judgement, ReturnType<typeof sql>>
+
+const isAllowed = (p: Judgement) => sql`(${p.privileged} = 0 or ${isAdministrator(p.caller)})`
+const isNameHeld = (p: Judgement) => isHeld(p.nameHash, sql`null`, p.now)
+const unknownGroups = (p: Judgement) =>
+  sql`select value from json_each(${p.groups}) where value not in (select ${groups.id} from ${groups})`
+
+// What stands in the way, told from before the insert. An empty address is nobody's, so never taken.
+const standingOf = statement(judgement, (p) =>
+  q
+    .select({
+      allowed: sql<boolean>`${isAllowed(p)}`.mapWith(Boolean).as('allowed'),
+      unknown: sql<number[]>`(select json_group_array(value) from (${unknownGroups(p)}))`
+        .mapWith((json: string) => JSON.parse(json) as number[])
+        .as('unknown'),
+      usernameTaken:
+        sql<boolean>`(exists (select 1 from ${users} where ${users.usernameKey} = ${p.usernameKey})
+          or ${isNameHeld(p)})`
+          .mapWith(Boolean)
+          .as('username_taken'),
+      emailTaken: sql<boolean>`exists (select 1 from ${users}
+        where ${users.emailKey} = ${p.emailKey} and ${users.emailKey} <> '')`
+        .mapWith(Boolean)
+        .as('email_taken'),
+    })
+    .from(sql`(select 1)`),
+)
+
+const insertAccount = statement(
+  {
+    ...judgement,
+    username: users.username,
+    email: users.email,
+    password: users.password,
+    firstName: users.firstName,
+    lastName: users.lastName,
+    bio: users.bio,
+    dateOfBirth: users.dateOfBirth,
+    codeRequired: users.codeRequired,
+  },
+  (p) =>
+    q.run(sql`insert into ${users} ("username", "username_key", "email", "email_key", "password",
+        "first_name", "last_name", "bio", "date_of_birth", "code_required", "is_active", "object",
+        "joined_at")
+      select ${p.username}, ${p.usernameKey}, ${p.email}, ${p.emailKey}, ${p.password},
+        ${p.firstName}, ${p.lastName}, ${p.bio}, ${p.dateOfBirth}, ${p.codeRequired}, 1, ${newObjectName},
+        ${p.now}
+      where ${isAllowed(p)} and not exists (${unknownGroups(p)}) and not ${isNameHeld(p)}
+      on conflict do nothing`),
+)
+
+const isMade = (p: { usernameKey: ReturnType<typeof sql>; password: ReturnType<typeof sql> }) =>
+  and(eq(users.usernameKey, p.usernameKey), eq(users.password, p.password))!
+
+const joinGroups = statement(
+  { usernameKey: users.usernameKey, password: users.password, groups: value<string>() },
+  (p) =>
+    q.run(sql`insert into ${memberships} ("user_id", "group_id")
+      select ${users.id}, "chosen".value from ${users} join json_each(${p.groups}) as "chosen"
+      where ${isMade(p)} on conflict do nothing`),
+)
+
+const recordOf = statement({ usernameKey: users.usernameKey, password: users.password }, (p) =>
+  q.select(accountRecord).from(users).where(isMade(p)),
+)

@@ -1,0 +1,147 @@
+// Accounts: signing in and out. Every door of every contract ends here, so that one rule holds for all.
+// `registration.ts` makes accounts.
+import { and, eq } from 'drizzle-orm'
+import { users } from '../../../db/schema'
+import { q, runBatch, statement } from '../../../db/statements'
+import type { Context } from '../../base/context'
+import { DomainError } from '../../base/errors'
+import { startJobs } from '../../base/jobs'
+import type { AccountRecord } from '../record'
+import type { Caller } from '../sessions/callers'
+import { secondStep } from '../factors/codes'
+import { rememberAddress } from '../familiar'
+import { afterSessionsEnded, type EndedSession } from '../sessions/endings'
+import { forgetOpaque, type Grant, openSession } from '../sessions/grants'
+import { recognise, type Recognised } from '../passwords/password-check'
+import { hashPassword } from '../passwords/passwords'
+import { spendRight, whyNotRight } from '../passwords/right-passwords'
+import {
+  endOwnSession,
+  endSession,
+  presentUntil,
+  requireSession,
+  settlePresence,
+  writeAs,
+} from '../sessions/sessions'
+import { verifyToken } from '../sessions/tokens'
+import { inTurn } from './turns'
+
+/** What a door was given; `code` is the e-mailed one, for accounts that have it switched on. */
+export type SignIn = { username: string; password: string; code?: string | null | undefined }
+export type SignedIn = Grant & { account: AccountRecord }
+
+/**
+ * Signs in, in two round trips; an encoding of the password that is not today's is rewritten. `opaque`
+ * asks for contract C's token too.
+ * @throws `signin.refused`, `signin.code_required`, `tries.exceeded`, `service.busy`
+ */
+export function signIn(
+  ctx: Context,
+  given: SignIn,
+  options: { opaque?: boolean } = {},
+): Promise<SignedIn> {
+  return inTurn(ctx, () => signInNow(ctx, given, options))
+}
+
+async function signInNow(
+  ctx: Context,
+  given: SignIn,
+  options: { opaque?: boolean },
+): Promise<SignedIn> {
+  const account = await recognise(ctx, given)
+  const step = secondStep(ctx, account, given.code)
+  const session = openSession(ctx, { ...account, step: step.proof }, options)
+  const work = [
+    step.state,
+    session.begin,
+    ...session.rest,
+    ...step.settle(session.sessionId),
+    rememberAddress(ctx, session.sessionId),
+    account.settle,
+    spendRight(ctx, account.id),
+    ...(account.stale ? [await rewritten(account, given.password)] : []),
+  ] as const
+  const [[state], [begun]] = await runBatch(ctx.db, work).catch(async (error: unknown) => {
+    throw await whyNotRight(ctx, account.id, error)
+  })
+  if (!begun) throw step.refusal(state)
+  if (account.codeRequired) startJobs(ctx)
+  return { ...(await session.grant(begun)), account }
+}
+
+async function rewritten(account: Recognised, password: string) {
+  const { id, password: seen } = account
+  return rewritePassword({ id, seen, password: await hashPassword(password) })
+}
+
+const rewritePassword = statement(
+  { id: users.id, seen: users.password, password: users.password },
+  (p) =>
+    q
+      .update(users)
+      .set({ password: p.password })
+      .where(and(eq(users.id, p.id), eq(users.password, p.seen))),
+)
+
+/**
+ * Signs out: ends the session of a refresh token of the caller's own account (contract A).
+ * @throws `refresh.invalid` (somebody else's too), `refresh.wrong_type`, `refresh.revoked`
+ */
+export async function signOut(ctx: Context, caller: Caller, refresh: string): Promise<void> {
+  const { sessionId } = await verifyOwnRefresh(ctx, caller, refresh)
+  const now = ctx.now()
+  const [ended] = await writeAs(
+    ctx,
+    caller,
+    endSession({ sessionId, userId: caller, now }),
+    settlePresence({ userId: caller, now, span: presentUntil(ctx) - now }),
+  )
+  if (ended.length === 0) throw new DomainError('refresh.revoked')
+  await afterSessionsEnded(ctx, ended)
+}
+
+async function verifyOwnRefresh(ctx: Context, caller: Caller, refresh: string) {
+  try {
+    const claims = await verifyToken(ctx, refresh, 'refresh')
+    if (caller.userId !== null && caller.userId !== claims.userId) {
+      throw new DomainError('refresh.invalid')
+    }
+    return claims
+  } catch (error) {
+    // Whose session has ended learns that first (docs/contract.md, Every path).
+    await requireSession(ctx, caller)
+    throw error
+  }
+}
+
+/**
+ * Ends the sessions of callers, whoever they are (contract E, which signs out with whatever it has);
+ * one that has ended already stays so.
+ */
+export async function endSessionsOf(ctx: Context, callers: Caller[]): Promise<void> {
+  if (callers.length === 0) return
+  const now = ctx.now()
+  const span = presentUntil(ctx) - now
+  const results = await runBatch(
+    ctx.db,
+    callers.flatMap((caller) => [
+      endOwnSession({ caller, owner: caller, now }),
+      settlePresence({ userId: caller, now, span }),
+    ]),
+  )
+  const ended = results.flatMap((rows) => (Array.isArray(rows) ? (rows as EndedSession[]) : []))
+  await afterSessionsEnded(ctx, ended)
+}
+
+/** Signs out of the caller's very session; an opaque token of it is forgotten (contract C). */
+export async function signOutHere(ctx: Context, caller: Caller): Promise<void> {
+  const now = ctx.now()
+  const [ended] = await writeAs(
+    ctx,
+    caller,
+    endOwnSession({ caller, owner: caller, now }),
+    settlePresence({ userId: caller, now, span: presentUntil(ctx) - now }),
+    forgetOpaque({ caller }),
+  )
+  await afterSessionsEnded(ctx, ended)
+}

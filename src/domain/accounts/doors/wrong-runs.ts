@@ -1,0 +1,50 @@
+// Wrong passwords of one account in a row, from addresses that it does not know: after a hundred of them the
+// wait between two grows, and the owner is told once. A right password ends the run.
+import { type SQL, sql } from 'drizzle-orm'
+import { counters, users } from '../../../db/schema'
+import { statement, value } from '../../../db/statements'
+import type { Context } from '../../base/context'
+import { jobsFrom } from '../../base/jobs'
+
+/** So many come without a wait of their own. */
+const free = 100
+/** The first wait, in milliseconds; it doubles with each further try … */
+const firstWait = 60_000
+/** … up to this one. */
+const maxWait = 60 * 60_000
+const doublings = Math.ceil(Math.log2(maxWait / firstWait))
+/** A run that is older begins anew. */
+export const lifeOfRun = sql.raw(String(30 * 24 * 60 * 60_000))
+
+/** The counter of an account's run, and the one that is closed while it waits. */
+export const runKey = (account: SQL) => sql`'password.run/' || ${account}`
+export const waitKey = (account: SQL) => sql`'password.wait/' || ${account}`
+
+/** How long the next try closes the account to new addresses, in milliseconds; null while it does not. */
+export const waitAfter = (account: SQL, now: SQL) => sql`(
+  select min(${sql.raw(String(maxWait))},
+    ${sql.raw(String(firstWait))} << min("spent" - ${sql.raw(String(free))}, ${sql.raw(String(doublings))}))
+  from ${counters} where "key" = ${runKey(account)}
+    and "spent" >= ${sql.raw(String(free))} and "expires_at" > ${now})`
+
+/**
+ * Tells the owner of the name's account when a try was spent that has a hundred wrong ones before it. Unawaited:
+ * straight behind the spending; call `startJobs` where it has changed a row.
+ */
+export function tellOfRun(ctx: Context, usernameKey: string) {
+  return tellOwner({ usernameKey, now: ctx.now(), told: free + 1 })
+}
+
+const tellOwner = statement(
+  { usernameKey: users.usernameKey, now: value<number>(), told: value<number>() },
+  (p) =>
+    jobsFrom({
+      kind: 'mail.wrong_passwords',
+      key: sql`"users"."id"`,
+      payload: sql`json_object('userId', "users"."id")`,
+      now: p.now,
+      from: sql`from ${users} join ${counters} on "counters"."key" = ${runKey(sql`"users"."id"`)}
+        where changes() > 0 and "users"."username_key" = ${p.usernameKey} and "users"."email" <> ''
+          and "counters"."spent" = ${p.told} and "counters"."expires_at" > ${p.now}`,
+    }),
+)

@@ -1,0 +1,260 @@
+// Sessions: one row per sign-in decides whether its tokens are good. Every request's work runs in one
+// batch with that check (`readAs`, `writeAs`), so a session that has ended is refused at once.
+import { and, eq, gt, isNull, sql } from 'drizzle-orm'
+import { sessions, users } from '../../../db/schema'
+import {
+  type Bound,
+  isGuardFailure,
+  isRefused,
+  orFail,
+  q,
+  runBatch,
+  statement,
+  value,
+} from '../../../db/statements'
+import type { Context } from '../../base/context'
+import { DomainError } from '../../base/errors'
+import { sessionOwner } from '../../base/object-names'
+import { type Caller, me, mySession, myTokenCounts } from './callers'
+
+/** A session in use is written down at most once in this many milliseconds. */
+const touchInterval = 60_000
+/** Added to an access token's life: how long a person without sockets counts as present. */
+const presenceMargin = 60_000
+
+type Results<T extends readonly Bound<any>[]> = {
+  -readonly [K in keyof T]: T[K] extends Bound<infer R> ? R : never
+}
+
+/**
+ * Runs reads in one round trip behind the check of the caller's session: when it is not good, nothing is
+ * read but the reason.
+ * @throws `credential.invalid`, `credential.unknown`, `account.inactive`
+ */
+export async function readAs<const T extends readonly Bound<any>[]>(
+  ctx: Context,
+  caller: Caller,
+  ...work: T
+): Promise<Results<T>> {
+  try {
+    return await runBehindSession(ctx, caller, work)
+  } catch (error) {
+    if (!isGuardFailure(error)) throw error
+    await requireSession(ctx, caller)
+    throw new DomainError('credential.invalid')
+  }
+}
+
+/**
+ * Runs writes in one round trip behind the check of the caller's session: when it is not good,
+ * nothing is written.
+ * @throws `credential.invalid`, `credential.unknown`, `account.inactive`
+ */
+export const writeAs = readAs
+
+/**
+ * Like `writeAs`, for writes that refuse themselves: by a guard (`failUnless`) or a unique index. Then
+ * `whyNot` reads the reason, with `readAs`; null when by now there is none, and the write is tried again.
+ * @throws what `whyNot` answers; `credential.invalid`, `credential.unknown`, `account.inactive`
+ */
+export async function writeIf<const T extends readonly Bound<any>[]>(
+  ctx: Context,
+  caller: Caller,
+  whyNot: () => Promise<DomainError | null>,
+  ...work: T
+): Promise<Results<T>> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await runBehindSession(ctx, caller, work)
+    } catch (error) {
+      if (!isRefused(error)) throw error
+      const reason = await whyNot()
+      if (reason) throw reason
+      if (attempt === 2) throw error
+    }
+  }
+}
+
+/** The check is the first statement: where it fails, it ends the batch, and no later one begins. */
+async function runBehindSession<const T extends readonly Bound<any>[]>(
+  ctx: Context,
+  caller: Caller,
+  work: T,
+): Promise<Results<T>> {
+  const guard = sessionGuard({ caller, token: caller, now: ctx.now() })
+  const [checked, ...results] = await runBatch(ctx.db, [guard, ...work])
+  foundGood(ctx, caller, checked)
+  return results
+}
+
+/**
+ * Asks only whether the caller's session is good: for a request that fails before its work.
+ * @throws `credential.invalid`, `credential.unknown`, `account.inactive`
+ */
+export async function requireSession(ctx: Context, caller: Caller): Promise<void> {
+  const [state] = await runBatch(ctx.db, [
+    sessionState({ person: caller, session: caller, token: caller, now: ctx.now() }),
+  ])
+  requireGood(caller, state[0])
+  foundGood(ctx, caller, state[0])
+}
+
+type State = {
+  good: boolean | null
+  isActive: boolean
+  userId: number
+  lastUsedAt: number | null
+}
+type GoodState = State & { lastUsedAt: number }
+
+function requireGood(caller: Caller, state: State | undefined): asserts state is GoodState {
+  if (state?.good && state.isActive) return
+  // The opaque tokens of an account that left or was deactivated are unknown ones.
+  if (caller.tokenHash !== null) throw new DomainError('credential.unknown')
+  if (state && !state.isActive) throw new DomainError('account.inactive')
+  throw new DomainError('credential.invalid')
+}
+
+const live = (now: ReturnType<typeof sql>) =>
+  and(isNull(sessions.endedAt), gt(sessions.expiresAt, now))!
+
+// The account is asked even where the session is gone: it may have left.
+const sessionState = statement(
+  { person: me, session: mySession, token: myTokenCounts, now: sessions.expiresAt },
+  (p) =>
+    q
+      .select({
+        good: sql<boolean>`${and(live(p.now), p.token)}`.mapWith(Boolean).as('good'),
+        isActive: users.isActive,
+        userId: users.id,
+        lastUsedAt: sessions.lastUsedAt,
+      })
+      .from(users)
+      .leftJoin(sessions, and(eq(sessions.id, p.session), eq(sessions.userId, users.id)))
+      .where(eq(users.id, p.person)),
+)
+
+// An aggregate has one row whatever it finds: with nothing in it, `orFail` fails.
+const sessionGuard = statement(
+  { caller: mySession, token: myTokenCounts, now: sessions.expiresAt },
+  (p) =>
+    q.get<InUse>(
+      sql`select max(${users.id}) as "userId", ${orFail(sql`max(${sessions.lastUsedAt})`)} as "lastUsedAt"
+      from ${sessions}
+      join ${users} on ${users.id} = ${sessions.userId} and ${users.isActive} = 1
+      where ${sessions.id} = ${p.caller} and ${live(p.now)} and ${p.token}`,
+    ),
+)
+
+// ── Who was found good ───────────────────────────────────────────────────────────────────────────
+
+type InUse = { userId: number; lastUsedAt: number }
+
+/** The callers of requests under way whose session was found good, with their account. */
+const good = new WeakMap<Caller, number>()
+
+/** The account of a caller whose session this request has found good; null as long as it has not. */
+export function accountOf(caller: Caller): number | null {
+  return good.get(caller) ?? null
+}
+
+function foundGood(ctx: Context, caller: Caller, { userId, lastUsedAt }: InUse): void {
+  good.set(caller, userId)
+  touch(ctx, caller, lastUsedAt)
+}
+
+// ── Presence follows the session's use ───────────────────────────────────────────────────────────
+
+/** How long after a sign of life a person still counts as present. */
+export function presentUntil(ctx: Context): number {
+  return ctx.now() + ctx.rules.accessTokenLife + presenceMargin
+}
+
+function touch(ctx: Context, caller: Caller, lastUsedAt: number): void {
+  if (ctx.now() - lastUsedAt < touchInterval) return
+  ctx.later(() => runBatch(ctx.db, markInUse(ctx, caller)))
+}
+
+/** A sign of life of a session and its person, if the session is good. Unawaited. */
+export function markInUse(ctx: Context, caller: Caller) {
+  const now = ctx.now()
+  return [
+    markUsed({ caller, now }),
+    markPresent({ caller, now, until: presentUntil(ctx) }),
+  ] as const
+}
+
+const markUsed = statement({ caller: mySession, now: sessions.lastUsedAt }, (p) =>
+  q
+    .update(sessions)
+    .set({ lastUsedAt: p.now })
+    .where(and(eq(sessions.id, p.caller), live(p.now))),
+)
+
+// The session is asked again: a sign-out in between must not be undone.
+const markPresent = statement(
+  { caller: mySession, until: users.onlineUntil, now: sessions.expiresAt },
+  (p) =>
+    q
+      .update(users)
+      .set({ onlineUntil: sql`max(${users.onlineUntil}, ${p.until})` })
+      .where(
+        sql`${users.id} = (select ${sessions.userId} from ${sessions}
+          where ${sessions.id} = ${p.caller} and ${live(p.now)})`,
+      ),
+)
+
+// ── Ending ───────────────────────────────────────────────────────────────────────────────────────
+
+/** Ends a session of the caller's account, once. Unawaited: goes into the batch of what ends it. */
+export const endSession = statement(
+  { sessionId: sessions.id, userId: me, now: sessions.endedAt },
+  (p) =>
+    q
+      .update(sessions)
+      .set({ endedAt: p.now })
+      .where(
+        and(eq(sessions.id, p.sessionId), eq(sessions.userId, p.userId), isNull(sessions.endedAt)),
+      )
+      .returning({ id: sessions.id, ...sessionOwner }),
+)
+
+/** Ends the caller's very session, once, however it was named. Unawaited. */
+export const endOwnSession = statement(
+  { caller: mySession, owner: me, now: sessions.endedAt },
+  (p) =>
+    q
+      .update(sessions)
+      .set({ endedAt: p.now })
+      .where(and(eq(sessions.id, p.caller), eq(sessions.userId, p.owner), isNull(sessions.endedAt)))
+      .returning({ id: sessions.id, ...sessionOwner }),
+)
+
+/** Ends all sessions of an account, as its deactivation does. Unawaited; answers with their ids. */
+export const endAllSessions = statement({ user: users.id, now: sessions.endedAt }, (p) =>
+  q
+    .update(sessions)
+    .set({ endedAt: p.now })
+    .where(and(eq(sessions.userId, p.user), isNull(sessions.endedAt)))
+    .returning({ id: sessions.id, ...sessionOwner }),
+)
+
+/**
+ * Behind the end of a session of theirs: a person is present as long as another one is in use. Where none
+ * has ended just now, their sockets may have more to say than their sessions, and nothing changes.
+ */
+export const settlePresence = statement(
+  { userId: me, now: sessions.endedAt, span: value<number>() },
+  (p) =>
+    q
+      .update(users)
+      .set({
+        onlineUntil: sql`coalesce((select max(${sessions.lastUsedAt}) + ${p.span} from ${sessions}
+          where ${sessions.userId} = ${p.userId} and ${sessions.endedAt} is null
+          and ${sessions.expiresAt} > ${p.now}), 0)`,
+      })
+      .where(
+        sql`${users.id} = ${p.userId} and exists (select 1 from ${sessions}
+          where ${sessions.userId} = ${p.userId} and ${sessions.endedAt} = ${p.now})`,
+      ),
+)

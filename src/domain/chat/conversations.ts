@@ -1,0 +1,194 @@
+// Conversations: one per pair of people, made when they become friends or when one of them starts it,
+// closed for writing when the friendship ends or a block stands. The messages are in the conversation's
+// room; what the room must learn goes there as a job.
+import { eq, sql, type SQL } from 'drizzle-orm'
+import {
+  blocks,
+  conversationMembers,
+  conversations,
+  friendRequests,
+  friendships,
+} from '../../db/schema'
+import { q, runBatch, statement, value } from '../../db/statements'
+import { type Caller, me } from '../accounts/sessions/callers'
+import { whom, type Whom } from '../accounts/whom'
+import type { Context, Conversed, JobHandlers } from '../base/context'
+import { jobsFrom } from '../base/jobs'
+import { newObjectName } from '../base/object-names'
+import { areFriends, whomThere } from '../people/visibility'
+
+/**
+ * Opens the conversation of two who are friends now: makes it, the friend request's sender as its
+ * initiator, or reopens it. Unawaited, and nothing happens unless they are friends: goes into the batch
+ * that makes them so, behind it. Where the first of them changes a row, there is a job to start.
+ */
+export function openConversation(ctx: Context, caller: Caller, other: Whom) {
+  const pair = { caller, other, now: ctx.now() }
+  return [tellOfOpening(pair), openBetweenFriends(pair), enterMembers(pair)] as const
+}
+
+/**
+ * Closes the conversation of two whose friendship ends: unawaited, goes into the batch that ends it, ahead
+ * of the end, and nothing happens unless they still are friends. So a conversation that was started
+ * without a friendship stays open. Call `startJobs` after the batch.
+ */
+export function closeConversation(ctx: Context, caller: Caller, other: Whom) {
+  const pair = { caller, other, now: ctx.now() }
+  return [closeBetweenFriends(pair), tellOfEndedFriendship(pair)] as const
+}
+
+/**
+ * Closes the conversation of two whom a block of the caller's parts: unawaited, goes behind the block, and
+ * nothing happens unless it stands. Call `startJobs` after the batch.
+ */
+export function closeBlockedConversation(ctx: Context, caller: Caller, other: Whom) {
+  const pair = { caller, other, now: ctx.now() }
+  return [closeBehindBlock(pair), tellOfBlock(pair)] as const
+}
+
+/** What a room has to be told of its conversation, as columns; `conversedOf` makes it of them. */
+export const conversedColumns = {
+  id: conversations.id,
+  room: conversations.room,
+  initiatorId: conversations.initiatorId,
+  receiverId: conversations.receiverId,
+}
+export type ConversedRow = { id: number; room: string; initiatorId: number; receiverId: number }
+
+/** A conversation as its room is found and knows it. */
+export function conversedOf({ id, room, initiatorId, receiverId }: ConversedRow): Conversed {
+  return { id, name: room, members: [initiatorId, receiverId] }
+}
+
+/** The conversation of the caller and another, if they have one. Unawaited. */
+export const conversationWith = statement({ caller: me, other: whom }, (p) =>
+  q
+    .select(conversedColumns)
+    .from(conversationMembers)
+    .innerJoin(conversations, eq(conversations.id, conversationMembers.conversationId))
+    .where(
+      sql`${conversationMembers.userId} = ${p.caller} and ${conversationMembers.otherId} = ${p.other}`,
+    ),
+)
+
+type Parts = { caller: SQL; other: SQL }
+
+const pair = { caller: me, other: whomThere, now: value<number>() }
+/** Whom a block parts from the caller is not there. */
+const blockedPair = { ...pair, other: whom }
+
+/** The id of the pair's conversation, or null. */
+export const conversationOfPair = ({ caller, other }: Parts) => sql`(
+  select "conversation_id" from ${conversationMembers} where "user_id" = ${caller} and "other_id" = ${other})`
+
+/** The statement's `conversations` row is the pair's. */
+const ofPair = (p: Parts) => sql`"conversations"."id" = ${conversationOfPair(p)}`
+
+const friendsNow = ({ caller, other }: Parts) => areFriends(caller, other)
+
+const blockStands = ({ caller, other }: Parts) => sql`exists (
+  select 1 from ${blocks} where "blocker_id" = ${caller} and "blocked_id" = ${other})`
+
+// ── Opening ──────────────────────────────────────────────────────────────────────────────────────
+
+const openBetweenFriends = statement(pair, (p) =>
+  q.run(sql`insert into ${conversations} ("initiator_id", "receiver_id", "room", "created_at")
+    select ${friendRequests.senderId}, ${friendRequests.receiverId}, ${newObjectName}, ${p.now}
+    from ${friendships}
+    join ${friendRequests} on ${friendRequests.id} = ${friendships.requestId}
+    where ${friendships.userId} = ${p.caller} and ${friendships.friendId} = ${p.other}
+    on conflict do update set "closed_at" = null`),
+)
+
+// Both directions of the friendship are there, one for each member's side. The conversation is found by
+// the pair's index, which is written over these two expressions.
+const enterMembers = statement(pair, (p) =>
+  q.run(sql`insert into ${conversationMembers}
+      ("conversation_id", "user_id", "other_id", "active_at")
+    select ${conversations.id}, ${friendships.userId}, ${friendships.friendId}, ${p.now}
+    from ${friendships} join ${conversations} on
+      case when initiator_id < receiver_id then initiator_id else receiver_id end
+        = min(${friendships.userId}, ${friendships.friendId})
+      and case when initiator_id < receiver_id then receiver_id else initiator_id end
+        = max(${friendships.userId}, ${friendships.friendId})
+    where (${friendships.userId} = ${p.caller} and ${friendships.friendId} = ${p.other})
+      or (${friendships.userId} = ${p.other} and ${friendships.friendId} = ${p.caller})
+    on conflict do nothing`),
+)
+
+// ── Closing ──────────────────────────────────────────────────────────────────────────────────────
+
+const closeBetweenFriends = statement(pair, (p) =>
+  q.run(sql`update ${conversations} set "closed_at" = ${p.now}
+    where ${ofPair(p)} and "closed_at" is null and ${friendsNow(p)}`),
+)
+
+const closeBehindBlock = statement(blockedPair, (p) =>
+  q.run(sql`update ${conversations} set "closed_at" = ${p.now}
+    where ${ofPair(p)} and "closed_at" is null and ${blockStands(p)}`),
+)
+
+// ── What the room must learn ─────────────────────────────────────────────────────────────────────
+
+/** `at` is when it happened: a room that knows of something later does not go back. */
+type RoomJob = { conversationId: number; at: number }
+
+/** The conversation of a job, or null where it is gone: the payload has its id alone. */
+async function conversedIn(ctx: Context, { conversationId }: RoomJob): Promise<Conversed | null> {
+  const [[found]] = await runBatch(ctx.db, [conversedById({ id: conversationId })])
+  return found ? conversedOf(found) : null
+}
+
+/** Unawaited. */
+export const conversedById = statement({ id: conversations.id }, (p) =>
+  q.select(conversedColumns).from(conversations).where(eq(conversations.id, p.id)),
+)
+
+/** A job about the pair's conversation, where `condition` holds; once per `at`. */
+const tellRoom = (kind: string, p: Parts, at: SQL, condition: SQL) =>
+  jobsFrom({
+    kind,
+    key: sql`${conversations.id} || ':' || ${at}`,
+    payload: sql`json_object('conversationId', ${conversations.id}, 'at', ${at})`,
+    now: at,
+    from: sql`from ${conversations} where ${ofPair(p)} and ${condition}`,
+  })
+
+const wholeNumber = (now: SQL) => sql`cast(${now} as integer)`
+
+const tellOfOpening = statement(pair, (p) => tellOfReopening(p, friendsNow(p)))
+
+/** A job that opens the room of a conversation that is closed now, if `condition` holds. */
+export function tellOfReopening(p: Parts & { now: SQL }, condition: SQL) {
+  const closed = sql`${conversations.closedAt} is not null and ${condition}`
+  return tellRoom('room.open', p, wholeNumber(p.now), closed)
+}
+
+const tellOfEndedFriendship = statement(pair, (p) =>
+  tellRoom('room.ended_friendship', p, wholeNumber(p.now), friendsNow(p)),
+)
+
+const tellOfBlock = statement(blockedPair, (p) =>
+  tellRoom('room.close', p, wholeNumber(p.now), blockStands(p)),
+)
+
+/** The jobs that this file asks for. */
+export const conversationJobs: JobHandlers = {
+  async 'room.open'(ctx, job: RoomJob) {
+    const conversation = await conversedIn(ctx, job)
+    if (conversation) await ctx.rooms.open(conversation, job.at)
+  },
+  async 'room.close'(ctx, job: RoomJob) {
+    const conversation = await conversedIn(ctx, job)
+    if (!conversation) return
+    await ctx.rooms.close(conversation, job.at)
+    await ctx.rooms.disconnect(conversation)
+  },
+  async 'room.ended_friendship'(ctx, job: RoomJob) {
+    const conversation = await conversedIn(ctx, job)
+    if (!conversation) return
+    const message = { key: `ended-${job.at}`, event: 'friendship.ended' } as const
+    await ctx.rooms.systemMessage(conversation, message)
+    await ctx.rooms.close(conversation, job.at)
+  },
+}

@@ -1,0 +1,70 @@
+// Conversations that both sides have left: kept for a while, as everything of the other side is, then gone
+// with their room and its pictures. One side that leaves changes nothing for the other.
+import { and, eq, type SQL, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/sqlite-core'
+import { conversationMembers, conversations, users } from '../../db/schema'
+import { q, runBatch, statement, value } from '../../db/statements'
+import type { Context, JobHandlers } from '../base/context'
+import { conversedColumns, conversedOf } from './conversations'
+import { jobsFrom } from '../base/jobs'
+import { removePicturesOf } from '../media/media'
+
+/**
+ * Asks for the end of the conversations whose other side has left before: in the batch in which `id`
+ * leaves. Unawaited.
+ */
+export function queueDeserted(ctx: Context, id: number) {
+  const now = ctx.now()
+  return queueErasures({ id, now, due: now + ctx.rules.desertedKept })
+}
+
+const queueErasures = statement({ id: users.id, now: value<number>(), due: value<number>() }, (p) =>
+  jobsFrom({
+    kind: 'room.erase',
+    key: sql`"conversation_id"`,
+    payload: sql`json_object('conversationId', "conversation_id")`,
+    now: p.now,
+    due: p.due,
+    from: sql`from ${conversationMembers} where "user_id" = ${p.id} and ${hasLeft(sql`"other_id"`)}`,
+  }),
+)
+
+const hasLeft = (id: SQL) => sql`exists (
+  select 1 from ${users} where "users"."id" = ${id} and "users"."left_at" is not null)`
+
+/** Jobs of this noun. */
+export const desertedJobs: JobHandlers = {
+  // The rows last: until they are gone, all of it is found again.
+  async 'room.erase'(ctx, { conversationId: id }: { conversationId: number }) {
+    const [[found]] = await runBatch(ctx.db, [deserted({ id })])
+    if (!found) return
+    await ctx.rooms.erase(conversedOf(found))
+    await removePicturesOf(ctx, id)
+    await runBatch(ctx.db, [eraseMembers({ id }), eraseConversation({ id })])
+  },
+}
+
+const initiator = alias(users, 'initiator')
+const receiver = alias(users, 'receiver')
+
+const deserted = statement({ id: conversations.id }, (p) =>
+  q
+    .select(conversedColumns)
+    .from(conversations)
+    .innerJoin(initiator, eq(initiator.id, conversations.initiatorId))
+    .innerJoin(receiver, eq(receiver.id, conversations.receiverId))
+    .where(
+      and(
+        eq(conversations.id, p.id),
+        sql`${initiator.leftAt} is not null and ${receiver.leftAt} is not null`,
+      ),
+    ),
+)
+
+const eraseMembers = statement({ id: conversations.id }, (p) =>
+  q.delete(conversationMembers).where(eq(conversationMembers.conversationId, p.id)),
+)
+
+const eraseConversation = statement({ id: conversations.id }, (p) =>
+  q.delete(conversations).where(eq(conversations.id, p.id)),
+)

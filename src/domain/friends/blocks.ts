@@ -1,0 +1,140 @@
+// Blocks: what one person does so that neither exists for the other. What a block refuses stands in
+// `visibility.ts`; here it is made, with all that it ends, and taken back (docs/contract.md,
+// Friendship and blocks).
+import { asc, sql } from 'drizzle-orm'
+import { blocks, friendRequests, friendships, users } from '../../db/schema'
+import { count, q, statement, value } from '../../db/statements'
+import { type Caller, me } from '../accounts/sessions/callers'
+import { readAs, writeAs } from '../accounts/sessions/sessions'
+import { whom, whomOf } from '../accounts/whom'
+import type { Context } from '../base/context'
+import { closeBlockedConversation, conversationWith, conversedOf } from '../chat/conversations'
+import { DomainError } from '../base/errors'
+import type { PersonSummary } from './lists'
+import { personOf } from './friends'
+import { isFriendshipOf } from './ending'
+import { startJobs } from '../base/jobs'
+import { type Page, type PageOf, toPage } from '../base/paging'
+import { refuseByEnding } from './refusals'
+import { isThereFor } from '../people/visibility'
+
+/** Somebody whom the caller blocks, since `blockedAt`. */
+export type BlockedPerson = PersonSummary & { blockedAt: number }
+
+/**
+ * Blocks somebody: ends friendship and open requests, closes the conversation, and puts both out of it at
+ * once. Repeatable.
+ * @throws `person.missing` (whoever blocks the caller too), `block.self`
+ */
+export async function blockPerson(ctx: Context, caller: Caller, id: number): Promise<void> {
+  const pair = { caller, other: whomOf(caller, { id }) }
+  const [, , , told, , , [person], [conversation]] = await writeAs(
+    ctx,
+    caller,
+    refuseByEnding({ ...pair, received: 1, now: ctx.now() }),
+    insertBlock({ ...pair, now: ctx.now() }),
+    ...closeBlockedConversation(ctx, caller, pair.other),
+    endFriendship(pair),
+    endRequests(pair),
+    blockSeen(pair),
+    conversationWith(pair),
+  )
+  if (person?.isMe) throw new DomainError('block.self')
+  if (!person?.isBlocked) throw new DomainError('person.missing')
+  if (!conversation) return
+  // The job does this too; without it the two could still read what the other writes until it runs.
+  await ctx
+    .inTime('ending', () => ctx.rooms.disconnect(conversedOf(conversation)))
+    .catch((error: unknown) => ctx.report('rooms.disconnect', error))
+  if (told.changes > 0) startJobs(ctx)
+}
+
+/**
+ * Takes a block back. Nothing that it ended comes back, but the conversation is there to be read. Repeatable.
+ * @throws `person.missing`, `block.self`
+ */
+export async function unblockPerson(ctx: Context, caller: Caller, id: number): Promise<void> {
+  const pair = { caller, other: whomOf(caller, { id }) }
+  const [removed, [person]] = await writeAs(ctx, caller, deleteBlock(pair), personOf(pair))
+  if (person?.isMe) throw new DomainError('block.self')
+  if (removed.length === 0 && !person) throw new DomainError('person.missing')
+}
+
+/** Whom the caller blocks, by id. */
+export async function listBlocks(
+  ctx: Context,
+  caller: Caller,
+  page: PageOf<number>,
+): Promise<Page<BlockedPerson, number>> {
+  const { cursor, limit } = page
+  const [rows] = await readAs(
+    ctx,
+    caller,
+    blocksOf({ caller, after: cursor ?? 0, count: limit + 1 }),
+  )
+  return toPage(rows, limit, (last) => last.id)
+}
+
+// Behind the block nobody is there any more: hence the bare `whom`.
+const pair = { caller: me, other: whom }
+
+const blockStands = (p: { caller: ReturnType<typeof sql>; other: ReturnType<typeof sql> }) =>
+  sql`exists (select 1 from ${blocks} where
+    "blocks"."blocker_id" = ${p.caller} and "blocks"."blocked_id" = ${p.other})`
+
+// Whom the caller blocks already is not there either, and the block stays as it is.
+const insertBlock = statement({ ...pair, now: blocks.createdAt }, (p) =>
+  q.run(sql`insert into ${blocks} ("blocker_id", "blocked_id", "created_at")
+    select ${p.caller}, ${users.id}, ${p.now} from ${users}
+    where ${users.id} = ${p.other} and ${users.id} <> ${p.caller} and ${isThereFor(p.caller)}
+    on conflict do nothing`),
+)
+
+const endFriendship = statement(pair, (p) =>
+  q.delete(friendships).where(sql`${isFriendshipOf(p.caller, p.other)} and ${blockStands(p)}`),
+)
+
+const endRequests = statement(pair, (p) =>
+  q.delete(friendRequests).where(
+    sql`((${friendRequests.senderId} = ${p.caller} and ${friendRequests.receiverId} = ${p.other})
+          or (${friendRequests.senderId} = ${p.other} and ${friendRequests.receiverId} = ${p.caller}))
+        and ${friendRequests.status} <> 'rejected' and ${blockStands(p)}`,
+  ),
+)
+
+const blockSeen = statement(pair, (p) =>
+  q
+    .select({
+      isMe: sql<boolean>`"users"."id" = ${p.caller}`.mapWith(Boolean).as('is_me'),
+      isBlocked: sql<boolean>`${blockStands({ ...p, other: sql`"users"."id"` })}`
+        .mapWith(Boolean)
+        .as('is_blocked'),
+    })
+    .from(users)
+    .where(sql`${users.id} = ${p.other}`),
+)
+
+const deleteBlock = statement(pair, (p) =>
+  q
+    .delete(blocks)
+    .where(sql`${blocks.blockerId} = ${p.caller} and ${blocks.blockedId} = ${p.other}`)
+    .returning({ blockedId: blocks.blockedId }),
+)
+
+const blocksOf = statement({ caller: me, after: users.id, count: value<number>() }, (p) =>
+  q
+    .select({
+      id: users.id,
+      username: users.username,
+      avatar: users.avatar,
+      blockedAt: blocks.createdAt,
+    })
+    .from(blocks)
+    .crossJoin(users)
+    .where(
+      sql`${users.id} = ${blocks.blockedId} and ${blocks.blockerId} = ${p.caller} and ${blocks.blockedId} > ${p.after}
+        and ${users.isActive} = 1`,
+    )
+    .orderBy(asc(blocks.blockedId))
+    .limit(count(p.count)),
+)

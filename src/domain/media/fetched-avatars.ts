@@ -1,0 +1,52 @@
+// The picture that a person has at 42: fetched after the first sign-in, judged and stored as an upload.
+import { and, eq, sql } from 'drizzle-orm'
+import { identities, users } from '../../db/schema'
+import { q, runBatch, statement } from '../../db/statements'
+import { type PictureJob, pictureJobKind } from '../accounts/providers/oauth'
+import type { Context, JobHandlers } from '../base/context'
+import { DomainError } from '../base/errors'
+import { discardPicture, savePicture } from './media'
+
+/** By kind of job: the one that does it. */
+export const avatarJobs: JobHandlers = { [pictureJobKind]: fetchAvatar }
+
+/** Gives the account its picture, unless it has one by now. What is refused is not asked for again. */
+async function fetchAvatar(ctx: Context, { subject, link, until }: PictureJob): Promise<void> {
+  const [[person]] = await runBatch(ctx.db, [personWithoutAvatar({ subject })])
+  if (!person || !ctx.fortyTwo) return
+  const fetched = await ctx.fortyTwo.fetchPicture(link)
+  if (fetched.ok) return giveAvatar(ctx, person.id, fetched.got)
+  if (fetched.reason === 'failed' && ctx.now() < until) throw new Error('42 gave no picture')
+}
+
+async function giveAvatar(ctx: Context, userId: number, file: Uint8Array): Promise<void> {
+  let key: string
+  try {
+    key = await savePicture(ctx, { ownerId: userId, kind: 'avatar' }, file)
+  } catch (error) {
+    // No picture, or one of somebody who has left meanwhile.
+    if (error instanceof DomainError) return
+    throw error
+  }
+  const [shown] = await runBatch(ctx.db, [showFirstAvatar({ userId, avatar: key })])
+  if (shown.length === 0) await discardPicture(ctx, key)
+}
+
+const personWithoutAvatar = statement({ subject: identities.subject }, (p) =>
+  q
+    .select({ id: users.id })
+    .from(identities)
+    .innerJoin(users, and(eq(users.id, identities.userId), eq(users.isActive, true)))
+    .where(
+      sql`${identities.provider} = '42' and ${identities.subject} = ${p.subject}
+        and ${users.avatar} = ''`,
+    ),
+)
+
+const showFirstAvatar = statement({ userId: users.id, avatar: users.avatar }, (p) =>
+  q
+    .update(users)
+    .set({ avatar: p.avatar })
+    .where(and(eq(users.id, p.userId), eq(users.isActive, true), eq(users.avatar, '')))
+    .returning({ id: users.id }),
+)

@@ -1,0 +1,109 @@
+// Pictures that were stored and that nothing came to point to: each upload is looked at once, an hour later.
+import { sql } from 'drizzle-orm'
+import { media, users } from '../../db/schema'
+import { q, runBatch, statement, value } from '../../db/statements'
+import type { Context } from '../base/context'
+import { conversedById, conversedOf } from '../chat/conversations'
+import { discardPictures } from './media'
+
+/** By then what was to point to an upload does, or never will. */
+const uncheckedAge = 60 * 60_000
+/** Whose room could not be asked for so long is kept unasked. */
+const uncheckedMax = 7 * 24 * 60 * 60_000
+/** Pictures that one sweep looks at: 432,000 a day. */
+export const picturesPerSweep = 300
+/** Rooms that are asked at the same time, and messages that each is asked for at a time. */
+const roomsAtOnce = 6
+const messagesAtOnce = 200
+/** A picture is at most so much older than its row says, beside the clock of its room, in milliseconds. */
+const clockSlack = 60_000
+
+type Unchecked = Pick<typeof media.$inferSelect, 'key' | 'conversationId' | 'createdAt'> & {
+  isShown: boolean
+}
+
+/**
+ * Looks once at each upload of an hour ago, and removes it where nothing came to point to it: neither the
+ * account nor a message.
+ */
+export async function sweepPictures(ctx: Context): Promise<void> {
+  const now = ctx.now()
+  const [, rows] = await runBatch(ctx.db, [
+    giveUpChecking({ before: now - uncheckedMax }),
+    unchecked({ before: now - uncheckedAge }),
+  ])
+  if (rows.length === 0) return
+  const loose = rows.filter(({ isShown, conversationId }) => !isShown && conversationId === null)
+  const shown = rows.filter(({ isShown }) => isShown)
+  const inRooms = await sortByRooms(
+    ctx,
+    rows.filter(({ conversationId }) => conversationId !== null),
+  )
+  await settle(ctx, [...shown, ...inRooms.sent], [...loose, ...inRooms.lost])
+}
+
+async function settle(ctx: Context, good: Unchecked[], lost: Unchecked[]): Promise<void> {
+  const keysOf = (rows: Unchecked[]) => rows.map(({ key }) => key)
+  await runBatch(ctx.db, [markChecked({ keys: JSON.stringify(keysOf(good)) })])
+  if (lost.length > 0) await discardPictures(ctx, keysOf(lost))
+}
+
+/** Which pictures of conversations were sent. Those whose room does not answer are in neither list. */
+async function sortByRooms(ctx: Context, pictures: Unchecked[]) {
+  const byRoom = [...Map.groupBy(pictures, ({ conversationId }) => conversationId!)]
+  const [sent, lost]: [Unchecked[], Unchecked[]] = [[], []]
+  for (let at = 0; at < byRoom.length; at += roomsAtOnce) {
+    const some = byRoom.slice(at, at + roomsAtOnce).map(async ([id, asked]) => {
+      const keys = await sentSince(ctx, id, Math.min(...asked.map(({ createdAt }) => createdAt)))
+      for (const picture of asked) (keys.has(picture.key) ? sent : lost).push(picture)
+    })
+    for (const outcome of await Promise.allSettled(some)) {
+      if (outcome.status === 'rejected') ctx.report('media.sweep', outcome.reason)
+    }
+  }
+  return { sent, lost }
+}
+
+/** The pictures in a conversation's messages since a time, in milliseconds. */
+async function sentSince(ctx: Context, id: number, since: number): Promise<Set<string>> {
+  const [[found]] = await runBatch(ctx.db, [conversedById({ id })])
+  const keys = new Set<string>()
+  if (!found) return keys
+  for (let before: number | null = null; ;) {
+    const page = await ctx.rooms.history(conversedOf(found), { before, limit: messagesAtOnce })
+    for (const { attachment } of page) if (attachment !== null) keys.add(attachment)
+    const last = page.at(-1)
+    if (page.length < messagesAtOnce || last!.sentAt < since - clockSlack) break
+    before = last!.id
+  }
+  return keys
+}
+
+const unchecked = statement({ before: media.createdAt }, (p) =>
+  q
+    .select({
+      key: media.key,
+      conversationId: media.conversationId,
+      createdAt: media.createdAt,
+      isShown: sql<boolean>`exists (select 1 from ${users}
+        where "users"."id" = "media"."owner_id" and "users"."avatar" = "media"."key")`
+        .mapWith(Boolean)
+        .as('is_shown'),
+    })
+    .from(media)
+    // Joined with nothing: in a select from a single table Drizzle leaves out the tables' names.
+    .innerJoin(sql`(select 1)`, sql`true`)
+    .where(sql`"media"."is_checked" = 0 and "media"."created_at" <= ${p.before}`)
+    .orderBy(media.createdAt)
+    .limit(picturesPerSweep),
+)
+
+const markChecked = statement({ keys: value<string>() }, (p) =>
+  q.run(sql`update ${media} set "is_checked" = 1
+    where "key" in (select value from json_each(${p.keys}))`),
+)
+
+const giveUpChecking = statement({ before: media.createdAt }, (p) =>
+  q.run(sql`update ${media} set "is_checked" = 1
+    where "is_checked" = 0 and "created_at" <= ${p.before} and "kind" = 'chat'`),
+)

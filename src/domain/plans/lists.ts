@@ -1,0 +1,135 @@
+// The list of plans that somebody sees, newest starts first. It asks in parts that each read an index
+// from its end: what is open to everyone, one's own, friends', and what one is invited to. So the rows
+// read grow with the page (and with one's own friends), never with plans that one may not see.
+import { and, desc, eq, type SQL, sql } from 'drizzle-orm'
+import { friendships, planInvites, plans, rsvps } from '../../db/schema'
+import { count, q, statement, value } from '../../db/statements'
+import { type Caller, me } from '../accounts/sessions/callers'
+import { readAs } from '../accounts/sessions/sessions'
+import type { Context } from '../base/context'
+import { type Page, pageBytes, type PageOf, toPage } from '../base/paging'
+import { type Plan, planRecord } from './plans'
+import { notBlocked, planIsThereFor } from '../people/visibility'
+
+/** The place in the list of a plan: what it is ordered by. */
+export type PlanCursor = { time: number; id: string }
+
+export type PlanFilter = {
+  /** All that one sees; one's own and friends'; or one's own. */
+  scope: 'all' | 'friends' | 'mine'
+  /** Starts then or later (by the end where there is no start); in milliseconds. */
+  from: number | null
+  /** Ends then or earlier. */
+  to: number | null
+}
+
+/** The farthest that a time in milliseconds can be from 1970. */
+const farthest = 8_640_000_000_000_000
+
+/** The latest starts before the cursor, the latest first; the next page goes back in time. */
+export async function listPlans(
+  ctx: Context,
+  caller: Caller,
+  filter: PlanFilter,
+  page: PageOf<PlanCursor>,
+): Promise<Page<Plan, PlanCursor>> {
+  const before = page.cursor ?? { time: farthest, id: 'g' }
+  const list = { all: seenPlans, friends: friendsPlans, mine: ownPlans }[filter.scope]
+  const [rows] = await readAs(
+    ctx,
+    caller,
+    list({
+      me: caller,
+      from: filter.from ?? -farthest,
+      to: filter.to ?? farthest,
+      // One bound for the index: who ends by then has started by then.
+      until: Math.min(filter.to ?? farthest, before.time),
+      beforeTime: before.time,
+      beforeId: before.id,
+      count: page.limit + 1,
+    }),
+  )
+  return toPage(rows, page.limit, ({ sortTime, id }) => ({ time: sortTime, id }))
+}
+
+type Given = Record<'me' | 'from' | 'to' | 'until' | 'beforeTime' | 'beforeId' | 'count', SQL>
+
+/** A part of the list: the newest ids out of `source` that pass `where` and the filters. */
+function newest(p: Given, source: SQL, where: SQL): SQL {
+  return sql`select * from (select "plans"."id" as "id", "plans"."sort_time" as "time" from ${source}
+    where ${where} and "plans"."sort_time" between ${p.from} and ${p.until}
+      and ("plans"."sort_time" < ${p.beforeTime} or "plans"."id" < ${p.beforeId})
+      and "plans"."end_time" <= ${p.to}
+    order by "plans"."sort_time" desc, "plans"."id" desc limit ${p.count})`
+}
+
+const own = (p: Given) => newest(p, sql`${plans}`, sql`"plans"."creator_id" = ${p.me}`)
+
+const open = (p: Given) =>
+  newest(
+    p,
+    sql`${plans}`,
+    sql`"plans"."visibility" = 'everyone' and ${notBlocked(p.me, plans.creatorId)}`,
+  )
+
+// A cross join keeps SQLite to this order: first the few, then their plans.
+const ofAgreedFriends = (p: Given) =>
+  newest(
+    p,
+    sql`${friendships} cross join ${plans} on "plans"."creator_id" = "friendships"."user_id"`,
+    sql`"friendships"."friend_id" = ${p.me} and "friendships"."agreed" = 1
+      and "plans"."visibility" = 'friends' and ${notBlocked(p.me, plans.creatorId)}`,
+  )
+
+const ofFriends = (p: Given) =>
+  newest(
+    p,
+    sql`${friendships} cross join ${plans} on "plans"."creator_id" = "friendships"."friend_id"`,
+    sql`"friendships"."user_id" = ${p.me} and ${planIsThereFor(p.me)}`,
+  )
+
+const invitedTo = (p: Given) =>
+  newest(
+    p,
+    sql`${planInvites} cross join ${plans} on "plans"."id" = "plan_invites"."plan_id"`,
+    sql`"plan_invites"."user_id" = ${p.me} and ${notBlocked(p.me, plans.creatorId)}`,
+  )
+
+function listOf(...parts: ((p: Given) => SQL)[]) {
+  return statement(
+    {
+      me,
+      from: value<number>(),
+      to: value<number>(),
+      until: value<number>(),
+      beforeTime: plans.sortTime,
+      beforeId: plans.id,
+      count: value<number>(),
+    },
+    (p) => {
+      const union = sql.join(
+        parts.map((part) => part(p)),
+        sql` union `,
+      )
+      return (
+        q
+          .select(planRecord)
+          .from(plans)
+          .leftJoin(rsvps, and(eq(rsvps.planId, plans.id), eq(rsvps.userId, p.me)))
+          // The parts choose what to look at; what may be seen is said in one place.
+          .where(
+            sql`${plans.id} in (select "id" from (${union})
+              order by "time" desc, "id" desc limit ${p.count}) and ${planIsThereFor(p.me)}`,
+          )
+          // The plus keeps SQLite from walking an index of all plans for the order's sake.
+          .orderBy(sql`+${plans.sortTime} desc`, desc(plans.id))
+          .limit(count(p.count))
+      )
+    },
+    pageBytes,
+  )
+}
+
+const seenPlans = listOf(open, own, ofAgreedFriends, invitedTo)
+const friendsPlans = listOf(own, ofFriends)
+const ownPlans = listOf(own)

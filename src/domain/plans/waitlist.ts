@@ -1,0 +1,84 @@
+// Places at plans and the queue for them. Whoever wants to go stands in the queue first; `promote`,
+// in the same batch, lets in who fits. It is the one place where capacity is decided, so everything
+// that frees or changes places runs it, and at rest nobody who would fit is left waiting
+// (docs/contract.md, RSVPs).
+import { type SQL, sql } from 'drizzle-orm'
+import { plans, rsvps } from '../../db/schema'
+import { q, statement, value } from '../../db/statements'
+import { type Caller, me } from '../accounts/sessions/callers'
+import { planIsMeantFor } from '../people/visibility'
+
+/** Places taken at a plan: those who go, and the guests they bring along. */
+export function placesTaken(planId: SQL | { getSQL(): SQL }): SQL {
+  return sql`(select coalesce(sum("going"."guests" + 1), 0) from ${rsvps} as "going"
+    where "going"."plan_id" = ${planId} and "going"."status" = 'going')`
+}
+
+/** The last place in a plan's queue: now, or just behind the last who waits. */
+export function placeInQueue(planId: SQL | { getSQL(): SQL }, now: SQL): SQL {
+  return sql`max(${now}, coalesce((select max("waiting"."queued_at") + 1 from ${rsvps} as "waiting"
+    where "waiting"."plan_id" = ${planId} and "waiting"."status" = 'waitlisted'), 0))`
+}
+
+/**
+ * Walks through the queues of some plans in order and lets in everyone who fits into what is left. A
+ * party that is too big is passed over and keeps its place: the first that fits is promoted.
+ */
+function promotion(planIds: SQL): SQL {
+  return sql`with recursive "walk"("plan_id", "left", "queued_at", "id") as (
+    select "plans"."id", coalesce("plans"."capacity", 9000000000000000)
+        - ${placesTaken(sql`"plans"."id"`)}, -9000000000000000, ''
+      from ${plans} where "plans"."id" in (${planIds})
+    union all
+    select "walk"."plan_id", "walk"."left" - 1 - "next"."guests", "next"."queued_at", "next"."id"
+      from "walk" cross join ${rsvps} as "next" on "next"."id" = (
+        select "waiting"."id" from ${rsvps} as "waiting"
+        where "waiting"."plan_id" = "walk"."plan_id" and "waiting"."status" = 'waitlisted'
+          and ("waiting"."queued_at", "waiting"."id") > ("walk"."queued_at", "walk"."id")
+          and "waiting"."guests" < "walk"."left"
+        order by "waiting"."queued_at", "waiting"."id" limit 1)
+      where "walk"."left" > 0)
+    update ${rsvps} set "status" = 'going' where "id" in (select "id" from "walk" where "id" <> '')`
+}
+
+/** Lets in who fits at a plan. Unawaited, like the others: after what frees a place, in its batch. */
+export const promote = statement({ planId: plans.id }, (p) => q.run(promotion(sql`${p.planId}`)))
+
+/** Lets in who fits at the plan that an RSVP is for. */
+export const promoteBeside = statement({ rsvpId: rsvps.id }, (p) =>
+  q.run(
+    promotion(sql`select "mine"."plan_id" from ${rsvps} as "mine" where "mine"."id" = ${p.rsvpId}`),
+  ),
+)
+
+/** Lets in who fits at every plan that a person has an RSVP for. */
+export const promoteBesideAllOf = statement({ userId: value<number>() }, (p) =>
+  q.run(
+    promotion(sql`select "mine"."plan_id" from ${rsvps} as "mine"
+      where "mine"."user_id" = ${p.userId}`),
+  ),
+)
+
+/**
+ * Takes the RSVPs from those for whom the caller's own plan is no longer meant, and lets in who fits then:
+ * after what changed the plan or closed it to somebody. Unawaited.
+ */
+export function shutOut(caller: Caller, planId: string) {
+  const plan = { me: caller, planId }
+  return [vacateShutOut(plan), promote({ planId }), deleteShutOut(plan)] as const
+}
+
+const isShutOut = (p: { me: SQL; planId: SQL }) => sql`
+  "rsvps"."plan_id" = (select "plans"."id" from ${plans} where "plans"."id" = ${p.planId}
+    and "plans"."creator_id" = ${p.me} and "plans"."visibility" <> 'everyone')
+  and not exists (select 1 from ${plans} where "plans"."id" = "rsvps"."plan_id"
+    and ${planIsMeantFor(sql`"rsvps"."user_id"`)})`
+
+// They lose the place first, so that it can be given away, and then the row.
+const vacateShutOut = statement({ me, planId: plans.id }, (p) =>
+  q.update(rsvps).set({ status: 'declined' }).where(isShutOut(p)),
+)
+
+const deleteShutOut = statement({ me, planId: plans.id }, (p) =>
+  q.delete(rsvps).where(isShutOut(p)),
+)

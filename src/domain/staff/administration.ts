@@ -1,0 +1,228 @@
+// Accounts as contract E administers them: everyone signed in may see them, people change themselves, and
+// administrators everybody. The last administrator stays one.
+import { and, desc, eq, lt, type SQL, sql } from 'drizzle-orm'
+import { groups, memberships, users } from '../../db/schema'
+import { count, failUnless, q, statement, value } from '../../db/statements'
+import {
+  accountChange,
+  type AccountChanges,
+  type Asked,
+  changeError,
+  changeIssues,
+  issuesFrom,
+} from '../accounts/changes'
+import {
+  accountRecord,
+  type AccountRecord,
+  groupIds,
+  isAdministrator,
+} from '../accounts/record'
+import { type Caller, me } from '../accounts/sessions/callers'
+import { afterAllSessionsEnded } from '../accounts/sessions/endings'
+import { type OwnerProof, provingOwner } from '../accounts/passwords/owner-proof'
+import { endAllSessions, readAs, writeIf } from '../accounts/sessions/sessions'
+import type { Context, Named } from '../base/context'
+import { DomainError } from '../base/errors'
+import { startJobs } from '../base/jobs'
+import { namedPerson } from '../base/object-names'
+import { type Page, type PageOf, toPage } from '../base/paging'
+import { isStaff, notBlocked } from '../people/visibility'
+
+/** All accounts but those that have left, newest first. `email` is '' where the viewer may not see it. */
+export async function listAccounts(
+  ctx: Context,
+  caller: Caller,
+  { cursor, limit }: PageOf<number>,
+): Promise<Page<AccountRecord, number>> {
+  const before = cursor ?? Number.MAX_SAFE_INTEGER
+  const read = accountsByAge({ viewer: caller, before, count: limit + 1 })
+  const [rows] = await readAs(ctx, caller, read)
+  return toPage(rows, limit, (last) => last.id)
+}
+
+/** @throws `person.missing` */
+export async function getAccount(ctx: Context, caller: Caller, id: number): Promise<AccountRecord> {
+  const [[account]] = await readAs(ctx, caller, accountById({ viewer: caller, id }))
+  if (!account) throw new DomainError('person.missing')
+  return account
+}
+
+/** What can be changed of an account; the last two by administrators, unless they are so already. */
+export type AccountEdit = Pick<AccountChanges, 'firstName' | 'lastName' | 'email'> & {
+  isActive?: boolean | undefined
+  groups?: readonly number[] | undefined
+}
+
+/**
+ * Changes what is given, all or nothing: one's own account, or as an administrator anybody's. `password`
+ * is the caller's own, looked at only where the address of an account that has the code switched on changes.
+ * @throws `person.missing`, `permission.denied`, `administrator.last`, `tries.exceeded`, `fields.invalid`
+ * (`email_taken`, `sign_in_again`, `no_such_object` at `groups`)
+ */
+export async function editAccount(
+  ctx: Context,
+  caller: Caller,
+  id: number,
+  edit: AccountEdit & { password?: string | undefined },
+): Promise<AccountRecord> {
+  const { isActive, groups, password, ...changes } = edit
+  const given = { viewer: caller, id, ...rightsOf(isActive, groups) }
+  const isDeactivation = isActive === false
+  const write = async (proof: OwnerProof | null) => {
+    const asked: Asked = { caller, id, changes, proven: proof?.password ?? null }
+    const results = await writeIf(
+      ctx,
+      caller,
+      () => whyNot(ctx, asked, given),
+      guardEdit(given),
+      ...accountChange(ctx, asked),
+      ...(isActive === undefined ? [] : [writeActive(given)]),
+      ...(groups === undefined ? [] : [leaveGroups(given), joinGroups(given)]),
+      ...(proof?.settle ?? []),
+      ...(isDeactivation
+        ? [namedPerson({ id }), endAllSessions({ user: id, now: ctx.now() })]
+        : []),
+      accountById({ viewer: caller, id }),
+    )
+    if (isDeactivation) {
+      const [person, ended] = results.slice(-3) as [Named[], { id: string }[]]
+      await afterAllSessionsEnded(ctx, person[0]!, idsOf(ended))
+    }
+    if (changes.email !== undefined) startJobs(ctx)
+    return (results.at(-1) as AccountRecord[])[0]!
+  }
+  return provingOwner(ctx, caller, password, write)
+}
+
+const idsOf = (rows: { id: string }[]) => rows.map(({ id }) => id)
+
+async function whyNot(ctx: Context, asked: Asked, given: Rights): Promise<DomainError | null> {
+  const [[verdict], [found]] = await readAs(
+    ctx,
+    asked.caller,
+    verdictOnEdit(given),
+    changeIssues(ctx, asked),
+  )
+  if (!verdict) return new DomainError('person.missing')
+  if (!verdict.isAllowed) return new DomainError('permission.denied')
+  const issues = issuesFrom(found)
+  if (verdict.unknownGroup !== null) {
+    issues.push({ path: ['groups'], code: 'no_such_object', detail: verdict.unknownGroup })
+  }
+  const reason = changeError(ctx, found, issues)
+  if (reason || !verdict.isLast) return reason
+  return new DomainError('administrator.last')
+}
+
+// ── Who may see ──────────────────────────────────────────────────────────────────────────────────
+
+const isSeenBy = (viewer: SQL) =>
+  sql`("users"."left_at" is null and (${isStaff(viewer)} or ${notBlocked(viewer, sql`"users"."id"`)}))`
+
+const account = (viewer: SQL) => ({
+  ...accountRecord,
+  email: sql<string>`case when "users"."id" = ${viewer} or ${isStaff(viewer)}
+    then "users"."email" else '' end`.as('email'),
+})
+
+const accountsByAge = statement({ viewer: me, before: users.id, count: value<number>() }, (p) =>
+  q
+    .select(account(p.viewer))
+    .from(users)
+    .where(and(lt(users.id, p.before), isSeenBy(p.viewer)))
+    .orderBy(desc(users.id))
+    .limit(count(p.count)),
+)
+
+const accountById = statement({ viewer: me, id: users.id }, (p) =>
+  q
+    .select(account(p.viewer))
+    .from(users)
+    .where(and(eq(users.id, p.id), isSeenBy(p.viewer))),
+)
+
+// ── Who may change ───────────────────────────────────────────────────────────────────────────────
+
+/** `isActive` is 1 or 0, `groups` a JSON list of ids; null is no change. */
+type Rights = { viewer: Caller; id: number; isActive: number | null; groups: string | null }
+
+function rightsOf(isActive: boolean | undefined, groups: readonly number[] | undefined) {
+  return {
+    isActive: isActive === undefined ? null : Number(isActive),
+    groups: groups === undefined ? null : JSON.stringify(groups),
+  }
+}
+
+const parameters = {
+  viewer: me,
+  id: users.id,
+  isActive: value<number | null>(),
+  groups: value<string | null>(),
+}
+type Parts = Record<keyof typeof parameters, SQL>
+
+const listed = (p: Parts) => sql`(select "value" from json_each(${p.groups}))`
+
+/** The groups that are given are others than those the account is in. */
+const groupsChange = (p: Parts) => sql`(${p.groups} is not null and (
+  exists (select 1 from ${memberships} where "memberships"."user_id" = "users"."id"
+    and "memberships"."group_id" not in ${listed(p)})
+  or exists (select 1 from json_each(${p.groups}) where "value" not in (
+    select "memberships"."group_id" from ${memberships}
+    where "memberships"."user_id" = "users"."id"))))`
+
+// What is so already is no change, and needs no right.
+const isAllowed = (p: Parts) => sql`(${isAdministrator(p.viewer)} or ("users"."id" = ${p.viewer}
+  and coalesce(${p.isActive}, "users"."is_active") = "users"."is_active" and not ${groupsChange(p)}))`
+
+const unknownGroup = (p: Parts) => sql`(select "value" from json_each(${p.groups})
+  where "value" not in (select "id" from ${groups}) limit 1)`
+
+/** The statement's `users` row is the only active administrator. */
+export const isLastAdministrator = sql`("users"."is_active" = 1
+  and ${isAdministrator(sql`"users"."id"`)}
+  and not exists (select 1 from ${memberships}
+    join ${users} as "other" on "other"."id" = "memberships"."user_id"
+    where "memberships"."group_id" = ${sql.raw(String(groupIds.administrators))}
+      and "other"."id" <> "users"."id" and "other"."is_active" = 1))`
+
+const losesLast = (p: Parts) => sql`((coalesce(${p.isActive}, 1) = 0
+    or (${p.groups} is not null and ${sql.raw(String(groupIds.administrators))} not in ${listed(p)}))
+  and ${isLastAdministrator})`
+
+const guardEdit = statement(parameters, (p) =>
+  failUnless(sql`exists (select 1 from ${users} where "users"."id" = ${p.id}
+    and ${isSeenBy(p.viewer)} and ${isAllowed(p)} and ${unknownGroup(p)} is null
+    and not ${losesLast(p)})`),
+)
+
+const verdictOnEdit = statement(parameters, (p) =>
+  q
+    .select({
+      isAllowed: sql<boolean>`${isAllowed(p)}`.mapWith(Boolean).as('is_allowed'),
+      unknownGroup: sql<number | null>`${unknownGroup(p)}`.as('unknown_group'),
+      isLast: sql<boolean>`${losesLast(p)}`.mapWith(Boolean).as('is_last'),
+    })
+    .from(users)
+    .where(and(eq(users.id, p.id), isSeenBy(p.viewer))),
+)
+
+const writeActive = statement(parameters, (p) =>
+  q
+    .update(users)
+    .set({
+      isActive: sql`${p.isActive}`,
+      onlineUntil: sql`case when ${p.isActive} = 0 then 0 else ${users.onlineUntil} end`,
+    })
+    .where(eq(users.id, p.id)),
+)
+
+const leaveGroups = statement(parameters, (p) =>
+  q.run(sql`delete from ${memberships}
+    where "user_id" = ${p.id} and "group_id" not in ${listed(p)}`),
+)
+
+const joinGroups = statement(parameters, (p) =>
+  q.run(sql`insert into ${memberships} ("user_id", "group_id")
+    select ${p.id}, "value" from json_each(${p.groups}) where true on conflict do nothing`),
+)

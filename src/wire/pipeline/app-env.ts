@@ -1,0 +1,38 @@
+// What every request carries through Hono.
+import type { Context as HonoContext } from 'hono'
+import type { Caller } from '../../domain/accounts/sessions/callers'
+import type { Context } from '../../domain/base/context'
+import type { Overrides } from '../errors/answers'
+import type { Takes } from '../input/bounds'
+
+/** What a deployment has set about browsers (README, Settings). */
+export type WireRules = {
+  /** Whose pages may call with credentials, beside our own: exact origins. */
+  corsOrigins: readonly string[]
+  /** Whether a socket's address may hold an opaque token (`WS_TOKEN_IN_URL`). */
+  tokenInSocketUrl: boolean
+  cookieSameSite: 'Lax' | 'Strict' | 'None'
+  /** Whether browsers are answered with the tokens beside their cookies (`TOKEN_DELIVERY`). */
+  tokensInBody: boolean
+}
+
+export type AppEnv = {
+  Bindings: Env
+  Variables: {
+    context: Context
+    wire: WireRules
+    requestId: string
+    /** Where absolute links start: `PUBLIC_URL`, or the request's own origin. */
+    origin: string
+    /** Set by `signedIn`. */
+    caller: Caller
+    /** Set by the doors: the account that has just signed in or was just made, for the log line. */
+    signedInId?: number
+    /** How long a body the route takes (`takes`), where it says so. */
+    takes?: Takes
+    /** A route's own words for some errors (`answers`). */
+    overrides?: Overrides
+  }
+}
+
+export type AppContext = HonoContext<AppEnv>
