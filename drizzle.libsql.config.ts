@@ -8,7 +8,7 @@ if (!url) throw new Error('LIBSQL_URL says which database to migrate, such as li
 
 export default defineConfig({
   dialect: 'turso',
-  schema: './src/db/schema.ts',
+  schema: './src/db/schema/index.ts',
   out: './drizzle',
   dbCredentials: { url, ...(authToken ? { authToken } : {}) },
 })

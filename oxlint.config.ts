@@ -2,61 +2,28 @@
 // not listed is forbidden, so a new dependency or a new domain file is placed here on purpose.
 import { defineConfig, type OxlintOverride } from 'oxlint'
 
-/**
- * The domain, bottom first: each file may import what stands before it and nothing after it.
- * A file that is not listed may import `foundation` alone.
- */
-const foundation = [
-  'context',
-  'errors',
-  'pictures/*',
-  'object-ids',
-  'fields/*',
-  'object-names',
-  'fields',
-  'time-fields',
-  'people-fields',
-  'paging',
-  'jobs',
-  'counters',
-]
-const domainOrder = [
-  ...foundation,
-  'accounts/*',
-  'visibility',
-  'presence',
+/** The nouns of the domain, bottom first: each may import itself and what stands before it. */
+const nouns = [
+  'base',
+  'accounts',
   'media',
-  'users',
-  'fetched-avatars',
-  'groups',
-  'profiles',
-  'administration',
+  'people',
   'contacts',
-  'conversations',
-  'deserted-conversations',
-  'picture-sweep',
-  'inbox',
-  'starting',
-  'joining',
-  'refusals',
-  'friends-told',
+  'chat',
   'friends',
-  'friends-ending',
-  'friend-lists',
-  'friend-labels',
-  'blocks',
-  'waitlist',
   'plans',
-  'plan-lists',
-  'rsvps',
-  'invitations',
-  'calendars',
-  'leaving',
-  'restoring',
-  'export',
-  'sweep',
-  'health',
+  'notifications',
+  'staff',
+  'imports',
+  'moving',
 ]
+
+/** What single nouns import beside the database's and the domain's own. */
+const packages: Record<string, string[]> = {
+  base: ['zod', '@noble/hashes/**'],
+  accounts: ['jose', '@noble/hashes/**', 'argon2id', 'argon2id/**'],
+  moving: ['@noble/hashes/**'],
+}
 
 const hono = ['hono', 'hono/**', '@hono/zod-validator']
 
@@ -66,30 +33,41 @@ const climbing = (...paths: string[]) =>
 
 /** An override that forbids every import but these, with the reason the linter shows. */
 function mayImport(files: string[], message: string, ...allowed: string[]): OxlintOverride {
-  const group = ['**', ...allowed.map((path) => `!${path}`)]
+  const group = ['**', ...allow(allowed)]
   return {
     files,
     rules: { 'no-restricted-imports': ['error', { patterns: [{ group, message }] }] },
   }
 }
 
-/** What one domain file may import of the database, of the domain before it, and of packages. */
-function domainFile(name: string, before: string[]) {
-  const isInAccounts = name.startsWith('accounts/')
-  const isInFolder = /^[a-z]+\//.test(name)
-  const up = isInFolder ? '../' : './'
-  return mayImport(
-    [`src/domain/${name}.ts`],
-    'A domain file imports db/ and the domain files before it in the order of oxlint.config.ts.',
-    isInFolder ? '../../db/*' : '../db/*',
-    'drizzle-orm',
-    'drizzle-orm/sqlite-core',
-    ...before.map((path) => up + path),
-    ...(isInFolder ? ['./*'] : []),
-    ...(isInAccounts ? ['jose', '@noble/hashes/**', 'argon2id', 'argon2id/**'] : []),
-    ...(name === 'fields/*' ? ['zod'] : []),
-  )
+/** What the files of one noun may import: in its folder, and in the folders within. */
+function noun(name: string, below: readonly string[]): OxlintOverride[] {
+  const message =
+    'A noun imports db/, itself, and the nouns before it in the order of oxlint.config.ts.'
+  const from = (up: string, nouns: readonly string[]) =>
+    nouns.flatMap((other) => [up + other, `${up}${other}/**`])
+  const common = ['./**', 'drizzle-orm', 'drizzle-orm/sqlite-core', ...(packages[name] ?? [])]
+  const lower = [...common, '../../db/**', ...from('../', below)]
+  // What is one step up belongs to the noun; what is two steps up may be another's.
+  const within = [...common, '../*', '../*/**']
+  const further = ['../../../db/**', ...from('../../', below)]
+  return [
+    mayImport([`src/domain/${name}/*.ts`], message, ...lower),
+    {
+      files: [`src/domain/${name}/*/*.ts`],
+      rules: {
+        'no-restricted-imports': [
+          'error',
+          {
+            patterns: [{ group: ['**', ...allow(within), '../../**', ...allow(further)], message }],
+          },
+        ],
+      },
+    },
+  ]
 }
+
+const allow = (paths: readonly string[]) => paths.map((path) => `!${path}`)
 
 export default defineConfig({
   plugins: ['typescript', 'import', 'unicorn', 'oxc', 'promise', 'vitest'],
@@ -104,6 +82,7 @@ export default defineConfig({
     'dist/**',
   ],
   rules: {
+    'import/no-cycle': 'error',
     // A builder of Drizzle is a thenable: without checkThenables a query nobody awaits goes unseen.
     'typescript/no-floating-promises': ['error', { checkThenables: true }],
     'typescript/no-misused-promises': 'error',
@@ -136,51 +115,32 @@ export default defineConfig({
       'drizzle-orm/**',
       '@libsql/client/web',
     ),
-    domainFile('**/*', foundation),
-    ...domainOrder.map((name, place) => domainFile(name, domainOrder.slice(0, place))),
+    ...nouns.flatMap((name, place) => noun(name, nouns.slice(0, place))),
     mayImport(
       ['src/wire/**'],
-      'wire/ imports domain/, hono and zod; calendar.ts also ical-generator.',
+      'wire/ imports domain/, hono and zod; shapes/calendar.ts also ical-generator.',
       './**',
+      '../*/**',
       ...climbing('domain/**'),
       ...hono,
       'zod',
       'ical-generator',
     ),
     mayImport(
-      ['src/wire/input/**'],
-      'wire/input/ imports domain/, hono, zod, and of wire/ what every request carries.',
-      './**',
-      '../answers',
-      '../app-env',
-      '../notes',
-      ...climbing('domain/**'),
-      ...hono,
-      'zod',
-    ),
-    mayImport(
       ['src/routes/**'],
       'A route imports domain/, wire/, hono and zod: never db/, drizzle-orm or another route.',
-      ...climbing('domain/**', 'wire/**', 'openapi/*'),
-      ...hono,
-      'zod',
-    ),
-    mayImport(
-      ['src/openapi/**'],
-      'openapi/ imports domain/, wire/, hono and zod.',
-      './**',
       ...climbing('domain/**', 'wire/**'),
       ...hono,
       'zod',
     ),
     mayImport(
       ['src/realtime/**'],
-      'realtime/ imports domain/, db/, wire/words, frames and input/json, platform/context, drizzle-orm and zod.',
+      'realtime/ imports domain/, db/, wire/shapes, wire/errors, wire/input/json, platform/context, drizzle-orm and zod.',
       './**',
       '../domain/**',
       '../db/**',
-      '../wire/words',
-      '../wire/frames',
+      '../wire/shapes/**',
+      '../wire/errors/**',
       '../wire/input/json',
       '../platform/context',
       '../../drizzle/room/migrations',
@@ -194,8 +154,7 @@ export default defineConfig({
         [file],
         'platform/ imports the ports that it implements; context.ts also db/.',
         './**',
-        '../settings',
-        ...climbing('domain/context', 'domain/errors', 'domain/object-names'),
+        ...climbing('settings', 'settings/**', 'domain/base/**'),
         ...(file.endsWith('context.ts') ? ['../db/**'] : ['cloudflare:sockets']),
         'cloudflare:workers',
       ),

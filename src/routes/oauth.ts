@@ -2,7 +2,12 @@
 // ticket says which sign-in an answer belongs to.
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { beginFortyTwo, finishFortyTwo, openTicket, ticketLife } from '../domain/accounts/providers/oauth'
+import {
+  beginFortyTwo,
+  finishFortyTwo,
+  openTicket,
+  ticketLife,
+} from '../domain/accounts/providers/oauth'
 import { DomainError, invalid } from '../domain/base/errors'
 import { answers } from '../wire/errors/answers'
 import type { AppContext, AppEnv } from '../wire/pipeline/app-env'

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { endAllSessions } from '../../src/domain/accounts/sessions/sessions'
 import { sweep } from '../../src/domain/moving/sweep'
-import { runBatch } from '../../src/db/statements'
+import { runBatch } from '../../src/db/batch'
 import { badToken } from '../support/golden'
 import { type Person, sessionOf, signInAgain, signUp } from '../support/people'
 import { createWorld, type World } from '../support/world'

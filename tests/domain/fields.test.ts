@@ -19,7 +19,7 @@ import {
   text,
   username,
 } from '../../src/domain/base/fields'
-import { phoneNumber } from '../../src/domain/base/fields/people'
+import { phoneNumber } from '../../src/domain/people/fields'
 import { date, dateTime, timezone } from '../../src/domain/base/fields/times'
 
 /** The decoded value, or the codes of all that is wrong. */

@@ -1,7 +1,7 @@
 // Work outside the database: whoever asks for it is not kept waiting by what others have asked for before.
 import { describe, expect, it } from 'vitest'
 import { addJob, runDueJobs, startJobs } from '../../src/domain/base/jobs'
-import { runBatch } from '../../src/db/statements'
+import { runBatch } from '../../src/db/batch'
 import { database } from '../support/database'
 import { createWorld } from '../support/world'
 

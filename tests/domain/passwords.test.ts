@@ -2,7 +2,11 @@
 // and @noble/hashes, a second implementation. Django's were also made anew with Python's hashlib.
 import { argon2id } from '@noble/hashes/argon2.js'
 import { describe, expect, it, vi } from 'vitest'
-import { hashPassword, spendDummyHash, verifyPassword } from '../../src/domain/accounts/passwords/passwords'
+import {
+  hashPassword,
+  spendDummyHash,
+  verifyPassword,
+} from '../../src/domain/accounts/passwords/passwords'
 
 const CURRENT = { ok: true, stale: false }
 const STALE = { ok: true, stale: true }

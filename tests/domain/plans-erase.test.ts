@@ -1,6 +1,6 @@
 // What of plans, RSVPs and calendars goes with a person, and what stays.
 import { expect, it } from 'vitest'
-import { runBatch } from '../../src/db/statements'
+import { runBatch } from '../../src/db/batch'
 import { eraseOf as eraseCalendars } from '../../src/domain/plans/calendars'
 import { eraseOf as erasePlans } from '../../src/domain/plans/plans'
 import { eraseOf as eraseRsvps } from '../../src/domain/plans/rsvps'

@@ -1,6 +1,6 @@
 // Many people at once at one plan: no place is given twice, none is lost, and the queue has one order.
 import { beforeAll, describe, expect, it } from 'vitest'
-import { runBatch } from '../../src/db/statements'
+import { runBatch } from '../../src/db/batch'
 import type { Context } from '../../src/domain/base/context'
 import { addRsvp, changeRsvp, eraseOf, removeRsvp } from '../../src/domain/plans/rsvps'
 import { crowd } from '../support/crowd-of-callers'

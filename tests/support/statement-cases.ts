@@ -1,23 +1,23 @@
 // What statements promise on every database that they run on (src/db/statements.ts): the same cases
 // for D1 inside workerd and for a real libsql-server. Beside the schema they need nothing.
-import { and, asc, eq, sql } from 'drizzle-orm'
+import { and, asc, eq, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core'
 import { describe, expect, it } from 'vitest'
 import type { Db } from '../../src/db/client'
 import { contacts, conversations, counters, users } from '../../src/db/schema'
+import { runBatch } from '../../src/db/batch'
+import { q } from '../../src/db/compile'
 import {
   change,
   changeTo,
+  oneRow,
   composite,
   count,
-  isGuardFailure,
-  isRefused,
-  orFail,
-  q,
-  runBatch,
+  maybeRow,
   statement,
   value,
-} from '../../src/db/statements'
+} from '../../src/db/declare'
+import { isGuardFailure, isRefused, orFail } from '../../src/db/guards'
 
 const insertUser = statement(
   { username: users.username, key: users.usernameKey, active: users.isActive, now: users.joinedAt },
@@ -43,9 +43,7 @@ const insertContact = statement(
       .returning({ id: contacts.id }),
 )
 const userOf = statement({ id: users.id }, (p) => q.select().from(users).where(eq(users.id, p.id)))
-const countUsers = statement({}, () =>
-  q.get<{ n: number }>(sql`select count(*) as n from ${users}`),
-)
+const countUsers = oneRow({}, () => q.all<{ n: number }>(sql`select count(*) as n from ${users}`))
 
 let made = 0
 const newKey = () => `somebody-${++made}`
@@ -224,10 +222,15 @@ export function describeStatements(open: () => Db): void {
     })
 
     it('of plain SQL answers with a row, or undefined', async () => {
-      const one = statement({ x: value<number | null>() }, (p) =>
-        q.get<{ x: number }>(sql`select ${p.x} as x where ${p.x} is not null`),
+      const select = (p: { x: SQL }) =>
+        q.all<{ x: number }>(sql`select ${p.x} as x where ${p.x} is not null`)
+      const some = maybeRow({ x: value<number | null>() }, select)
+      expect(await run(some({ x: 5 }), some({ x: null }))).toEqual([{ x: 5 }, undefined])
+      const one = oneRow({ x: value<number | null>() }, select)
+      expect(await run(one({ x: 5 }))).toEqual([{ x: 5 }])
+      expect(await failureOf(one({ x: null }))).toEqual(
+        new Error('no row where one was due: select ? as x where ? is not null'),
       )
-      expect(await run(one({ x: 5 }), one({ x: null }))).toEqual([{ x: 5 }, undefined])
     })
   })
 
@@ -466,8 +469,37 @@ export function describeStatements(open: () => Db): void {
   })
 
   describe('a batch', () => {
-    const guard = statement({ good: value<number | null>() }, (p) =>
-      q.get<{ good: number }>(sql`select ${orFail(sql`${p.good}`)} as good`),
+    it('answers by the names of its statements, in the order in which they stand', async () => {
+      const [a, b] = [await makeUser(), await makeUser()]
+      const rename = statement({ id: users.id, bio: users.bio }, (p) =>
+        q.update(users).set({ bio: p.bio }).where(eq(users.id, p.id)),
+      )
+      const bioOf = oneRow({ id: users.id }, (p) =>
+        q.select({ bio: users.bio }).from(users).where(eq(users.id, p.id)),
+      )
+      const answered = await runBatch(open(), {
+        before: bioOf({ id: a }),
+        renamed: [rename({ id: a, bio: 'one' }), rename({ id: b, bio: 'two' })],
+        left: undefined,
+        none: [],
+        after: bioOf({ id: a }),
+        nobody: maybeRow({ id: users.id }, (p) => q.select().from(users).where(eq(users.id, p.id)))(
+          {
+            id: -1,
+          },
+        ),
+      })
+      expect(answered).toEqual({
+        before: { bio: '' },
+        renamed: [{ changes: 1 }, { changes: 1 }],
+        none: [],
+        after: { bio: 'one' },
+        nobody: undefined,
+      })
+    })
+
+    const guard = oneRow({ good: value<number | null>() }, (p) =>
+      q.all<{ good: number }>(sql`select ${orFail(sql`${p.good}`)} as good`),
     )
 
     it('is undone as a whole by a guard that fails, wherever it stands', async () => {

@@ -1,7 +1,7 @@
 // A database that cannot do its part just now is 503, in each dialect; a statement that it refuses is our
 // fault, and 500.
 import { beforeAll, describe, expect, it } from 'vitest'
-import { runBatch } from '../../src/db/statements'
+import { runBatch } from '../../src/db/batch'
 import { type Db } from '../../src/db/client'
 import { withBrokenDatabase } from '../support/broken-database'
 import { logLinesOf } from '../support/log-lines'

@@ -3,16 +3,9 @@
 // whoever has that address gets in.
 import { eq, type SQL, sql } from 'drizzle-orm'
 import { codes, sessions, users } from '../../db/schema'
-import {
-  type Bound,
-  change,
-  changeTo,
-  composite,
-  failUnless,
-  q,
-  statement,
-  value,
-} from '../../db/statements'
+import { q } from '../../db/compile'
+import { type Bound, change, changeTo, composite, statement, value } from '../../db/declare'
+import { failUnless } from '../../db/guards'
 import type { Context } from '../base/context'
 import { type DomainError, invalid, type Issue } from '../base/errors'
 import { emailKey as keyOfEmail, foldCase } from '../base/fields'

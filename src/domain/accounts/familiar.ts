@@ -1,7 +1,8 @@
 // From where an account has signed in before, as HMACs: a stranger's tries must not lock the owner out.
 import { type SQL, sql } from 'drizzle-orm'
 import { familiar, sessions } from '../../db/schema'
-import { q, statement } from '../../db/statements'
+import { q } from '../../db/compile'
+import { statement } from '../../db/declare'
 import type { Context } from '../base/context'
 import { keyedHash } from '../base/secrets'
 

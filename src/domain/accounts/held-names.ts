@@ -2,7 +2,10 @@
 // takes them to be taken for their bearer. Only HMACs are kept, and nothing where a deployment holds none.
 import { type SQL, sql } from 'drizzle-orm'
 import { heldNames, users } from '../../db/schema'
-import { type Bound, failUnless, q, runBatch, statement, value } from '../../db/statements'
+import { runBatch } from '../../db/batch'
+import { q } from '../../db/compile'
+import { type Bound, statement, value } from '../../db/declare'
+import { failUnless } from '../../db/guards'
 import type { Context } from '../base/context'
 import { readAs } from './sessions/sessions'
 import { type Caller, me } from './sessions/callers'

@@ -2,7 +2,9 @@
 // was not expected is the first sign that somebody else is in.
 import { sql } from 'drizzle-orm'
 import { familiar, sessions, users } from '../../db/schema'
-import { composite, q, runBatch, statement } from '../../db/statements'
+import { runBatch } from '../../db/batch'
+import { q } from '../../db/compile'
+import { composite, statement } from '../../db/declare'
 import type { Context, JobHandlers, Mail } from '../base/context'
 import { MailRefused } from '../base/errors'
 import { jobWhere, type NewJob } from '../base/jobs'

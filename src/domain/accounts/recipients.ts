@@ -3,7 +3,7 @@
 // no stranger uses up the owner's. The recipient is stored as an HMAC only.
 import { type SQL, sql } from 'drizzle-orm'
 import { counters } from '../../db/schema'
-import { statement, value } from '../../db/statements'
+import { statement, value } from '../../db/declare'
 import type { Context } from '../base/context'
 import { foldCase } from '../base/fields'
 import { anyWritten, spendOrFail } from '../base/counters'

@@ -2,7 +2,9 @@
 // of the work spends, and where nothing is left it fails with all of it. Why is read only then.
 import { type SQL, sql } from 'drizzle-orm'
 import { counters } from '../../db/schema'
-import { isGuardFailure, runBatch, statement, value } from '../../db/statements'
+import { runBatch } from '../../db/batch'
+import { statement, value } from '../../db/declare'
+import { isGuardFailure } from '../../db/guards'
 import type { Context, LimitName } from '../base/context'
 import { anyWritten, closedError, readCounter, spendOrFail } from '../base/counters'
 import type { DomainError } from '../base/errors'

@@ -3,7 +3,9 @@
 // (drizzle/0008_usage.sql); here they are held against the deployment's quotas.
 import { type SQL, sql } from 'drizzle-orm'
 import { usage } from '../../db/schema'
-import { failUnless, q, statement, value } from '../../db/statements'
+import { q } from '../../db/compile'
+import { statement, value } from '../../db/declare'
+import { failUnless } from '../../db/guards'
 import { type Caller, me } from './sessions/callers'
 import { requireSession } from './sessions/sessions'
 import type { Context, LimitName, Quotas } from '../base/context'

@@ -3,7 +3,7 @@
 // first who is meant.
 import { sql } from 'drizzle-orm'
 import { friendRequests, users } from '../../db/schema'
-import { composite } from '../../db/statements'
+import { composite } from '../../db/declare'
 import { foldCase } from '../base/fields'
 import { type Caller, me } from './sessions/callers'
 

@@ -2,7 +2,8 @@
 // left, and read only when it has.
 import { type SQL, sql } from 'drizzle-orm'
 import { counters } from '../../db/schema'
-import { orFail, q } from '../../db/statements'
+import { q } from '../../db/compile'
+import { orFail } from '../../db/guards'
 import type { Context, Limit } from './context'
 import { DomainError } from './errors'
 

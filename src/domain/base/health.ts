@@ -1,6 +1,8 @@
 // Whether the database answers.
 import { sql } from 'drizzle-orm'
-import { q, runBatch, statement } from '../../db/statements'
+import { runBatch } from '../../db/batch'
+import { q } from '../../db/compile'
+import { statement } from '../../db/declare'
 import type { Context } from './context'
 
 /** True when the database answers a query. */
@@ -14,4 +16,4 @@ export async function checkHealth(ctx: Context): Promise<boolean> {
   }
 }
 
-const ping = statement({}, () => q.get(sql`select 1 as one`))
+const ping = statement({}, () => q.all(sql`select 1 as one`))

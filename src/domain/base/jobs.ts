@@ -3,15 +3,9 @@
 // that asking twice is asking once.
 import { and, asc, desc, eq, lte, type SQL, sql } from 'drizzle-orm'
 import { jobs } from '../../db/schema'
-import {
-  type Bound,
-  type Composite,
-  q,
-  runBatch,
-  statement,
-  value,
-  type Written,
-} from '../../db/statements'
+import { runBatch } from '../../db/batch'
+import { q } from '../../db/compile'
+import { type Bound, type Composite, statement, value, type Written } from '../../db/declare'
 import type { Context } from './context'
 
 /** How many jobs are done side by side. */

@@ -2,7 +2,8 @@
 // restore these count from where they stood, and the next row would get an object that others have filled.
 import { eq, type SQL, sql } from 'drizzle-orm'
 import { sessions, users } from '../../db/schema'
-import { q, statement } from '../../db/statements'
+import { q } from '../../db/compile'
+import { statement } from '../../db/declare'
 import type { Named } from './context'
 
 /** A name for a new row's object: 128 random bits. A row without one ('') goes by its id. */

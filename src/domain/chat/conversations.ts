@@ -9,7 +9,9 @@ import {
   friendRequests,
   friendships,
 } from '../../db/schema'
-import { q, runBatch, statement, value } from '../../db/statements'
+import { runBatch } from '../../db/batch'
+import { q } from '../../db/compile'
+import { statement, value } from '../../db/declare'
 import { type Caller, me } from '../accounts/sessions/callers'
 import { whom, type Whom } from '../accounts/whom'
 import type { Context, Conversed, JobHandlers } from '../base/context'

@@ -2,7 +2,9 @@
 // of it. The messages themselves are asked of the room.
 import { and, desc, eq, type SQL, sql } from 'drizzle-orm'
 import { conversationMembers, conversations, users } from '../../db/schema'
-import { count, q, runBatch, statement, value } from '../../db/statements'
+import { runBatch } from '../../db/batch'
+import { q } from '../../db/compile'
+import { count, statement, value } from '../../db/declare'
 import { type Caller, me } from '../accounts/sessions/callers'
 import { readAs } from '../accounts/sessions/sessions'
 import type { Context, Named, StoredMessage } from '../base/context'

@@ -2,7 +2,8 @@
 // direction.
 import { eq, type SQL, sql } from 'drizzle-orm'
 import { conversationMembers, conversations, users } from '../../db/schema'
-import { q, statement, value } from '../../db/statements'
+import { q } from '../../db/compile'
+import { statement, value } from '../../db/declare'
 import { type Caller, me } from '../accounts/sessions/callers'
 import { writeIf } from '../accounts/sessions/sessions'
 import { whom, whomOf } from '../accounts/whom'

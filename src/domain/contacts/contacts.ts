@@ -1,7 +1,8 @@
 // A person's private address book. Somebody else's record is a missing one.
 import { and, asc, eq, gt } from 'drizzle-orm'
 import { contacts } from '../../db/schema'
-import { change, changeTo, count, q, statement, value } from '../../db/statements'
+import { q } from '../../db/compile'
+import { change, changeTo, count, statement, value } from '../../db/declare'
 import { type Caller, me } from '../accounts/sessions/callers'
 import { readAs, writeAs, writeIf } from '../accounts/sessions/sessions'
 import type { Context } from '../base/context'

@@ -3,7 +3,8 @@
 // Friendship and blocks).
 import { asc, sql } from 'drizzle-orm'
 import { blocks, friendRequests, friendships, users } from '../../db/schema'
-import { count, q, statement, value } from '../../db/statements'
+import { q } from '../../db/compile'
+import { count, statement, value } from '../../db/declare'
 import { type Caller, me } from '../accounts/sessions/callers'
 import { readAs, writeAs } from '../accounts/sessions/sessions'
 import { whom, whomOf } from '../accounts/whom'

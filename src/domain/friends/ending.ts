@@ -2,7 +2,8 @@
 // both directions and the request go, the conversation is closed, and its room says so.
 import { type SQL, sql } from 'drizzle-orm'
 import { friendRequests, friendships } from '../../db/schema'
-import { q, statement, value } from '../../db/statements'
+import { q } from '../../db/compile'
+import { statement, value } from '../../db/declare'
 import { type Caller, me } from '../accounts/sessions/callers'
 import { writeAs } from '../accounts/sessions/sessions'
 import { type Reference, whomOf } from '../accounts/whom'

@@ -2,7 +2,8 @@
 // lists and its labels are in the files beside.
 import { type SQL, sql } from 'drizzle-orm'
 import { blocks, friendLabels, friendRequests, friendships, users } from '../../db/schema'
-import { q, statement, value } from '../../db/statements'
+import { q } from '../../db/compile'
+import { statement, value } from '../../db/declare'
 import { type Caller, me } from '../accounts/sessions/callers'
 import { writeAs, writeIf } from '../accounts/sessions/sessions'
 import { type Reference, whomOf } from '../accounts/whom'

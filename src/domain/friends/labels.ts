@@ -2,7 +2,8 @@
 // the others keep the order of their first use, even after a time without any.
 import { sql } from 'drizzle-orm'
 import { friendLabels, friendships } from '../../db/schema'
-import { count, q, statement, value } from '../../db/statements'
+import { q } from '../../db/compile'
+import { count, statement, value } from '../../db/declare'
 import { type Caller, me } from '../accounts/sessions/callers'
 import { readAs, writeAs } from '../accounts/sessions/sessions'
 import { whomOf } from '../accounts/whom'

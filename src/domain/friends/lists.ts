@@ -2,7 +2,8 @@
 // caller (inactive, left, parted by a block) are in none of these lists.
 import { asc, eq, type SQL, sql } from 'drizzle-orm'
 import { friendRequests, friendships, users } from '../../db/schema'
-import { count, q, statement, value } from '../../db/statements'
+import { q } from '../../db/compile'
+import { count, statement, value } from '../../db/declare'
 import { type Caller, me } from '../accounts/sessions/callers'
 import { readAs } from '../accounts/sessions/sessions'
 import type { Context } from '../base/context'

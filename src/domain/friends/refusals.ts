@@ -2,7 +2,8 @@
 // until the other side asks, adds or accepts (docs/contract.md, Friendship and blocks).
 import { type SQL, sql } from 'drizzle-orm'
 import { friendRequests, refusals, users } from '../../db/schema'
-import { q, statement, value } from '../../db/statements'
+import { q } from '../../db/compile'
+import { statement, value } from '../../db/declare'
 import { me } from '../accounts/sessions/callers'
 import { areFriends, whomThere } from '../people/visibility'
 

@@ -2,7 +2,8 @@
 // would be a bell in a stranger's hand.
 import { type SQL, sql } from 'drizzle-orm'
 import { counters, friendRequests } from '../../db/schema'
-import { q, statement, value } from '../../db/statements'
+import { q } from '../../db/compile'
+import { statement, value } from '../../db/declare'
 import { me } from '../accounts/sessions/callers'
 import { whomThere } from '../people/visibility'
 

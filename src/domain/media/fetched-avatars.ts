@@ -1,7 +1,9 @@
 // The picture that a person has at 42: fetched after the first sign-in, judged and stored as an upload.
 import { and, eq, sql } from 'drizzle-orm'
 import { identities, users } from '../../db/schema'
-import { q, runBatch, statement } from '../../db/statements'
+import { runBatch } from '../../db/batch'
+import { q } from '../../db/compile'
+import { statement } from '../../db/declare'
 import { type PictureJob, pictureJobKind } from '../accounts/providers/oauth'
 import type { Context, JobHandlers } from '../base/context'
 import { DomainError } from '../base/errors'

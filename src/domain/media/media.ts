@@ -2,7 +2,9 @@
 // shown to whoever knows its key; what may be stored is judged in `pictures/`.
 import { type SQL, sql } from 'drizzle-orm'
 import { media, users } from '../../db/schema'
-import { q, runBatch, statement, value } from '../../db/statements'
+import { runBatch } from '../../db/batch'
+import { q } from '../../db/compile'
+import { statement, value } from '../../db/declare'
 import { type Caller, me } from '../accounts/sessions/callers'
 import { writeIf } from '../accounts/sessions/sessions'
 import type { Context, JobHandlers, StoredFile } from '../base/context'

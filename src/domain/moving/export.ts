@@ -25,7 +25,8 @@ import {
   sessions,
   users,
 } from '../../db/schema'
-import { q, statement } from '../../db/statements'
+import { q } from '../../db/compile'
+import { statement } from '../../db/declare'
 import { type Caller, me } from '../accounts/sessions/callers'
 import { readAs } from '../accounts/sessions/sessions'
 import { contactColumns } from '../contacts/contacts'

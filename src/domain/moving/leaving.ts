@@ -13,7 +13,9 @@ import {
   sessions,
   users,
 } from '../../db/schema'
-import { failUnless, q, statement, value } from '../../db/statements'
+import { q } from '../../db/compile'
+import { statement, value } from '../../db/declare'
+import { failUnless } from '../../db/guards'
 import { isAdministrator } from '../accounts/record'
 import { type Caller, me } from '../accounts/sessions/callers'
 import { afterAllSessionsEnded } from '../accounts/sessions/endings'

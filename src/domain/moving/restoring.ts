@@ -2,15 +2,10 @@
 // anything is written again. Until the timer has done it, `runBatch` refuses what writes.
 import { and, eq, gt, isNull, sql } from 'drizzle-orm'
 import { calendarFeeds, codes, jobs, sessions, tickets, users } from '../../db/schema'
-import {
-  failUnless,
-  isGuardFailure,
-  q,
-  repairKey,
-  runBatch,
-  statement,
-  value,
-} from '../../db/statements'
+import { repairKey, runBatch } from '../../db/batch'
+import { q } from '../../db/compile'
+import { statement, value } from '../../db/declare'
+import { failUnless, isGuardFailure } from '../../db/guards'
 import type { Context, Named } from '../base/context'
 import { leaveName } from '../accounts/held-names'
 import { erasure } from './leaving'

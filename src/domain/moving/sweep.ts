@@ -10,9 +10,11 @@ import {
   sessions,
   tickets,
 } from '../../db/schema'
-import { type Bound, q, runBatch, statement, type Written } from '../../db/statements'
+import { runBatch } from '../../db/batch'
+import { q } from '../../db/compile'
+import { type Bound, statement, type Written } from '../../db/declare'
 import type { Context } from '../base/context'
-import { sweepPictures } from '../media/sweep'
+import { sweepPictures } from '../chat/pictures-sweep'
 
 /**
  * Rows that one sweep deletes at most: 28.8 million a day. What makes most of them is the renewal of

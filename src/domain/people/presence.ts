@@ -3,7 +3,9 @@
 // when it changes.
 import { and, eq, gt, isNull, sql } from 'drizzle-orm'
 import { friendships, sessions, users } from '../../db/schema'
-import { q, runBatch, statement, value } from '../../db/statements'
+import { runBatch } from '../../db/batch'
+import { q } from '../../db/compile'
+import { statement, value } from '../../db/declare'
 import { presentUntil } from '../accounts/sessions/sessions'
 import type { Context, Named } from '../base/context'
 

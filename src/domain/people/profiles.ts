@@ -1,7 +1,8 @@
 // One's own profile, at the doors of contracts B, C and D: read, changed, with its picture.
 import { eq } from 'drizzle-orm'
 import { sessions, users } from '../../db/schema'
-import { type Bound, q, statement, value } from '../../db/statements'
+import { q } from '../../db/compile'
+import { type Bound, statement, value } from '../../db/declare'
 import {
   accountChange,
   type AccountChanges,
@@ -23,7 +24,13 @@ import type { Context } from '../base/context'
 import { DomainError } from '../base/errors'
 import { foldCase, holdsInvisible } from '../base/fields'
 import { startJobs } from '../base/jobs'
-import { discardPicture, type NextAvatar, releaseAvatar, saveAvatar, showAvatar } from '../media/media'
+import {
+  discardPicture,
+  type NextAvatar,
+  releaseAvatar,
+  saveAvatar,
+  showAvatar,
+} from '../media/media'
 import type { Picture } from '../media/pictures/judge'
 import { personRecordAlone } from './users'
 import { pendingCount } from './visibility'

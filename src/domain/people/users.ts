@@ -2,7 +2,8 @@
 // (inactive, left, parted by a block) is in none of them.
 import { and, asc, eq, gt, type SQL, sql } from 'drizzle-orm'
 import { friendships, users } from '../../db/schema'
-import { type Bound, count, q, statement, value } from '../../db/statements'
+import { q } from '../../db/compile'
+import { type Bound, count, statement, value } from '../../db/declare'
 import { type Caller, me } from '../accounts/sessions/callers'
 import { readAs, writeIf } from '../accounts/sessions/sessions'
 import type { Context } from '../base/context'

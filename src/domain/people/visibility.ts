@@ -19,7 +19,7 @@ import {
   plans,
   users,
 } from '../../db/schema'
-import { composite } from '../../db/statements'
+import { composite } from '../../db/declare'
 import { groupIds } from '../accounts/record'
 import { me } from '../accounts/sessions/callers'
 import { whom, type Whom } from '../accounts/whom'

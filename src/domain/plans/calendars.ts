@@ -2,7 +2,9 @@
 // the address's hash is kept; a new one takes the place of the old.
 import { and, desc, eq, sql } from 'drizzle-orm'
 import { calendarFeeds, plans, rsvps, users } from '../../db/schema'
-import { q, runBatch, statement } from '../../db/statements'
+import { runBatch } from '../../db/batch'
+import { q } from '../../db/compile'
+import { statement } from '../../db/declare'
 import { type Caller, me, opaqueTokenHash } from '../accounts/sessions/callers'
 import { writeAs } from '../accounts/sessions/sessions'
 import type { Context } from '../base/context'

@@ -1,7 +1,8 @@
 // Invitations to plans: the creator opens one to friends by name, and closes it to them again.
 import { and, asc, eq, sql } from 'drizzle-orm'
 import { friendships, planInvites, plans, users } from '../../db/schema'
-import { q, statement, value } from '../../db/statements'
+import { q } from '../../db/compile'
+import { statement, value } from '../../db/declare'
 import { type Caller, me } from '../accounts/sessions/callers'
 import { readAs, writeAs, writeIf } from '../accounts/sessions/sessions'
 import type { Context } from '../base/context'

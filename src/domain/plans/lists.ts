@@ -3,7 +3,8 @@
 // read grow with the page (and with one's own friends), never with plans that one may not see.
 import { and, desc, eq, type SQL, sql } from 'drizzle-orm'
 import { friendships, planInvites, plans, rsvps } from '../../db/schema'
-import { count, q, statement, value } from '../../db/statements'
+import { q } from '../../db/compile'
+import { count, statement, value } from '../../db/declare'
 import { type Caller, me } from '../accounts/sessions/callers'
 import { readAs } from '../accounts/sessions/sessions'
 import type { Context } from '../base/context'

@@ -2,7 +2,8 @@
 // for them; only its creator changes or deletes it.
 import { and, eq, sql } from 'drizzle-orm'
 import { planInvites, plans, rsvps } from '../../db/schema'
-import { change, changeTo, q, statement, value } from '../../db/statements'
+import { q } from '../../db/compile'
+import { change, changeTo, statement, value } from '../../db/declare'
 import { type Caller, me } from '../accounts/sessions/callers'
 import { readAs, requireSession, writeAs, writeIf } from '../accounts/sessions/sessions'
 import type { Context } from '../base/context'

@@ -2,7 +2,8 @@
 // in by `promote` in the same batch (`waitlist.ts`), so no plan ever holds more than its capacity.
 import { and, asc, eq, gt, type SQL, sql } from 'drizzle-orm'
 import { plans, rsvps, users } from '../../db/schema'
-import { count, q, statement, value } from '../../db/statements'
+import { q } from '../../db/compile'
+import { count, statement, value } from '../../db/declare'
 import { type Caller, me } from '../accounts/sessions/callers'
 import { readAs, writeAs } from '../accounts/sessions/sessions'
 import type { Context } from '../base/context'

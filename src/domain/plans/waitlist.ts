@@ -4,7 +4,8 @@
 // (docs/contract.md, RSVPs).
 import { type SQL, sql } from 'drizzle-orm'
 import { plans, rsvps } from '../../db/schema'
-import { q, statement, value } from '../../db/statements'
+import { q } from '../../db/compile'
+import { statement, value } from '../../db/declare'
 import { type Caller, me } from '../accounts/sessions/callers'
 import { planIsMeantFor } from '../people/visibility'
 

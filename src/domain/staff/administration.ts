@@ -2,7 +2,9 @@
 // administrators everybody. The last administrator stays one.
 import { and, desc, eq, lt, type SQL, sql } from 'drizzle-orm'
 import { groups, memberships, users } from '../../db/schema'
-import { count, failUnless, q, statement, value } from '../../db/statements'
+import { q } from '../../db/compile'
+import { count, statement, value } from '../../db/declare'
+import { failUnless } from '../../db/guards'
 import {
   accountChange,
   type AccountChanges,
@@ -11,12 +13,7 @@ import {
   changeIssues,
   issuesFrom,
 } from '../accounts/changes'
-import {
-  accountRecord,
-  type AccountRecord,
-  groupIds,
-  isAdministrator,
-} from '../accounts/record'
+import { accountRecord, type AccountRecord, groupIds, isAdministrator } from '../accounts/record'
 import { type Caller, me } from '../accounts/sessions/callers'
 import { afterAllSessionsEnded } from '../accounts/sessions/endings'
 import { type OwnerProof, provingOwner } from '../accounts/passwords/owner-proof'

@@ -1,7 +1,8 @@
 // Permission groups, as everyone signed in may see them. Who belongs to one is the account's to say.
 import { asc, eq, gt } from 'drizzle-orm'
 import { groups } from '../../db/schema'
-import { count, q, statement, value } from '../../db/statements'
+import { q } from '../../db/compile'
+import { count, statement, value } from '../../db/declare'
 import type { Caller } from '../accounts/sessions/callers'
 import { readAs } from '../accounts/sessions/sessions'
 import type { Context } from '../base/context'

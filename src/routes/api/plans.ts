@@ -23,7 +23,13 @@ import { endpoint } from '../../wire/describe/notes'
 import { everybodyMax, listed, query, upTo } from '../../wire/input/paging'
 import { onlyBy } from '../../wire/input/paths'
 import { inPlanWords, objectId, RsvpRecord, rsvpView } from '../../wire/shapes/plan-words'
-import { calendarFileAnswers, idText, Message, objectIdText, timeText } from '../../wire/shapes/common'
+import {
+  calendarFileAnswers,
+  idText,
+  Message,
+  objectIdText,
+  timeText,
+} from '../../wire/shapes/common'
 import { isoTime } from '../../wire/shapes/times'
 
 export const apiPlans = new Hono<AppEnv>()

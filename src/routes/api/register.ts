@@ -15,7 +15,7 @@ import {
   unlikeUsername,
   username,
 } from '../../domain/base/fields'
-import { maxGroups } from '../../domain/base/fields/people'
+import { maxGroups } from '../../domain/people/fields'
 import { date } from '../../domain/base/fields/times'
 import { AccountShape, accountView } from '../../wire/shapes/account-record'
 import type { AppEnv } from '../../wire/pipeline/app-env'

@@ -1,7 +1,15 @@
 // /api/rsvp/…: contract B's answers to plans.
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { boolean, choice, clearable, idCursor, integer, optional, text } from '../../domain/base/fields'
+import {
+  boolean,
+  choice,
+  clearable,
+  idCursor,
+  integer,
+  optional,
+  text,
+} from '../../domain/base/fields'
 import {
   addRsvp,
   changeRsvp,

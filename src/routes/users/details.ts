@@ -3,10 +3,22 @@
 import { Hono } from 'hono'
 import * as z from 'zod'
 import type { DomainError } from '../../domain/base/errors'
-import { email, nullable, optional, ownUsername, sealablePassword, text } from '../../domain/base/fields'
+import {
+  email,
+  nullable,
+  optional,
+  ownUsername,
+  sealablePassword,
+  text,
+} from '../../domain/base/fields'
 import { leave } from '../../domain/moving/leaving'
-import { phoneNumber, pictureOrNone } from '../../domain/base/fields/people'
-import { changeDetails, changeSensitive, getDetails, type Profile } from '../../domain/people/profiles'
+import { phoneNumber, pictureOrNone } from '../../domain/people/fields'
+import {
+  changeDetails,
+  changeSensitive,
+  getDetails,
+  type Profile,
+} from '../../domain/people/profiles'
 import {
   findByName,
   type FriendCard,

@@ -2,7 +2,7 @@
 import { Hono } from 'hono'
 import * as z from 'zod'
 import { anyPasswordOrNone, email, optional, ownUsername } from '../../domain/base/fields'
-import { avatar, type AvatarField } from '../../domain/base/fields/people'
+import { avatar, type AvatarField } from '../../domain/people/fields'
 import { type AvatarChange, changeRecord } from '../../domain/people/profiles'
 import { listRecords } from '../../domain/people/users'
 import type { AppEnv } from '../../wire/pipeline/app-env'

@@ -3,7 +3,8 @@
 // (docs/contract.md, Sign-in, sessions, limits).
 import { type SQL, sql } from 'drizzle-orm'
 import { counters, users } from '../../../db/schema'
-import { composite, q, statement, value } from '../../../db/statements'
+import { q } from '../../../db/compile'
+import { composite, oneRow, statement, value } from '../../../db/declare'
 import type { Context, Limit } from '../../base/context'
 import { DomainError } from '../../base/errors'
 import { type Caller, me } from '../sessions/callers'
@@ -69,7 +70,7 @@ const ofSite = ({ most, window }: Limit): Limit => ({ most: most * siteFactor, w
 
 /** Until when the latest of the counters is closed. `tries` defines "tries" ("key", "most", "window"). */
 export function closedUntil(tries: SQL, now: SQL) {
-  return q.get<{ until: number | null }>(sql`with ${tries}
+  return q.all<{ until: number | null }>(sql`with ${tries}
     select max(${counters.expiresAt}) as "until" from ${counters}
     join "tries" on "tries"."key" = ${counters.key} where ${isClosed(now)}`)
 }
@@ -149,10 +150,10 @@ const triesByName = (p: Try & { usernameKey: SQL; name: SQL }) =>
     sql`(select ${users.id} from ${users} where ${users.usernameKey} = ${p.usernameKey})`,
     p.name,
   )
-const closedByName = statement(byName, (p) => closedUntil(triesByName(p), p.now))
+const closedByName = oneRow(byName, (p) => closedUntil(triesByName(p), p.now))
 const spendByName = statement(byName, (p) => spendUnlessClosed(triesByName(p), p.now))
 
 const byCaller = { ...passwordTry, caller: me }
 const triesOfCaller = (p: Try & { caller: SQL }) => passwordTries(p, p.caller, sql`''`)
-const closedByCaller = statement(byCaller, (p) => closedUntil(triesOfCaller(p), p.now))
+const closedByCaller = oneRow(byCaller, (p) => closedUntil(triesOfCaller(p), p.now))
 const spendByCaller = statement(byCaller, (p) => spendUnlessClosed(triesOfCaller(p), p.now))

@@ -1,7 +1,9 @@
 // Making accounts: one rule for the registrations of all contracts.
 import { and, eq, sql } from 'drizzle-orm'
 import { groups, memberships, users } from '../../../db/schema'
-import { q, runBatch, statement, value } from '../../../db/statements'
+import { runBatch } from '../../../db/batch'
+import { q } from '../../../db/compile'
+import { statement, value } from '../../../db/declare'
 import type { Context } from '../../base/context'
 import { DomainError, invalid, type Issue } from '../../base/errors'
 import { emailKey as keyOfEmail, foldCase } from '../../base/fields'

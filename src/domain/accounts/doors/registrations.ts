@@ -1,7 +1,9 @@
 // How many accounts are made from one address, counted with the making of each: what an address may have
 // made of accounts, whoever is behind it.
 import { counters } from '../../../db/schema'
-import { isGuardFailure, runBatch, statement, value } from '../../../db/statements'
+import { runBatch } from '../../../db/batch'
+import { statement, value } from '../../../db/declare'
+import { isGuardFailure } from '../../../db/guards'
 import { sql } from 'drizzle-orm'
 import type { Context } from '../../base/context'
 import { anyWritten, closedError, readCounter, spendOrFail } from '../../base/counters'

@@ -2,7 +2,9 @@
 // `registration.ts` makes accounts.
 import { and, eq } from 'drizzle-orm'
 import { users } from '../../../db/schema'
-import { q, runBatch, statement } from '../../../db/statements'
+import { runBatch } from '../../../db/batch'
+import { q } from '../../../db/compile'
+import { statement } from '../../../db/declare'
 import type { Context } from '../../base/context'
 import { DomainError } from '../../base/errors'
 import { startJobs } from '../../base/jobs'

@@ -2,7 +2,7 @@
 // wait between two grows, and the owner is told once. A right password ends the run.
 import { type SQL, sql } from 'drizzle-orm'
 import { counters, users } from '../../../db/schema'
-import { statement, value } from '../../../db/statements'
+import { statement, value } from '../../../db/declare'
 import type { Context } from '../../base/context'
 import { jobsFrom } from '../../base/jobs'
 

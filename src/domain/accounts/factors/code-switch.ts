@@ -2,7 +2,8 @@
 // Contract C: sign-in and the e-mailed code).
 import { sql } from 'drizzle-orm'
 import { codes, users } from '../../../db/schema'
-import { q, statement } from '../../../db/statements'
+import { q } from '../../../db/compile'
+import { statement } from '../../../db/declare'
 import type { Context } from '../../base/context'
 import { DomainError, invalid } from '../../base/errors'
 import { type Caller, me } from '../sessions/callers'

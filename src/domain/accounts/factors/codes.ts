@@ -2,7 +2,8 @@
 // and in the very batch that writes the session. Only its HMAC is stored.
 import { sql } from 'drizzle-orm'
 import { codes, counters, sessions, users } from '../../../db/schema'
-import { type Bound, composite, q, statement, value } from '../../../db/statements'
+import { q } from '../../../db/compile'
+import { type Bound, composite, statement, value } from '../../../db/declare'
 import type { Context } from '../../base/context'
 import { DomainError } from '../../base/errors'
 import { keyedHash } from '../../base/secrets'

@@ -2,7 +2,9 @@
 // time tells who has an account, which address it has, or whether a mail went out.
 import { sql } from 'drizzle-orm'
 import { codes, counters, users } from '../../../db/schema'
-import { type Bound, q, runBatch, statement, value } from '../../../db/statements'
+import { runBatch } from '../../../db/batch'
+import { q } from '../../../db/compile'
+import { type Bound, statement, value } from '../../../db/declare'
 import type { Context } from '../../base/context'
 import { DomainError, MailRefused } from '../../base/errors'
 import { emailKey, foldCase } from '../../base/fields'

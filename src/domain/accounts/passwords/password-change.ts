@@ -2,7 +2,10 @@
 // session and whatever else lets somebody in, and the owner is told by mail.
 import { and, eq, isNull, ne, sql } from 'drizzle-orm'
 import { calendarFeeds, sessions, users } from '../../../db/schema'
-import { type Bound, failUnless, q, runBatch, statement } from '../../../db/statements'
+import { runBatch } from '../../../db/batch'
+import { q } from '../../../db/compile'
+import { type Bound, statement } from '../../../db/declare'
+import { failUnless } from '../../../db/guards'
 import type { Context } from '../../base/context'
 import { DomainError, invalid } from '../../base/errors'
 import { isLikeUsername } from '../../base/fields'

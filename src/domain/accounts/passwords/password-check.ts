@@ -2,7 +2,9 @@
 // before the comparison and given back with the work that follows a right one.
 import { eq } from 'drizzle-orm'
 import { sessions, users } from '../../../db/schema'
-import { type Bound, q, runBatch, statement } from '../../../db/statements'
+import { runBatch } from '../../../db/batch'
+import { q } from '../../../db/compile'
+import { type Bound, statement } from '../../../db/declare'
 import type { Context } from '../../base/context'
 import { DomainError } from '../../base/errors'
 import { foldCase } from '../../base/fields'

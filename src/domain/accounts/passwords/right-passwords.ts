@@ -2,7 +2,9 @@
 // wait for. A counter that is full closes the account's passwords before they are compared (`limits.ts`).
 import { type SQL, sql } from 'drizzle-orm'
 import { counters, users } from '../../../db/schema'
-import { isGuardFailure, runBatch, statement, value } from '../../../db/statements'
+import { runBatch } from '../../../db/batch'
+import { statement, value } from '../../../db/declare'
+import { isGuardFailure } from '../../../db/guards'
 import type { Context } from '../../base/context'
 import { closedError, readCounter, spendOrFail } from '../../base/counters'
 

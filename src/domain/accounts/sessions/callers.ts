@@ -4,7 +4,7 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import { type SQL, sql } from 'drizzle-orm'
 import { opaqueTokens, sessions } from '../../../db/schema'
-import { composite } from '../../../db/statements'
+import { composite } from '../../../db/declare'
 import type { TokenClaims } from './tokens'
 
 /**

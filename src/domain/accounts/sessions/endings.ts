@@ -1,6 +1,6 @@
 // What follows, outside the database, when sessions have ended: their sockets are closed before the answer,
 // or by a job where that takes too long, and the blacklist learns of their refresh tokens after it.
-import { runBatch } from '../../../db/statements'
+import { runBatch } from '../../../db/batch'
 import type { Context, JobHandlers, Named } from '../../base/context'
 import { addJob, startJobs } from '../../base/jobs'
 import { revokeInCache } from './grants'

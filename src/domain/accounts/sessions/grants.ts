@@ -1,7 +1,9 @@
 // The tokens of a session: handed out at a sign-in, revoked at the end. `refresh.ts` renews them.
 import { and, desc, eq, gt, type SQL, sql } from 'drizzle-orm'
 import { identities, opaqueTokens, refreshTokens, sessions, users } from '../../../db/schema'
-import { type Bound, q, runBatch, statement, value } from '../../../db/statements'
+import { runBatch } from '../../../db/batch'
+import { q } from '../../../db/compile'
+import { type Bound, statement, value } from '../../../db/declare'
 import type { Context } from '../../base/context'
 import { sessionOwner } from '../../base/object-names'
 import { mySession, opaqueTokenHash } from './callers'

@@ -2,7 +2,8 @@
 // given new ones, those alone. Whatever else was handed out in that session may be in other hands.
 import { and, eq, isNotNull, type SQL, sql } from 'drizzle-orm'
 import { refreshTokens, sessions, tickets } from '../../../db/schema'
-import { type Bound, q, statement, value } from '../../../db/statements'
+import { q } from '../../../db/compile'
+import { type Bound, statement, value } from '../../../db/declare'
 import type { Context } from '../../base/context'
 import { type Caller, mySession } from './callers'
 import { forgetOpaque, type TokenPair } from './grants'

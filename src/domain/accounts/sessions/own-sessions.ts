@@ -1,7 +1,8 @@
 // A person's own sign-ins: seeing them, and ending one or all others from anywhere.
 import { and, asc, eq, gt, isNull, ne, sql } from 'drizzle-orm'
 import { sessions } from '../../../db/schema'
-import { count, q, statement, value } from '../../../db/statements'
+import { q } from '../../../db/compile'
+import { count, statement, value } from '../../../db/declare'
 import type { Context } from '../../base/context'
 import { DomainError, invalid } from '../../base/errors'
 import { sessionOwner } from '../../base/object-names'

@@ -2,16 +2,10 @@
 // batch with that check (`readAs`, `writeAs`), so a session that has ended is refused at once.
 import { and, eq, gt, isNull, sql } from 'drizzle-orm'
 import { sessions, users } from '../../../db/schema'
-import {
-  type Bound,
-  isGuardFailure,
-  isRefused,
-  orFail,
-  q,
-  runBatch,
-  statement,
-  value,
-} from '../../../db/statements'
+import { type Results, runBatch, type Work } from '../../../db/batch'
+import { q } from '../../../db/compile'
+import { type Bound, oneRow, statement, value } from '../../../db/declare'
+import { isGuardFailure, isRefused, orFail } from '../../../db/guards'
 import type { Context } from '../../base/context'
 import { DomainError } from '../../base/errors'
 import { sessionOwner } from '../../base/object-names'
@@ -22,7 +16,8 @@ const touchInterval = 60_000
 /** Added to an access token's life: how long a person without sockets counts as present. */
 const presenceMargin = 60_000
 
-type Results<T extends readonly Bound<any>[]> = {
+/** The transitional form: results by place. */
+type Placed<T extends readonly Bound<any>[]> = {
   -readonly [K in keyof T]: T[K] extends Bound<infer R> ? R : never
 }
 
@@ -31,13 +26,19 @@ type Results<T extends readonly Bound<any>[]> = {
  * read but the reason.
  * @throws `credential.invalid`, `credential.unknown`, `account.inactive`
  */
-export async function readAs<const T extends readonly Bound<any>[]>(
+export function readAs<const T extends readonly Bound<any>[]>(
   ctx: Context,
   caller: Caller,
   ...work: T
-): Promise<Results<T>> {
+): Promise<Placed<T>>
+export function readAs<const W extends Work>(
+  ctx: Context,
+  caller: Caller,
+  work: W,
+): Promise<Results<W>>
+export async function readAs(ctx: Context, caller: Caller, ...given: any[]): Promise<unknown> {
   try {
-    return await runBehindSession(ctx, caller, work)
+    return await runBehindSession(ctx, caller, workOf(given))
   } catch (error) {
     if (!isGuardFailure(error)) throw error
     await requireSession(ctx, caller)
@@ -57,15 +58,27 @@ export const writeAs = readAs
  * `whyNot` reads the reason, with `readAs`; null when by now there is none, and the write is tried again.
  * @throws what `whyNot` answers; `credential.invalid`, `credential.unknown`, `account.inactive`
  */
-export async function writeIf<const T extends readonly Bound<any>[]>(
+export function writeIf<const T extends readonly Bound<any>[]>(
   ctx: Context,
   caller: Caller,
   whyNot: () => Promise<DomainError | null>,
   ...work: T
-): Promise<Results<T>> {
+): Promise<Placed<T>>
+export function writeIf<const W extends Work>(
+  ctx: Context,
+  caller: Caller,
+  whyNot: () => Promise<DomainError | null>,
+  work: W,
+): Promise<Results<W>>
+export async function writeIf(
+  ctx: Context,
+  caller: Caller,
+  whyNot: () => Promise<DomainError | null>,
+  ...given: any[]
+): Promise<unknown> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await runBehindSession(ctx, caller, work)
+      return await runBehindSession(ctx, caller, workOf(given))
     } catch (error) {
       if (!isRefused(error)) throw error
       const reason = await whyNot()
@@ -76,15 +89,25 @@ export async function writeIf<const T extends readonly Bound<any>[]>(
 }
 
 /** The check is the first statement: where it fails, it ends the batch, and no later one begins. */
-async function runBehindSession<const T extends readonly Bound<any>[]>(
+async function runBehindSession(
   ctx: Context,
   caller: Caller,
-  work: T,
-): Promise<Results<T>> {
+  work: Work | readonly Bound<any>[],
+): Promise<unknown> {
   const guard = sessionGuard({ caller, token: caller, now: ctx.now() })
-  const [checked, ...results] = await runBatch(ctx.db, [guard, ...work])
-  foundGood(ctx, caller, checked)
+  if (Array.isArray(work)) {
+    const [checked, ...placed] = await runBatch(ctx.db, [guard, ...(work as Bound<any>[])])
+    foundGood(ctx, caller, checked)
+    return placed
+  }
+  const { session, ...results } = await runBatch(ctx.db, { session: guard, ...(work as Work) })
+  foundGood(ctx, caller, session)
   return results
+}
+
+function workOf(given: any[]): Work | readonly Bound<any>[] {
+  const [first] = given as [object?]
+  return given.length === 1 && first && !('compiled' in first) ? (first as Work) : given
 }
 
 /**
@@ -135,10 +158,10 @@ const sessionState = statement(
 )
 
 // An aggregate has one row whatever it finds: with nothing in it, `orFail` fails.
-const sessionGuard = statement(
+const sessionGuard = oneRow(
   { caller: mySession, token: myTokenCounts, now: sessions.expiresAt },
   (p) =>
-    q.get<InUse>(
+    q.all<InUse>(
       sql`select max(${users.id}) as "userId", ${orFail(sql`max(${sessions.lastUsedAt})`)} as "lastUsedAt"
       from ${sessions}
       join ${users} on ${users.id} = ${sessions.userId} and ${users.isActive} = 1

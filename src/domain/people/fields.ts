@@ -1,6 +1,14 @@
 // What a person's own fields may hold beside text: pictures, phone numbers, groups.
-import { decodeText, type Fail, field, lookupMax, present, shortText, typedDigits } from './index'
-import { judgePicture, type Picture } from '../../media/pictures/judge'
+import {
+  decodeText,
+  type Fail,
+  field,
+  lookupMax,
+  present,
+  shortText,
+  typedDigits,
+} from '../base/fields'
+import { judgePicture, type Picture } from '../media/pictures/judge'
 
 /**
  * An uploaded picture without its metadata; `wire/body` hands files on as bytes. A text there is none, such

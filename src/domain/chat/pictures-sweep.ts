@@ -1,10 +1,12 @@
 // Pictures that were stored and that nothing came to point to: each upload is looked at once, an hour later.
 import { sql } from 'drizzle-orm'
 import { media, users } from '../../db/schema'
-import { q, runBatch, statement, value } from '../../db/statements'
+import { runBatch } from '../../db/batch'
+import { q } from '../../db/compile'
+import { statement, value } from '../../db/declare'
 import type { Context } from '../base/context'
-import { conversedById, conversedOf } from '../chat/conversations'
-import { discardPictures } from './media'
+import { conversedById, conversedOf } from './conversations'
+import { discardPictures } from '../media/media'
 
 /** By then what was to point to an upload does, or never will. */
 const uncheckedAge = 60 * 60_000

@@ -1,0 +1,120 @@
+// What lets an account in: sessions and their tokens, codes, accounts of other services.
+import { sql } from 'drizzle-orm'
+import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { time, words } from './columns'
+import { person } from './person'
+import { users } from './users'
+
+/** Accounts of other services that sign in here, by that service's own id. */
+export const identities = sqliteTable(
+  'identities',
+  {
+    provider: text('provider', { enum: ['42'] }).notNull(),
+    subject: text('subject').notNull(),
+    userId: person('user_id'),
+    createdAt: time('created_at'),
+  },
+  (t) => [primaryKey({ columns: [t.provider, t.subject] }), index('identities_user').on(t.userId)],
+)
+
+/** One row per sign-in; the authority on whether its tokens are good. Its id is the `sid` claim. */
+export const sessions = sqliteTable(
+  'sessions',
+  {
+    id: text('id').primaryKey(),
+    userId: person('user_id'),
+    createdAt: time('created_at'),
+    lastUsedAt: time('last_used_at'),
+    expiresAt: time('expires_at'),
+    endedAt: integer('ended_at'),
+    /** Access tokens issued before it are no longer good, though the session is (password change). */
+    tokensSince: time('tokens_since').default(0),
+    userAgent: words('user_agent'),
+  },
+  (t) => [
+    index('sessions_user').on(t.userId, t.createdAt),
+    index('sessions_expiry').on(t.expiresAt),
+    index('sessions_ended')
+      .on(t.endedAt)
+      .where(sql`ended_at is not null`),
+  ],
+)
+
+/** The refresh chain: which token was issued, and which took its place when. */
+export const refreshTokens = sqliteTable(
+  'refresh_tokens',
+  {
+    jti: text('jti').primaryKey(),
+    sessionId: text('session_id')
+      .notNull()
+      .references(() => sessions.id, { onDelete: 'cascade' }),
+    createdAt: time('created_at'),
+    expiresAt: time('expires_at'),
+    rotatedAt: integer('rotated_at'),
+    successor: text('successor'),
+  },
+  (t) => [
+    index('refresh_tokens_session').on(t.sessionId),
+    index('refresh_tokens_expiry').on(t.expiresAt),
+  ],
+)
+
+/** Contract C's tokens: only their SHA-256 (hex). */
+export const opaqueTokens = sqliteTable(
+  'opaque_tokens',
+  {
+    hash: text('hash').primaryKey(),
+    sessionId: text('session_id')
+      .notNull()
+      .references(() => sessions.id, { onDelete: 'cascade' }),
+  },
+  (t) => [index('opaque_tokens_session').on(t.sessionId)],
+)
+
+/** One use, 30 seconds: what a browser puts into the address of a socket. Only the HMAC is kept. */
+export const tickets = sqliteTable(
+  'tickets',
+  {
+    hash: text('hash').primaryKey(),
+    sessionId: text('session_id')
+      .notNull()
+      .references(() => sessions.id, { onDelete: 'cascade' }),
+    expiresAt: time('expires_at'),
+  },
+  (t) => [index('tickets_session').on(t.sessionId), index('tickets_expiry').on(t.expiresAt)],
+)
+
+/** The e-mailed code that is open for an account: only its HMAC. A new one replaces it. */
+export const codes = sqliteTable('codes', {
+  userId: integer('user_id')
+    .primaryKey()
+    .references(() => users.id),
+  hash: text('hash').notNull(),
+  createdAt: time('created_at'),
+  expiresAt: time('expires_at'),
+  wrongTries: integer('wrong_tries').notNull().default(0),
+})
+
+/** Addresses and user agents from which an account has signed in before: only their HMACs. */
+export const familiar = sqliteTable(
+  'familiar',
+  {
+    userId: person('user_id'),
+    kind: text('kind', { enum: ['address', 'agent'] }).notNull(),
+    hash: text('hash').notNull(),
+    seenAt: time('seen_at'),
+  },
+  (t) => [primaryKey({ columns: [t.userId, t.kind, t.hash] }), index('familiar_seen').on(t.seenAt)],
+)
+
+/** Names that were given up, held for others: only their HMACs. Empty unless a deployment holds them. */
+export const heldNames = sqliteTable(
+  'held_names',
+  {
+    hash: text('hash').primaryKey(),
+    /** Who gave it up and may take it back; null where they have left. */
+    userId: integer('user_id').references(() => users.id),
+    heldUntil: time('held_until'),
+  },
+  (t) => [index('held_names_user').on(t.userId), index('held_names_until').on(t.heldUntil)],
+)

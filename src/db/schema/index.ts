@@ -1,0 +1,10 @@
+// All tables of the database, by noun. (A chat room has a storage of its own.)
+export * from './accounts'
+export * from './base'
+export * from './chat'
+export * from './contacts'
+export * from './friends'
+export * from './media'
+export * from './plans'
+export * from './staff'
+export * from './users'

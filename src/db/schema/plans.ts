@@ -1,0 +1,91 @@
+// Plans, invitations, RSVPs and calendar addresses.
+import { sql } from 'drizzle-orm'
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { time, words } from './columns'
+import { person } from './person'
+import { users } from './users'
+
+/** Ids are 24 hex digits, the first 8 the creation time in seconds. */
+export const plans = sqliteTable(
+  'plans',
+  {
+    id: text('id').primaryKey(),
+    creatorId: person('creator_id'),
+    title: text('title').notNull(),
+    description: words('description'),
+    locationName: words('location_name'),
+    address1: text('address1').notNull(),
+    address2: words('address2'),
+    city: text('city').notNull(),
+    state: text('state').notNull(),
+    zipcode: text('zipcode').notNull(),
+    startTime: integer('start_time'),
+    endTime: time('end_time'),
+    /** Start, or end where there is no start: what lists are ordered by. */
+    sortTime: time('sort_time'),
+    timezone: words('timezone'),
+    visibility: text('visibility', { enum: ['everyone', 'friends', 'private'] })
+      .notNull()
+      .default('everyone'),
+    capacity: integer('capacity'),
+    /** Grows with each edit (RFC 5545 SEQUENCE). */
+    sequence: integer('sequence').notNull().default(0),
+    createdAt: time('created_at'),
+    updatedAt: time('updated_at'),
+  },
+  (t) => [
+    // Lists of everybody's plans read these alone: others' closed ones cost them nothing.
+    index('plans_open')
+      .on(t.sortTime, t.id)
+      .where(sql`visibility = 'everyone'`),
+    index('plans_creator').on(t.creatorId, t.sortTime, t.id),
+  ],
+)
+
+export const planInvites = sqliteTable(
+  'plan_invites',
+  {
+    planId: text('plan_id')
+      .notNull()
+      .references(() => plans.id, { onDelete: 'cascade' }),
+    userId: person('user_id'),
+    createdAt: time('created_at'),
+  },
+  (t) => [primaryKey({ columns: [t.planId, t.userId] }), index('plan_invites_user').on(t.userId)],
+)
+
+export const rsvps = sqliteTable(
+  'rsvps',
+  {
+    id: text('id').primaryKey(),
+    planId: text('plan_id')
+      .notNull()
+      .references(() => plans.id, { onDelete: 'cascade' }),
+    userId: person('user_id'),
+    status: text('status', { enum: ['going', 'maybe', 'declined', 'waitlisted'] }).notNull(),
+    /** People who come along, beside the person. */
+    guests: integer('guests').notNull().default(0),
+    /**
+     * The waitlist's order: when the place in it was taken, in milliseconds, moved on where needed so
+     * that no two who wait for one plan have the same.
+     */
+    queuedAt: time('queued_at'),
+    createdAt: time('created_at'),
+  },
+  (t) => [
+    uniqueIndex('rsvps_plan_user').on(t.planId, t.userId),
+    // With the guests in it, the places taken are counted out of the index alone.
+    index('rsvps_plan_queue').on(t.planId, t.status, t.queuedAt, t.id, t.guests),
+    index('rsvps_plan').on(t.planId, t.id),
+    index('rsvps_user').on(t.userId, t.id),
+  ],
+)
+
+/** The secret address of a person's calendar: only its hash. */
+export const calendarFeeds = sqliteTable('calendar_feeds', {
+  userId: integer('user_id')
+    .primaryKey()
+    .references(() => users.id),
+  hash: text('hash').notNull().unique(),
+  createdAt: time('created_at'),
+})

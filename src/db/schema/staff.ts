@@ -1,0 +1,19 @@
+// Contract E's permission groups.
+import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { person } from './person'
+
+export const groups = sqliteTable('groups', {
+  id: integer('id').primaryKey(),
+  name: text('name').notNull().unique(),
+})
+
+export const memberships = sqliteTable(
+  'memberships',
+  {
+    userId: person('user_id'),
+    groupId: integer('group_id')
+      .notNull()
+      .references(() => groups.id),
+  },
+  (t) => [primaryKey({ columns: [t.userId, t.groupId] }), index('memberships_group').on(t.groupId)],
+)
