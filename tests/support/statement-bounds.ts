@@ -10,7 +10,10 @@ export const maxArguments = 32
 export function holdToBounds(db: D1Database): void {
   const shared = Object.getPrototypeOf(db) as D1Database & { isHeld?: true }
   if (shared.isHeld) return
-  const { prepare } = shared
+  const prepare: (this: D1Database, text: string) => D1PreparedStatement = Reflect.get(
+    shared,
+    'prepare',
+  )
   shared.isHeld = true
   shared.prepare = function (this: D1Database, text) {
     const excess = beyondBounds(text)
