@@ -11,7 +11,7 @@ export async function allRows(): Promise<Record<string, unknown[]>> {
 }
 
 const isNoSearch = (row: unknown) =>
-  !String((row as Record<string, unknown>)['key'] ?? '').startsWith('limit/searches/')
+  !(row as { key?: string }).key?.startsWith('limit/searches/')
 
 let known: string[] | undefined
 
