@@ -10,8 +10,7 @@ export async function allRows(): Promise<Record<string, unknown[]>> {
   return Object.fromEntries(tables.map((name, i) => [name, rows[i]!.results.filter(isNoSearch)]))
 }
 
-const isNoSearch = (row: unknown) =>
-  !(row as { key?: string }).key?.startsWith('limit/searches/')
+const isNoSearch = (row: unknown) => !(row as { key?: string }).key?.startsWith('limit/searches/')
 
 let known: string[] | undefined
 
