@@ -10,18 +10,24 @@ import { assign, bare, of, under } from '../../db/names'
 import { type Caller, me } from '../accounts/sessions/callers'
 import { planIsMeantFor } from '../people/visibility'
 
+/** The columns of `rsvps` by another name. */
+const rsvpsAs = (alias: string) => ({
+  id: under(alias, rsvps.id),
+  planId: under(alias, rsvps.planId),
+  userId: under(alias, rsvps.userId),
+  status: under(alias, rsvps.status),
+  guests: under(alias, rsvps.guests),
+  queuedAt: under(alias, rsvps.queuedAt),
+})
+const going = rsvpsAs('going')
+const waiting = rsvpsAs('waiting')
+const next = rsvpsAs('next')
+const mine = rsvpsAs('mine')
+
 /** Places taken at a plan: those who go, and the guests they bring along. */
 export function placesTaken(planId: SQL | { getSQL(): SQL }): SQL {
-  return sql`(select coalesce(sum(${under('going', rsvps.guests)} + 1), 0) from ${rsvps} as going
-    where ${under('going', rsvps.planId)} = ${planId} and ${under('going', rsvps.status)} = 'going')`
-}
-
-const waiting = {
-  id: under('waiting', rsvps.id),
-  planId: under('waiting', rsvps.planId),
-  status: under('waiting', rsvps.status),
-  guests: under('waiting', rsvps.guests),
-  queuedAt: under('waiting', rsvps.queuedAt),
+  return sql`(select coalesce(sum(${going.guests} + 1), 0) from ${rsvps} as going
+    where ${going.planId} = ${planId} and ${going.status} = 'going')`
 }
 
 /** The last place in a plan's queue: now, or just behind the last who waits. */
@@ -35,11 +41,6 @@ export function placeInQueue(planId: SQL | { getSQL(): SQL }, now: SQL): SQL {
  * party that is too big is passed over and keeps its place: the first that fits is promoted.
  */
 function promotion(planIds: SQL): SQL {
-  const next = {
-    id: under('next', rsvps.id),
-    guests: under('next', rsvps.guests),
-    queuedAt: under('next', rsvps.queuedAt),
-  }
   return sql`with recursive walk(plan_id, free, queued_at, id) as (
     select ${of(plans.id)}, coalesce(${of(plans.capacity)}, 9000000000000000)
         - ${placesTaken(of(plans.id))}, -9000000000000000, ''
@@ -59,12 +60,6 @@ function promotion(planIds: SQL): SQL {
 
 /** Lets in who fits at a plan. Unawaited, like the others: after what frees a place, in its batch. */
 export const promote = statement({ planId: plans.id }, (p) => q.run(promotion(sql`${p.planId}`)))
-
-const mine = {
-  id: under('mine', rsvps.id),
-  planId: under('mine', rsvps.planId),
-  userId: under('mine', rsvps.userId),
-}
 
 /** Lets in who fits at the plan that an RSVP is for. */
 export const promoteBeside = statement({ rsvpId: rsvps.id }, (p) =>
