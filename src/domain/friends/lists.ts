@@ -4,7 +4,7 @@ import { asc, eq, type SQL, sql } from 'drizzle-orm'
 import { friendRequests, friendships, users } from '../../db/schema'
 import { q } from '../../db/compile'
 import { count, oneRow, statement, value } from '../../db/declare'
-import { under } from '../../db/names'
+import { of, under } from '../../db/names'
 import { type Caller, me } from '../accounts/sessions/callers'
 import { readAs } from '../accounts/sessions/sessions'
 import type { Context } from '../base/context'
@@ -182,11 +182,14 @@ const answeredRequests = statement({ caller: me, count: value<number>() }, (p) =
     where ${own} = ${p.caller} and ${users.id} = ${other} and ${friendRequests.status} = ${sql.raw(`'${status}'`)}
       and ${isThereFor(p.caller)}
     order by ${friendRequests.updatedAt} desc, ${friendRequests.id} desc limit ${p.count})`
-  const sender = sql`${friendRequests.senderId}`
-  const receiver = sql`${friendRequests.receiverId}`
-  return q.all<PendingRow & { status: 'accepted' | 'rejected'; sent: 0 | 1 }>(sql`
-    ${range(sender, receiver, 'accepted', 1)} union all ${range(sender, receiver, 'rejected', 1)}
-    union all ${range(receiver, sender, 'accepted', 0)}
-    union all ${range(receiver, sender, 'rejected', 0)}
-    order by updatedAt desc, id desc limit ${p.count}`)
+  const sent = (status: string) =>
+    range(of(friendRequests.senderId), of(friendRequests.receiverId), status, 1)
+  const received = (status: string) =>
+    range(of(friendRequests.receiverId), of(friendRequests.senderId), status, 0)
+  // What begins with its select counts as a read.
+  return q.all<PendingRow & { status: 'accepted' | 'rejected'; sent: 0 | 1 }>(
+    sql`${sent('accepted')} union all ${sent('rejected')}
+      union all ${received('accepted')} union all ${received('rejected')}
+      order by updatedAt desc, id desc limit ${p.count}`,
+  )
 })
