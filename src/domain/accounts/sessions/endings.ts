@@ -64,7 +64,7 @@ async function tellLater(ctx: Context, ending: Ending): Promise<void> {
   const which = ending.sessionIds === 'all' ? 'all' : ending.sessionIds[0]!
   const job = { kind: 'sessions.ended', key: `${ending.userId}:${which}`, payload: ending }
   try {
-    await runBatch(ctx.db, [addJob(ctx, job)])
+    await runBatch(ctx.db, { asked: addJob(ctx, job) })
     startJobs(ctx)
   } catch (error) {
     ctx.report('sessions.ended', error)

@@ -4,7 +4,7 @@ import { and, eq, gt, isNull, sql } from 'drizzle-orm'
 import { sessions, users } from '../../../db/schema'
 import { type Results, runBatch, type Work } from '../../../db/batch'
 import { q } from '../../../db/compile'
-import { type Bound, oneRow, statement, value } from '../../../db/declare'
+import { type Bound, maybeRow, oneRow, statement, value } from '../../../db/declare'
 import { isGuardFailure, isRefused, orFail } from '../../../db/guards'
 import type { Context } from '../../base/context'
 import { DomainError } from '../../base/errors'
@@ -115,11 +115,10 @@ function workOf(given: any[]): Work | readonly Bound<any>[] {
  * @throws `credential.invalid`, `credential.unknown`, `account.inactive`
  */
 export async function requireSession(ctx: Context, caller: Caller): Promise<void> {
-  const [state] = await runBatch(ctx.db, [
-    sessionState({ person: caller, session: caller, token: caller, now: ctx.now() }),
-  ])
-  requireGood(caller, state[0])
-  foundGood(ctx, caller, state[0])
+  const asked = { person: caller, session: caller, token: caller, now: ctx.now() }
+  const { state } = await runBatch(ctx.db, { state: sessionState(asked) })
+  requireGood(caller, state)
+  foundGood(ctx, caller, state)
 }
 
 type State = {
@@ -142,7 +141,7 @@ const live = (now: ReturnType<typeof sql>) =>
   and(isNull(sessions.endedAt), gt(sessions.expiresAt, now))!
 
 // The account is asked even where the session is gone: it may have left.
-const sessionState = statement(
+const sessionState = maybeRow(
   { person: me, session: mySession, token: myTokenCounts, now: sessions.expiresAt },
   (p) =>
     q
@@ -162,7 +161,7 @@ const sessionGuard = oneRow(
   { caller: mySession, token: myTokenCounts, now: sessions.expiresAt },
   (p) =>
     q.all<InUse>(
-      sql`select max(${users.id}) as "userId", ${orFail(sql`max(${sessions.lastUsedAt})`)} as "lastUsedAt"
+      sql`select max(${users.id}) as userId, ${orFail(sql`max(${sessions.lastUsedAt})`)} as lastUsedAt
       from ${sessions}
       join ${users} on ${users.id} = ${sessions.userId} and ${users.isActive} = 1
       where ${sessions.id} = ${p.caller} and ${live(p.now)} and ${p.token}`,
@@ -201,10 +200,10 @@ function touch(ctx: Context, caller: Caller, lastUsedAt: number): void {
 /** A sign of life of a session and its person, if the session is good. Unawaited. */
 export function markInUse(ctx: Context, caller: Caller) {
   const now = ctx.now()
-  return [
-    markUsed({ caller, now }),
-    markPresent({ caller, now, until: presentUntil(ctx) }),
-  ] as const
+  return {
+    used: markUsed({ caller, now }),
+    present: markPresent({ caller, now, until: presentUntil(ctx) }),
+  }
 }
 
 const markUsed = statement({ caller: mySession, now: sessions.lastUsedAt }, (p) =>
@@ -230,7 +229,7 @@ const markPresent = statement(
 // ── Ending ───────────────────────────────────────────────────────────────────────────────────────
 
 /** Ends a session of the caller's account, once. Unawaited: goes into the batch of what ends it. */
-export const endSession = statement(
+export const endSession = maybeRow(
   { sessionId: sessions.id, userId: me, now: sessions.endedAt },
   (p) =>
     q
@@ -243,7 +242,7 @@ export const endSession = statement(
 )
 
 /** Ends the caller's very session, once, however it was named. Unawaited. */
-export const endOwnSession = statement(
+export const endOwnSession = maybeRow(
   { caller: mySession, owner: me, now: sessions.endedAt },
   (p) =>
     q
@@ -266,7 +265,7 @@ export const endAllSessions = statement({ user: users.id, now: sessions.endedAt 
  * Behind the end of a session of theirs: a person is present as long as another one is in use. Where none
  * has ended just now, their sockets may have more to say than their sessions, and nothing changes.
  */
-export const settlePresence = statement(
+export const updatePresence = statement(
   { userId: me, now: sessions.endedAt, span: value<number>() },
   (p) =>
     q
