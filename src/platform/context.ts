@@ -1,5 +1,6 @@
 // Builds the domain's context for one request from the Worker's environment.
 import { type D1, type Db, openLibsql } from '../db/client'
+import { fortyTwoId } from '../domain/accounts/providers/fortytwo'
 import type { Client, Clock, Context, InTime, JobHandlers } from '../domain/base/context'
 import { DatabaseUnavailable } from '../domain/base/errors'
 import { readSettings, type Settings } from '../settings'
@@ -40,7 +41,7 @@ export function createContext(
     client: { ...client, address, site: siteOf(client.address) },
     blacklist: kvBlacklist(env.BLACKLIST, now, inTime),
     mailer: mailerOf(settings.mail, env.EMAIL, inTime),
-    fortyTwo: settings.fortyTwo && fortyTwo(settings.fortyTwo),
+    providers: settings.fortyTwo ? { [fortyTwoId]: fortyTwo(settings.fortyTwo) } : {},
     media: r2MediaStore(env.MEDIA, env.ASSETS, inTime),
     erasures: r2Erasures(env.MEDIA, inTime),
     pages: assetPages(env.ASSETS),

@@ -15,7 +15,10 @@ beforeEach(() => {
 })
 
 function worldWith(options: WorldOptions = {}) {
-  return createWorld({ context: (context) => ({ ...context, fortyTwo }), ...options })
+  return createWorld({
+    context: (context) => ({ ...context, providers: { 42: fortyTwo } }),
+    ...options,
+  })
 }
 const world = worldWith({ env: { CORS_ORIGINS: 'https://app.example.org, http://localhost:3000' } })
 const httpsWorld = worldWith({ origin: 'https://kith.test' })
