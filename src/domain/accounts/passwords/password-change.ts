@@ -2,7 +2,7 @@
 // session and whatever else lets somebody in, and the owner is told by mail.
 import { eq, sql } from 'drizzle-orm'
 import { calendarFeeds, users } from '../../../db/schema'
-import { type Results, runBatch } from '../../../db/batch'
+import { runBatch } from '../../../db/batch'
 import { q } from '../../../db/compile'
 import { statement } from '../../../db/declare'
 import { failUnless } from '../../../db/guards'
@@ -12,7 +12,7 @@ import { DomainError, invalid } from '../../base/errors'
 import { isLikeUsername } from '../../base/fields'
 import { startJobs } from '../../base/jobs'
 import { type Caller, me } from '../sessions/callers'
-import { afterSessionsEnded } from '../sessions/endings'
+import { afterSessionsEnded, type EndedSession } from '../sessions/endings'
 import type { TokenPair } from '../sessions/grants'
 import { keepNewest, replaceAll } from '../sessions/kept-tokens'
 import { endOtherSessionsOf } from '../sessions/own-sessions'
@@ -98,7 +98,7 @@ export async function passwordChange(
   }
   return {
     work,
-    async finish({ otherSessions }: Pick<Results<typeof work>, 'otherSessions'>) {
+    async finish({ otherSessions = [] }: { otherSessions?: EndedSession[] | undefined }) {
       startJobs(ctx)
       await afterSessionsEnded(ctx, otherSessions)
       return kept.grant()
