@@ -1,8 +1,8 @@
 // Builds the domain's context for one request from the Worker's environment.
 import { type D1, type Db, openLibsql } from '../db/client'
-import { fortyTwoId } from '../domain/accounts/providers/fortytwo'
 import type { Client, Clock, Context, InTime, JobHandlers } from '../domain/base/context'
 import { DatabaseUnavailable } from '../domain/base/errors'
+import { fortyTwoId } from '../domain/base/providers'
 import { readSettings, type Settings } from '../settings'
 import { networkOf, siteOf } from './addresses'
 import { kvBlacklist } from './blacklist'

@@ -8,8 +8,8 @@ import {
   openTicket,
   ticketLife,
 } from '../domain/accounts/providers/oauth'
-import { fortyTwoId } from '../domain/accounts/providers/fortytwo'
 import { DomainError, invalid } from '../domain/base/errors'
+import { fortyTwoId } from '../domain/base/providers'
 import { answers } from '../wire/errors/answers'
 import type { AppContext, AppEnv } from '../wire/pipeline/app-env'
 import { readTicketCookies, setTicketCookie, setTokenCookies } from '../wire/pipeline/cookies'

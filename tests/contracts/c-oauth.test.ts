@@ -1,7 +1,7 @@
 // Contract C: sign-in through 42.
 import { base64url } from 'jose'
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { Profile } from '../../src/domain/base/context'
+import type { Profile } from '../../src/domain/base/providers'
 import { username } from '../../src/domain/base/fields'
 import { database } from '../support/database'
 import { authorize, callback, fortyTwoDouble, profileOf } from '../support/fortytwo'

@@ -1,6 +1,6 @@
 // 42 as a double, for what no real server can be brought to do: any profile, any answer, at once. The
 // real thing over HTTP is in tests/process/oauth.test.ts.
-import type { Fetched, Profile, ProfileRequest, Provider } from '../../src/domain/base/context'
+import type { Fetched, Profile, ProfileRequest, Provider } from '../../src/domain/base/providers'
 import type { Answer, World } from './world'
 
 export type FortyTwoDouble = Provider & {

@@ -1,6 +1,7 @@
 // What the domain is given for one request: the database, the time, the rules that a deployment can
 // set, and the ports to everything outside. `platform/context.ts` builds it.
 import type { Db } from '../../db/client'
+import type { Providers } from './providers'
 
 /** Now, in milliseconds since 1970. */
 export type Clock = () => number
@@ -31,36 +32,6 @@ export type JobHandlers = Record<
   string,
   (ctx: Context, payload: never, attempt: number) => Promise<void>
 >
-
-/** What another service says about a person who signs in through it. */
-export type Profile = { subject: string; login: string; email: string; picture: string }
-
-/** Where a browser is sent to: `challenge` is the verifier's S256 (RFC 7636 §4.2). */
-export type AuthorizeRequest = { state: string; challenge: string; redirectUri: string }
-
-/** What the other service gave the browser, and what proves that it is ours to use. */
-export type ProfileRequest = { code: string; verifier: string; redirectUri: string }
-
-/** An answer from outside: the thing, a clear no (`refused`), or no proper answer (`failed`). */
-export type Fetched<T> = { ok: true; got: T } | { ok: false; reason: 'refused' | 'failed' }
-
-/**
- * A service that people sign in through (OAuth 2 with PKCE), over HTTP. No verb throws or takes longer than
- * 5 s a call.
- */
-export type Provider = {
-  /** How people call it. */
-  name: string
-  /** The address of its page that the browser is sent to. */
-  authorize(request: AuthorizeRequest): Promise<Fetched<string>>
-  /** Who has signed in there. */
-  profile(request: ProfileRequest): Promise<Fetched<Profile>>
-  /** The bytes behind a picture's link, from the provider's own hosts only; at most 2 MiB. */
-  picture(link: string): Promise<Fetched<Uint8Array<ArrayBuffer>>>
-}
-
-/** By id, as accounts are tied to them: those that the deployment has set up. */
-export type Providers = Readonly<Record<string, Provider | undefined>>
 
 /** A file as it is served: whole, a part of it, or (`body` null) one that the asker already has. */
 export type StoredFile = {

@@ -4,10 +4,10 @@ import { identities, users } from '../../db/schema'
 import { runBatch } from '../../db/batch'
 import { q } from '../../db/compile'
 import { maybeRow } from '../../db/declare'
-import { fortyTwoId } from '../accounts/providers/fortytwo'
 import { type PictureJob, pictureJobKind } from '../accounts/providers/provided-accounts'
 import type { Context, JobHandlers } from '../base/context'
 import { DomainError } from '../base/errors'
+import { fortyTwoId } from '../base/providers'
 import { discardPicture, savePicture } from './media'
 
 /** By kind of job: the one that does it. */

@@ -1,10 +1,10 @@
 // Making accounts: one rule for the registrations of all contracts.
-import { and, eq, sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { groups, memberships, users } from '../../../db/schema'
 import { runBatch } from '../../../db/batch'
 import { q } from '../../../db/compile'
 import { maybeRow, oneRow, statement, value } from '../../../db/declare'
-import { insertInto } from '../../../db/names'
+import { insertInto, of } from '../../../db/names'
 import type { Context } from '../../base/context'
 import { DomainError, invalid, type Issue } from '../../base/errors'
 import { emailKey as keyOfEmail, foldCase } from '../../base/fields'
@@ -152,7 +152,7 @@ const judgement = {
   privileged: value<number>(),
   caller: meOrNobody,
 }
-type Judgement = Record<keyof typeof judgement, ReturnType<typeof sql>>
+type Judgement = Record<keyof typeof judgement, SQL>
 
 const isAllowed = (p: Judgement) => sql`(${p.privileged} = 0 or ${isAdministrator(p.caller)})`
 const isNameHeld = (p: Judgement) => isHeld(p.nameHash, sql`null`, p.now)
@@ -217,8 +217,8 @@ const insertAccount = statement(
       on conflict do nothing`),
 )
 
-const isMade = (p: { usernameKey: ReturnType<typeof sql>; password: ReturnType<typeof sql> }) =>
-  and(eq(users.usernameKey, p.usernameKey), eq(users.password, p.password))!
+const isMade = (p: { usernameKey: SQL; password: SQL }) =>
+  sql`${of(users.usernameKey)} = ${p.usernameKey} and ${of(users.password)} = ${p.password}`
 
 const joinGroups = statement(
   { usernameKey: users.usernameKey, password: users.password, groups: value<string>() },

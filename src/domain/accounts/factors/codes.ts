@@ -47,7 +47,7 @@ export const mailedCode: Factor<{ codeHash: string | null }> = {
 
 /** A query that forgets the codes of the accounts that another names. */
 export function forgetCodes(accounts: SQL) {
-  return q.delete(codes).where(sql`${of(codes.userId)} in (${accounts})`)
+  return q.run(sql`delete from ${codes} where ${of(codes.userId)} in (${accounts})`)
 }
 
 /** The row of `codes` has not run out, neither its time nor its tries. */

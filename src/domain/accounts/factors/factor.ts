@@ -1,8 +1,8 @@
 // A method of the second step, as the doors and the account's changes know it; `factors.ts` is the table of them.
 // Here too: the one counter of wrong tries, whatever method they were of.
 import { type SQL, sql } from 'drizzle-orm'
-import type { RunnableQuery } from 'drizzle-orm/runnable-query'
 import { counters, users } from '../../../db/schema'
+import type { q } from '../../../db/compile'
 import type { Bound } from '../../../db/declare'
 import { of } from '../../../db/names'
 import type { Context } from '../../base/context'
@@ -33,7 +33,7 @@ export type Factor<T extends object> = {
   /** What was shown of it, as `isRight` compares it; null in each field where nothing was. */
   read: (ctx: Context, userId: number, shown: Shown) => T
   /** Holds where what was shown is right for the account of the statement's `users` row. */
-  isRight: (part: (name: keyof T & string) => SQL, now: SQL) => SQL
+  isRight: (part: (name: keyof T) => SQL, now: SQL) => SQL
   /**
    * The statements that spend a try, behind the session in its batch: `tried` what it costs, before wrong ones
    * are counted; `used` what a right one uses up. Unawaited.
@@ -42,7 +42,7 @@ export type Factor<T extends object> = {
   /** Why there is no sign-in without it. */
   whyNot: ErrorCode
   /** A query that forgets what was sent to the accounts that a query names: their address is another now. */
-  forget?: (accounts: SQL) => RunnableQuery<any, 'sqlite'>
+  forget?: (accounts: SQL) => ReturnType<typeof q.run>
 }
 
 /** The row of `users` is the account as it was when its password was compared. */

@@ -24,7 +24,7 @@ export const isStepAsked = anyOf(factors.map(({ isOn }) => isOn))
 export const addressLetsIn = anyOf(factors.filter((one) => one.needsAddress).map((one) => one.isOn))
 
 /** Holds where one of the methods is on and was shown rightly. */
-export const isShownRightly = (part: (name: keyof Given & string) => SQL, now: SQL) =>
+export const isShownRightly = (part: (name: keyof Given) => SQL, now: SQL) =>
   anyOf(factors.map(({ isOn, isRight }) => sql`(${isOn} and ${isRight(part, now)})`))
 
 function anyOf(conditions: SQL[]): SQL {

@@ -1,11 +1,12 @@
 // Sessions: one row per sign-in decides whether its tokens are good. Every request's work runs in one
 // batch with that check (`readAs`, `writeAs`), so a session that has ended is refused at once.
-import { and, eq, gt, isNull, sql } from 'drizzle-orm'
+import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import { sessions, users } from '../../../db/schema'
 import { type Results, runBatch, type Work } from '../../../db/batch'
 import { q } from '../../../db/compile'
 import { type Bound, maybeRow, oneRow, statement, value } from '../../../db/declare'
 import { isGuardFailure, isRefused, orFail } from '../../../db/guards'
+import { of } from '../../../db/names'
 import type { Context } from '../../base/context'
 import { DomainError } from '../../base/errors'
 import { sessionOwner } from '../../base/object-names'
@@ -137,8 +138,9 @@ function requireGood(caller: Caller, state: State | undefined): asserts state is
   throw new DomainError('credential.invalid')
 }
 
-const live = (now: ReturnType<typeof sql>) =>
-  and(isNull(sessions.endedAt), gt(sessions.expiresAt, now))!
+/** The row of `sessions` has neither ended nor run out. */
+const live = (now: SQL) =>
+  sql`${of(sessions.endedAt)} is null and ${of(sessions.expiresAt)} > ${now}`
 
 // The account is asked even where the session is gone: it may have left.
 const sessionState = maybeRow(
@@ -146,7 +148,7 @@ const sessionState = maybeRow(
   (p) =>
     q
       .select({
-        good: sql<boolean>`${and(live(p.now), p.token)}`.mapWith(Boolean).as('good'),
+        good: sql<boolean>`${live(p.now)} and ${p.token}`.mapWith(Boolean).as('good'),
         isActive: users.isActive,
         userId: users.id,
         lastUsedAt: sessions.lastUsedAt,
