@@ -68,7 +68,7 @@ export async function finishProvided(
 }
 
 function requireProvider(ctx: Context, id: string): Provider {
-  const provider = ctx.providers[id]
+  const provider = ctx.providers.get(id)
   if (!provider) throw new DomainError('oauth.unavailable')
   return provider
 }
