@@ -27,6 +27,7 @@ const oauthAnswers = answers({
   'oauth.refused': inMessage,
   'oauth.failed': inMessage,
   'oauth.unavailable': inMessage,
+  'registration.closed': inMessage,
 })
 
 oauth.get(
@@ -71,6 +72,7 @@ oauth.get(
       'oauth.failed',
       'oauth.unavailable',
       'account.inactive',
+      'registration.closed',
     ],
   }),
   oauthAnswers,

@@ -108,6 +108,7 @@ function parseSettings(env: Record<string, unknown>): SettingsResult {
         texts: read.amount('TEXT_QUOTA_BYTES', 20_971_520),
         contacts: read.amount('CONTACTS_MAX', 5_000),
       },
+      registrationOpen: read.choice('REGISTRATION', ['open', 'closed']) === 'open',
       registrations: read.tries('LIMIT_REGISTRATIONS', '20/3600'),
       codeResendAfter: read.seconds('CODE_RESEND_SECONDS', 60),
       codesSent: read.tries('LIMIT_CODES_SENT', '5/3600'),

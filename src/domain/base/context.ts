@@ -275,6 +275,8 @@ export type Rules = {
   signInsAtOnce: number
   limits: Record<LimitName, Limit>
   quotas: Quotas
+  /** Everybody may make an account; else administrators alone (`REGISTRATION`). */
+  registrationOpen: boolean
   /** Accounts made from one address. */
   registrations: Limit
   /** How long one e-mailed code holds back the next. */

@@ -13,6 +13,7 @@ import type { Context, IdentityProvider, Profile } from '../../base/context'
 import { DomainError } from '../../base/errors'
 import { addJob, startJobs } from '../../base/jobs'
 import { newObjectName } from '../../base/object-names'
+import { requireOpenRegistration } from '../doors/closed'
 import { type Grant, openSession } from '../sessions/grants'
 import { heldHash, isHeld } from '../held-names'
 import { rememberAddress } from '../familiar'
@@ -61,7 +62,8 @@ export type Callback = {
 
 /**
  * Ends a sign-in. `grant` is null where the person said no at 42.
- * @throws `oauth.wrong_state`, `oauth.refused`, `oauth.failed`, `oauth.unavailable`, `account.inactive`
+ * @throws `oauth.wrong_state`, `oauth.refused`, `oauth.failed`, `oauth.unavailable`, `account.inactive`,
+ * `registration.closed`
  */
 export async function finishFortyTwo(
   ctx: Context,
@@ -138,6 +140,7 @@ async function signInAs(ctx: Context, profile: Profile): Promise<Grant> {
 }
 
 async function signUpAs(ctx: Context, profile: Profile): Promise<Grant> {
+  requireOpenRegistration(ctx)
   const { subject, login, picture } = profile
   const now = ctx.now()
   const names = usernamesFor(login).map((one) => ({ ...one, held: heldHash(ctx, one.key) }))
