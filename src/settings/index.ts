@@ -5,6 +5,7 @@ import type { FortyTwoSettings } from '../platform/fortytwo'
 import { readFortyTwo } from './fortytwo'
 import type { MailSettings } from '../platform/mail/mailer'
 import { readSender, readSmtpServer } from './mail'
+import { readSecurityContacts } from './security-contact'
 import { isKeyPair, readPasswordKey } from './password-key'
 import type { WireRules } from '../wire/pipeline/app-env'
 
@@ -120,6 +121,7 @@ function parseSettings(env: Record<string, unknown>): SettingsResult {
     wire: {
       corsOrigins,
       cookieSameSite,
+      securityContacts: read.parsed('SECURITY_CONTACT', '', readSecurityContacts),
       tokenInSocketUrl: read.choice('WS_TOKEN_IN_URL', ['on', 'off']) === 'on',
       tokensInBody: read.choice('TOKEN_DELIVERY', ['both', 'cookie']) === 'both',
     },

@@ -11,6 +11,8 @@ export type WireRules = {
   corsOrigins: readonly string[]
   /** Whether a socket's address may hold an opaque token (`WS_TOKEN_IN_URL`). */
   tokenInSocketUrl: boolean
+  /** Whom to tell of a weakness, as addresses of the web; without one, no security.txt. */
+  securityContacts: readonly string[]
   cookieSameSite: 'Lax' | 'Strict' | 'None'
   /** Whether browsers are answered with the tokens beside their cookies (`TOKEN_DELIVERY`). */
   tokensInBody: boolean
