@@ -247,7 +247,7 @@ export type LimitName =
 /** How much an account may have: bytes of files, bytes of texts, rows of the address book. */
 export type Quotas = { files: number; texts: number; contacts: number }
 
-/** The rules that a deployment can set (README, Settings). Durations in milliseconds. */
+/** The rules that a deployment can set (docs/settings.md). Durations in milliseconds. */
 export type Rules = {
   accessTokenLife: number
   /** Life of a refresh token, and of a session since its last rotation. */

@@ -5,7 +5,7 @@ import type { Context } from '../../domain/base/context'
 import type { Overrides } from '../errors/answers'
 import type { Takes } from '../input/bounds'
 
-/** What a deployment has set about browsers (README, Settings). */
+/** What a deployment has set about browsers (docs/settings.md). */
 export type WireRules = {
   /** Whose pages may call with credentials, beside our own: exact origins. */
   corsOrigins: readonly string[]
