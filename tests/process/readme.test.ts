@@ -18,8 +18,8 @@ beforeAll(async () => {
   const { origin } = await sharedServer()
   const blocks = [...text.matchAll(/^```(\w+)\n([^]*?)^```$/gm)]
   blockWith = (language, about) => {
-    const found = blocks.find(([, is, code]) => is === language && code!.includes(about))
-    return found![2]!.replaceAll('http://localhost:8787', origin)
+    const found = blocks.find(([, is, code = '']) => is === language && code.includes(about))
+    return found![2].replaceAll('http://localhost:8787', origin)
   }
 }, 120_000)
 
