@@ -19,7 +19,7 @@ beforeAll(async () => {
   const blocks = [...text.matchAll(/^```(\w+)\n([^]*?)^```$/gm)]
   blockWith = (language, about) => {
     const found = blocks.find(([, is, code = '']) => is === language && code.includes(about))
-    return found![2].replaceAll('http://localhost:8787', origin)
+    return (found?.[2] ?? '').replaceAll('http://localhost:8787', origin)
   }
 }, 120_000)
 
