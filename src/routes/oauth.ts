@@ -28,6 +28,7 @@ const oauthAnswers = answers({
   'oauth.refused': inMessage,
   'oauth.failed': inMessage,
   'oauth.unavailable': inMessage,
+  'registration.closed': inMessage,
 })
 
 oauth.get(
@@ -75,6 +76,7 @@ oauth.get(
       'oauth.failed',
       'oauth.unavailable',
       'account.inactive',
+      'registration.closed',
     ],
   }),
   oauthAnswers,

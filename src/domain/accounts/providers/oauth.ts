@@ -51,7 +51,8 @@ export type Callback = {
 
 /**
  * Ends a sign-in. `grant` is null where the person said no at the provider.
- * @throws `oauth.wrong_state`, `oauth.refused`, `oauth.failed`, `oauth.unavailable`, `account.inactive`
+ * @throws `oauth.wrong_state`, `oauth.refused`, `oauth.failed`, `oauth.unavailable`, `account.inactive`,
+ * `registration.closed`
  */
 export async function finishProvided(
   ctx: Context,
