@@ -43,10 +43,9 @@ import { ws } from './routes/ws'
 import { proveSettings, readSettings, type Settings } from './settings'
 import type { AppContext, AppEnv } from './wire/pipeline/app-env'
 import { cors } from './wire/pipeline/cors'
-import { errorsIn } from './wire/errors/dialects'
+import { dialectOf, errorsByPath, notFound, wrongMethods } from './wire/errors/by-path'
 import { anonymousFloodGuard } from './wire/pipeline/flood-guard'
 import { httpsOnly } from './wire/pipeline/https-only'
-import { dialectOf, notFoundIn } from './wire/input/paths'
 import { requestId, sentRequestId } from './wire/pipeline/request-id'
 import { securityHeaders } from './wire/pipeline/security-headers'
 import { unreadBodies } from './wire/pipeline/unread-bodies'
@@ -80,6 +79,7 @@ export function createApp(contextFor: ContextFactory = contextOfRequest): Hono<A
   })
   app.use(httpsOnly)
   app.use(anonymousFloodGuard)
+  app.use(wrongMethods(app))
   const routers = [
     accounts,
     apiChangePassword,
@@ -115,8 +115,8 @@ export function createApp(contextFor: ContextFactory = contextOfRequest): Hono<A
     ws,
   ]
   for (const router of [...routers, openapi(routers)]) app.route('/', router)
-  app.notFound(notFoundIn(app))
-  app.onError((error, c) => errorsIn(dialectOf(c.req.path))(error, c))
+  app.notFound(notFound)
+  app.onError(errorsByPath)
   return app
 }
 

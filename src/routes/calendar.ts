@@ -5,12 +5,10 @@ import { closeCalendar, openCalendar, readCalendar } from '../domain/plans/calen
 import type { AppEnv } from '../wire/pipeline/app-env'
 import { calendarAnswer, calendarFile, revalidated } from '../wire/shapes/calendar'
 import { signedIn } from '../wire/pipeline/credentials'
-import { detail, errorsIn } from '../wire/errors/dialects'
 import { endpoint } from '../wire/describe/notes'
 import { calendarFileAnswers, removed } from '../wire/shapes/common'
 
 export const calendar = new Hono<AppEnv>()
-calendar.onError(errorsIn(detail))
 
 calendar.post(
   '/api/calendar',

@@ -12,7 +12,7 @@ import { DomainError, invalid } from '../domain/base/errors'
 import { answers } from '../wire/errors/answers'
 import type { AppContext, AppEnv } from '../wire/pipeline/app-env'
 import { readTicketCookies, setTicketCookie, setTokenCookies } from '../wire/pipeline/cookies'
-import { detail, errorsIn, inMessage } from '../wire/errors/dialects'
+import { inMessage } from '../wire/errors/dialects'
 import { floodGuard } from '../wire/pipeline/flood-guard'
 import { isOurs } from '../wire/pipeline/forged-requests'
 import { endpoint } from '../wire/describe/notes'
@@ -20,7 +20,6 @@ import { allowedRedirect } from '../wire/pipeline/redirects'
 import { threeTokens } from '../wire/shapes/common'
 
 export const oauth = new Hono<AppEnv>()
-oauth.onError(errorsIn(detail))
 
 const oauthAnswers = answers({
   'oauth.wrong_state': inMessage,

@@ -5,7 +5,6 @@ import * as z from 'zod'
 import { describeService } from '../wire/describe/document'
 import { describeSockets } from '../wire/describe/sockets-document'
 import type { AppContext, AppEnv } from '../wire/pipeline/app-env'
-import { detail, errorsIn } from '../wire/errors/dialects'
 import { endpoint } from '../wire/describe/notes'
 
 const aboutRoutes = endpoint({
@@ -23,7 +22,6 @@ const aboutSockets = endpoint({
 /** The router that describes the others, and itself. */
 export function openapi(routers: readonly Hono<AppEnv>[]): Hono<AppEnv> {
   const router = new Hono<AppEnv>()
-  router.onError(errorsIn(detail))
   // Made at the first request: a Worker that is never asked for it starts without.
   let document: string | undefined
   router.get('/openapi.json', aboutRoutes, (c) => {

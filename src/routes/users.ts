@@ -13,7 +13,7 @@ import { answers } from '../wire/errors/answers'
 import type { AppContext, AppEnv } from '../wire/pipeline/app-env'
 import { body } from '../wire/input/body'
 import { signedIn } from '../wire/pipeline/credentials'
-import { detail, errorsIn } from '../wire/errors/dialects'
+import { detail } from '../wire/errors/dialects'
 import { groupLink } from '../wire/shapes/links'
 import { endpoint } from '../wire/describe/notes'
 import { everybodyMax, listed, pageQuery } from '../wire/input/paging'
@@ -22,7 +22,6 @@ import { removed } from '../wire/shapes/common'
 import { type Snake, snakeCased } from '../wire/shapes/snake-case'
 
 export const users = new Hono<AppEnv>()
-users.onError(errorsIn(detail))
 
 /** An account; its groups are links. */
 const LinkedAccount = z

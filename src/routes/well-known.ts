@@ -3,11 +3,9 @@ import { Hono } from 'hono'
 import * as z from 'zod'
 import { passwordKeys } from '../domain/accounts/passwords/sealed-passwords'
 import type { AppEnv } from '../wire/pipeline/app-env'
-import { detail, errorsIn } from '../wire/errors/dialects'
 import { endpoint } from '../wire/describe/notes'
 
 export const wellKnown = new Hono<AppEnv>()
-wellKnown.onError(errorsIn(detail))
 
 /** RFC 7517: the public half of a P-256 key. */
 const PublicKey = z.object({

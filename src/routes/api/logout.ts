@@ -6,12 +6,10 @@ import type { Caller } from '../../domain/accounts/sessions/callers'
 import type { AppContext, AppEnv } from '../../wire/pipeline/app-env'
 import { clearTokenCookies } from '../../wire/pipeline/cookies'
 import { callerOfAuthorization, callersOfCookies } from '../../wire/pipeline/credentials'
-import { detail, errorsIn } from '../../wire/errors/dialects'
 import { requireOwnPage } from '../../wire/pipeline/forged-requests'
 import { endpoint, noted } from '../../wire/describe/notes'
 
 export const apiLogout = new Hono<AppEnv>()
-apiLogout.onError(errorsIn(detail))
 
 apiLogout.post(
   '/api/logout',

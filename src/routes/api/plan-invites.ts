@@ -7,14 +7,12 @@ import { answers } from '../../wire/errors/answers'
 import type { AppEnv } from '../../wire/pipeline/app-env'
 import { body } from '../../wire/input/body'
 import { signedIn } from '../../wire/pipeline/credentials'
-import { detail, errorsIn } from '../../wire/errors/dialects'
 import { endpoint } from '../../wire/describe/notes'
 import { objectId, planWords } from '../../wire/shapes/plan-words'
 import { idText } from '../../wire/shapes/common'
 import { fieldErrors } from '../../wire/errors/words'
 
 export const apiPlanInvites = new Hono<AppEnv>()
-apiPlanInvites.onError(errorsIn(detail))
 
 /** People in one list at most. */
 const maxNamed = 500

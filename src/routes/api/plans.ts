@@ -18,10 +18,9 @@ import type { AppEnv } from '../../wire/pipeline/app-env'
 import { body } from '../../wire/input/body'
 import { calendarAnswer, calendarFile, revalidated } from '../../wire/shapes/calendar'
 import { signedIn } from '../../wire/pipeline/credentials'
-import { detail, errorsIn } from '../../wire/errors/dialects'
 import { endpoint } from '../../wire/describe/notes'
 import { everybodyMax, listed, query, upTo } from '../../wire/input/paging'
-import { onlyBy } from '../../wire/input/paths'
+import { onlyBy } from '../../wire/errors/by-path'
 import { inPlanWords, objectId, RsvpRecord, rsvpView } from '../../wire/shapes/plan-words'
 import {
   calendarFileAnswers,
@@ -33,7 +32,6 @@ import {
 import { isoTime } from '../../wire/shapes/times'
 
 export const apiPlans = new Hono<AppEnv>()
-apiPlans.onError(errorsIn(detail))
 
 const line = text({ max: 200 })
 

@@ -10,13 +10,12 @@ import type { AppContext, AppEnv } from '../../wire/pipeline/app-env'
 import { body } from '../../wire/input/body'
 import { clearTokenCookies, setTokenCookies } from '../../wire/pipeline/cookies'
 import { namesOtherSession, refreshCookie } from '../../wire/pipeline/credentials'
-import { detail, errorsIn, flagged } from '../../wire/errors/dialects'
+import { flagged } from '../../wire/errors/dialects'
 import { floodGuard } from '../../wire/pipeline/flood-guard'
 import { requireOwnPage } from '../../wire/pipeline/forged-requests'
 import { endpoint, noted } from '../../wire/describe/notes'
 
 export const apiTokenRefresh = new Hono<AppEnv>()
-apiTokenRefresh.onError(errorsIn(detail))
 
 const Refresh = z.object({ refresh: optional(nullable(text({ blank: true, max: 4096 }))) })
 

@@ -8,13 +8,12 @@ import { answers } from '../../wire/errors/answers'
 import type { AppEnv } from '../../wire/pipeline/app-env'
 import { body } from '../../wire/input/body'
 import { setTokenCookies } from '../../wire/pipeline/cookies'
-import { detail, errorsIn, flagged } from '../../wire/errors/dialects'
+import { flagged } from '../../wire/errors/dialects'
 import { floodGuard } from '../../wire/pipeline/flood-guard'
 import { ownPagesOnly } from '../../wire/pipeline/forged-requests'
 import { endpoint } from '../../wire/describe/notes'
 
 export const apiToken = new Hono<AppEnv>()
-apiToken.onError(errorsIn(detail))
 
 const SignIn = z.object({
   username: text({ max: 150 }),

@@ -31,7 +31,7 @@ import type { AppContext, AppEnv } from '../../wire/pipeline/app-env'
 import { body, pictureBound, takes } from '../../wire/input/body'
 import { setTokenCookies } from '../../wire/pipeline/cookies'
 import { isByCookie, signedIn } from '../../wire/pipeline/credentials'
-import { enveloped, envelope, errorsIn, refusedWith } from '../../wire/errors/dialects'
+import { enveloped, envelope, refusedWith } from '../../wire/errors/dialects'
 import { avatarLink } from '../../wire/shapes/media-paths'
 import { endpoint } from '../../wire/describe/notes'
 import { listed, ownListMax, pageShape, query } from '../../wire/input/paging'
@@ -41,7 +41,6 @@ import { enveloping, Message, timeText } from '../../wire/shapes/common'
 import { isoTime } from '../../wire/shapes/times'
 
 export const usersDetails = new Hono<AppEnv>()
-usersDetails.onError(errorsIn(envelope))
 
 // ── Others ───────────────────────────────────────────────────────────────────────────────────────
 

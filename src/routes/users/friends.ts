@@ -16,7 +16,7 @@ import { type Answer, answers } from '../../wire/errors/answers'
 import type { AppContext, AppEnv } from '../../wire/pipeline/app-env'
 import { body } from '../../wire/input/body'
 import { signedIn } from '../../wire/pipeline/credentials'
-import { enveloped, envelope, errorsIn, refusedWith } from '../../wire/errors/dialects'
+import { enveloped, envelope, refusedWith } from '../../wire/errors/dialects'
 import { endpoint } from '../../wire/describe/notes'
 import { listed, ownListMax, pageQuery, query } from '../../wire/input/paging'
 import { integerId } from '../../wire/input/paths'
@@ -25,7 +25,6 @@ import { enveloping, Message, timeText } from '../../wire/shapes/common'
 import { isoTime } from '../../wire/shapes/times'
 
 export const usersFriends = new Hono<AppEnv>()
-usersFriends.onError(errorsIn(envelope))
 
 // ── Asking and answering ─────────────────────────────────────────────────────────────────────────
 

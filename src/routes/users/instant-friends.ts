@@ -10,13 +10,12 @@ import { type Answer, answers } from '../../wire/errors/answers'
 import type { AppEnv } from '../../wire/pipeline/app-env'
 import { body } from '../../wire/input/body'
 import { signedIn } from '../../wire/pipeline/credentials'
-import { detail, errorsIn } from '../../wire/errors/dialects'
+import { detail } from '../../wire/errors/dialects'
 import { endpoint } from '../../wire/describe/notes'
 import { listed, ownListMax, pageQuery } from '../../wire/input/paging'
 import { PersonRecord, personRecordView } from '../../wire/shapes/person-record'
 
 export const instantFriends = new Hono<AppEnv>()
-instantFriends.onError(errorsIn(detail))
 
 const Named = z.object({ friend_username: text() })
 

@@ -8,14 +8,12 @@ import { listRecords } from '../../domain/people/users'
 import type { AppEnv } from '../../wire/pipeline/app-env'
 import { body, pictureBound, takes } from '../../wire/input/body'
 import { signedIn } from '../../wire/pipeline/credentials'
-import { detail, errorsIn } from '../../wire/errors/dialects'
 import { nextAvatar } from '../../wire/shapes/media-paths'
 import { endpoint } from '../../wire/describe/notes'
 import { everybodyMax, listed, textPageQuery } from '../../wire/input/paging'
 import { PersonRecord, personRecordView } from '../../wire/shapes/person-record'
 
 export const usersPeople = new Hono<AppEnv>()
-usersPeople.onError(errorsIn(detail))
 
 usersPeople.get(
   '/users/user_list',
