@@ -1,16 +1,16 @@
 // /api/plans/<id>/invite: whom the creator of a plan has invited to it.
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { integer, list, optional, text } from '../../domain/base/fields'
-import { invite, listInvited, type Named, uninvite } from '../../domain/plans/invitations'
-import { answers } from '../../wire/errors/answers'
-import type { AppEnv } from '../../wire/pipeline/app-env'
-import { body } from '../../wire/input/body'
-import { signedIn } from '../../wire/pipeline/credentials'
-import { endpoint } from '../../wire/describe/notes'
-import { objectId, planWords } from '../../wire/shapes/plan-words'
-import { idText } from '../../wire/shapes/common'
-import { fieldErrors } from '../../wire/errors/words'
+import { integer, list, optional, text } from '../../../domain/base/fields'
+import { invite, listInvited, type Named, uninvite } from '../../../domain/plans/invitations'
+import { answers } from '../../../wire/errors/answers'
+import type { AppEnv } from '../../../wire/pipeline/app-env'
+import { body } from '../../../wire/input/body'
+import { signedIn } from '../../../wire/pipeline/credentials'
+import { endpoint } from '../../../wire/describe/notes'
+import { objectId, planWords } from '../../../wire/shapes/plan-words'
+import { idText } from '../../../wire/shapes/common'
+import { fieldErrors } from '../../../wire/errors/words'
 
 export const apiPlanInvites = new Hono<AppEnv>()
 
