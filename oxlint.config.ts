@@ -134,6 +134,13 @@ export default defineConfig({
       'zod',
     ),
     mayImport(
+      ['src/routes/index.ts'],
+      'The list of routers imports them, and nothing that they do.',
+      './**',
+      '../wire/pipeline/app-env',
+      ...hono,
+    ),
+    mayImport(
       ['src/realtime/**'],
       'realtime/ imports domain/, db/, wire/shapes, wire/errors, wire/input/json, platform/context, drizzle-orm and zod.',
       './**',

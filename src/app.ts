@@ -1,4 +1,4 @@
-// The composition root: what happens to every request, and which routers answer it.
+// The composition root: what happens to every request before and after its route.
 import { Hono } from 'hono'
 import { matchedRoutes } from 'hono/route'
 import { accountOf } from './domain/accounts/sessions/sessions'
@@ -7,39 +7,7 @@ import { DatabaseUnavailable } from './domain/base/errors'
 import { jobHandlers } from './jobs'
 import { createContext } from './platform/context'
 import { logError, logEvent } from './platform/log'
-import { accounts } from './routes/accounts'
-import { apiChangePassword } from './routes/api/change-password'
-import { apiFriends } from './routes/api/friends'
-import { apiLogout } from './routes/api/logout'
-import { apiPlanInvites } from './routes/api/plans/invite'
-import { apiPlans } from './routes/api/plans'
-import { apiProfile } from './routes/api/profile'
-import { apiRegister } from './routes/api/register'
-import { apiRsvp } from './routes/api/rsvp'
-import { apiSessions } from './routes/api/sessions'
-import { apiToken } from './routes/api/token'
-import { apiTokenRefresh } from './routes/api/token/refresh'
-import { apiUsers } from './routes/api/users'
-import { auth } from './routes/auth'
-import { calendar } from './routes/calendar'
-import { conversations } from './routes/conversations'
-import { docs } from './routes/docs'
-import { friends } from './routes/friends'
-import { groups } from './routes/groups'
-import { health } from './routes/health'
-import { media } from './routes/media'
-import { oauth } from './routes/oauth'
-import { openapi } from './routes/openapi'
-import { twofa } from './routes/twofa'
-import { users } from './routes/users'
-import { usersBlocks } from './routes/users/blocks'
-import { usersDetails } from './routes/users/user-details'
-import { usersFriends } from './routes/users/friends'
-import { instantFriends } from './routes/users/add-friend'
-import { usersPeople } from './routes/users/update'
-import { usersProfile } from './routes/users/profile'
-import { wellKnown } from './routes/well-known'
-import { ws } from './routes/ws'
+import { routers } from './routes'
 import { proveSettings, readSettings, type Settings } from './settings'
 import type { AppContext, AppEnv } from './wire/pipeline/app-env'
 import { cors } from './wire/pipeline/cors'
@@ -80,41 +48,7 @@ export function createApp(contextFor: ContextFactory = contextOfRequest): Hono<A
   app.use(httpsOnly)
   app.use(anonymousFloodGuard)
   app.use(wrongMethods(app))
-  const routers = [
-    accounts,
-    apiChangePassword,
-    apiFriends,
-    apiLogout,
-    apiPlans,
-    apiPlanInvites,
-    apiProfile,
-    apiRegister,
-    apiRsvp,
-    apiSessions,
-    apiToken,
-    apiTokenRefresh,
-    apiUsers,
-    auth,
-    calendar,
-    conversations,
-    docs,
-    friends,
-    groups,
-    health,
-    media,
-    oauth,
-    twofa,
-    users,
-    usersBlocks,
-    usersDetails,
-    usersFriends,
-    instantFriends,
-    usersPeople,
-    usersProfile,
-    wellKnown,
-    ws,
-  ]
-  for (const router of [...routers, openapi(routers)]) app.route('/', router)
+  for (const router of routers) app.route('/', router)
   app.notFound(notFound)
   app.onError(errorsByPath)
   return app

@@ -12,6 +12,6 @@ declare namespace Cloudflare {
 interface ImportMeta {
   glob<T>(
     pattern: string,
-    options: { query: string; import: string; eager: true },
+    options: { query?: string; import?: string; eager: true },
   ): Record<string, T>
 }

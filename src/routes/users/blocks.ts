@@ -10,7 +10,7 @@ import {
 import { answers } from '../../wire/errors/answers'
 import type { AppContext, AppEnv } from '../../wire/pipeline/app-env'
 import { signedIn } from '../../wire/pipeline/credentials'
-import { enveloped, envelope, refusedWith } from '../../wire/errors/dialects'
+import { enveloped, refusedWith } from '../../wire/errors/dialects'
 import { endpoint } from '../../wire/describe/notes'
 import { listed, ownListMax, pageQuery } from '../../wire/input/paging'
 import { integerId } from '../../wire/input/paths'

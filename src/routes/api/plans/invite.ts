@@ -12,7 +12,7 @@ import { objectId, planWords } from '../../../wire/shapes/plan-words'
 import { idText } from '../../../wire/shapes/common'
 import { fieldErrors } from '../../../wire/errors/words'
 
-export const apiPlanInvites = new Hono<AppEnv>()
+export const apiPlansInvite = new Hono<AppEnv>()
 
 /** People in one list at most. */
 const maxNamed = 500
@@ -50,7 +50,7 @@ const named =
 
 const invites = '/api/plans/:id/invite'
 
-apiPlanInvites.get(
+apiPlansInvite.get(
   invites,
   endpoint({ ...described, summary: 'Whom one has invited to a plan of one’s own' }),
   signedIn,
@@ -61,7 +61,7 @@ apiPlanInvites.get(
   },
 )
 
-apiPlanInvites.post(
+apiPlansInvite.post(
   invites,
   endpoint({
     ...described,
@@ -80,7 +80,7 @@ apiPlanInvites.post(
   },
 )
 
-apiPlanInvites.delete(
+apiPlansInvite.delete(
   invites,
   endpoint({
     ...described,
@@ -98,7 +98,7 @@ apiPlanInvites.delete(
   },
 )
 
-apiPlanInvites.delete(
+apiPlansInvite.delete(
   '/api/plans/:id/invite/:user_id',
   endpoint({ ...described, summary: 'Take one person’s invitation back' }),
   signedIn,

@@ -1,4 +1,4 @@
-// /api/token/refresh/: one path for contracts B, C and E; the answer follows where the refresh token was.
+// /api/token/refresh: one path for contracts B, C and E; the answer follows where the refresh token was.
 import { Hono } from 'hono'
 import * as z from 'zod'
 import { renewAccess, rotateRefresh } from '../../../domain/accounts/sessions/refresh'
