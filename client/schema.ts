@@ -15,7 +15,6 @@ export interface paths {
           username: string
           password: string
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         201: { content: {
@@ -47,7 +46,6 @@ export interface paths {
           password: string
           code?: string | null
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         200: { content: {
@@ -72,7 +70,6 @@ export interface paths {
         "application/json": {
           refresh: string
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         200: { content: {
@@ -96,7 +93,6 @@ export interface paths {
         "application/json": {
           refresh: string
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         200: { content: {
@@ -104,6 +100,46 @@ export interface paths {
             message: string
           }
         } }
+      }
+    }
+  }
+  "/api/calendar": {
+    /**
+     * A new secret address for the calendar of one’s plans
+     *
+     * It is told only here, and replaces the one before.
+     */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        201: { content: {
+          "application/json": {
+            url: string
+          }
+        } }
+      }
+    }
+    /**
+     * Close the calendar at its secret address
+     *
+     * Also 204 where there is none.
+     */
+    delete: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        204: { content?: never }
       }
     }
   }
@@ -125,7 +161,6 @@ export interface paths {
           new_password: string
           old_password?: string
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         200: { content: {
@@ -181,7 +216,6 @@ export interface paths {
         "application/json": {
           action: "accept" | "reject"
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         200: { content: {
@@ -374,7 +408,6 @@ export interface paths {
           visibility?: "everyone" | "friends" | "private" | null
           capacity?: number | null
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         201: { content: {
@@ -458,7 +491,6 @@ export interface paths {
           visibility?: "everyone" | "friends" | "private" | null
           capacity?: number | null
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         200: { content: {
@@ -498,7 +530,6 @@ export interface paths {
           visibility?: "everyone" | "friends" | "private" | null
           capacity?: number | null
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         200: { content: {
@@ -570,7 +601,6 @@ export interface paths {
           user_ids?: Array<number>
           usernames?: Array<string>
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         200: { content: {
@@ -602,7 +632,6 @@ export interface paths {
           user_ids?: Array<number>
           usernames?: Array<string>
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         200: { content: {
@@ -674,7 +703,6 @@ export interface paths {
           date_of_birth?: string | null
           bio?: string
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         200: { content: {
@@ -700,7 +728,6 @@ export interface paths {
           date_of_birth?: string | null
           bio?: string
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         200: { content: {
@@ -743,7 +770,6 @@ export interface paths {
           password: string
           groups?: Array<number>
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         201: { content: {
@@ -775,7 +801,6 @@ export interface paths {
           status?: "going" | "maybe" | "declined" | null
           guests?: number | null
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         201: { content: {
@@ -885,7 +910,6 @@ export interface paths {
           status?: "going" | "maybe" | "declined" | null
           guests?: number | null
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         200: { content: {
@@ -990,7 +1014,6 @@ export interface paths {
           password: string
           code?: string | null
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         200: { content: {
@@ -1025,7 +1048,6 @@ export interface paths {
         "application/json": {
           refresh?: string | null
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         200: { content: {
@@ -1082,6 +1104,25 @@ export interface paths {
       }
     }
   }
+  "/asyncapi.json": {
+    /** The live sockets and their frames, as AsyncAPI 3 */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": {
+            asyncapi: string
+          }
+        } }
+      }
+    }
+  }
   "/auth/registration": {
     /** Register an account that signs in with an e-mailed code */
     post: {
@@ -1098,7 +1139,6 @@ export interface paths {
           password1: string
           password2: string
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         201: { content: {
@@ -1128,7 +1168,6 @@ export interface paths {
           password: string
           code?: string | null
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         200: { content: {
@@ -1179,7 +1218,6 @@ export interface paths {
           new_password2: string
           old_password?: string
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         200: { content: {
@@ -1187,46 +1225,6 @@ export interface paths {
             detail: string
           }
         } }
-      }
-    }
-  }
-  "/api/calendar": {
-    /**
-     * A new secret address for the calendar of one’s plans
-     *
-     * It is told only here, and replaces the one before.
-     */
-    post: {
-      parameters: {
-        query?: never
-        header?: never
-        path?: never
-        cookie?: never
-      }
-      requestBody?: never
-      responses: {
-        201: { content: {
-          "application/json": {
-            url: string
-          }
-        } }
-      }
-    }
-    /**
-     * Close the calendar at its secret address
-     *
-     * Also 204 where there is none.
-     */
-    delete: {
-      parameters: {
-        query?: never
-        header?: never
-        path?: never
-        cookie?: never
-      }
-      requestBody?: never
-      responses: {
-        204: { content?: never }
       }
     }
   }
@@ -1270,7 +1268,6 @@ export interface paths {
         "application/json": {
           username: string
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         200: { content: {
@@ -1423,7 +1420,6 @@ export interface paths {
           last_met_date?: string | null
           note?: string
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         201: { content: {
@@ -1471,7 +1467,6 @@ export interface paths {
           last_met_date?: string | null
           note?: string
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         200: { content: {
@@ -1500,7 +1495,6 @@ export interface paths {
           last_met_date?: string | null
           note?: string
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         200: { content: {
@@ -1662,7 +1656,6 @@ export interface paths {
           email?: string | null
           password?: string | null
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         200: { content: {
@@ -1689,7 +1682,6 @@ export interface paths {
           enabled: boolean
           password?: string
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         200: { content: {
@@ -1763,7 +1755,6 @@ export interface paths {
           groups?: Array<number | string>
           password?: string
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         200: { content: {
@@ -1787,23 +1778,30 @@ export interface paths {
       }
     }
   }
-  "/users/export": {
+  "/users/add_friend": {
     /**
-     * All that the service holds about the caller, as a download
+     * Make somebody a friend
      *
-     * By table, names in snake_case, times in ISO 8601; without secrets, hashes and session ids.
+     * At once; where the deployment has switched that off (`INSTANT_FRIENDS=off`) they are asked first, and the message says so. Repeatable.
      */
-    get: {
+    post: {
       parameters: {
         query?: never
         header?: never
         path?: never
         cookie?: never
       }
-      requestBody?: never
+      requestBody: { content: {
+        "application/json": {
+          friend_username: string
+        }
+      } }
       responses: {
         200: { content: {
-          "application/json": components["schemas"]["Export"]
+          "application/json": {
+            success: true
+            message: string
+          }
         } }
       }
     }
@@ -1889,186 +1887,6 @@ export interface paths {
       }
     }
   }
-  "/users/user_info/{id}": {
-    /** A person */
-    get: {
-      parameters: {
-        query?: never
-        header?: never
-        path: {
-          id: string | number
-        }
-        cookie?: never
-      }
-      requestBody?: never
-      responses: {
-        200: { content: {
-          "application/json": {
-            code: 0
-            payload: components["schemas"]["PersonInfo"]
-          }
-        } }
-      }
-    }
-  }
-  "/users/search_users": {
-    /**
-     * The person of exactly that name
-     *
-     * Without regard to case.
-     */
-    get: {
-      parameters: {
-        query: {
-          username: string
-        }
-        header?: never
-        path?: never
-        cookie?: never
-      }
-      requestBody?: never
-      responses: {
-        200: { content: {
-          "application/json": {
-            code: 0
-            payload: components["schemas"]["PersonSummary"]
-          }
-        } }
-      }
-    }
-  }
-  "/users/search_friends": {
-    /**
-     * One’s friends, by the beginning of their names and by group
-     *
-     * `prefix` is without regard to case, `group` is compared exactly; without them it is all friends.
-     */
-    get: {
-      parameters: {
-        query?: {
-          /** How many items at most. */
-          limit?: number
-          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
-          cursor?: number
-          prefix?: string
-          group?: string
-        }
-        header?: never
-        path?: never
-        cookie?: never
-      }
-      requestBody?: never
-      responses: {
-        200: { content: {
-          "application/json": {
-            code: 0
-            payload: {
-              friends: Array<components["schemas"]["FriendInGroup"]>
-            }
-          }
-        } }
-      }
-    }
-  }
-  "/users/user_details": {
-    /** One’s own details */
-    get: {
-      parameters: {
-        query?: never
-        header?: never
-        path?: never
-        cookie?: never
-      }
-      requestBody?: never
-      responses: {
-        200: { content: {
-          "application/json": {
-            code: 0
-            payload: components["schemas"]["OwnDetails"]
-          }
-        } }
-      }
-    }
-    /**
-     * Change one’s name, bio or picture
-     *
-     * `profile_picture` is a file of a multipart form: PNG, JPEG, GIF or WebP of at most 2 MiB. A text in its place is ignored, but a `data:` address is refused.
-     */
-    patch: {
-      parameters: {
-        query?: never
-        header?: never
-        path?: never
-        cookie?: never
-      }
-      requestBody?: { content: {
-        "application/json": {
-          username?: string
-          bio?: string
-          profile_picture?: string
-        }
-        "multipart/form-data": FormData
-      } }
-      responses: {
-        200: { content: {
-          "application/json": {
-            code: 0
-            payload: {
-              message: string
-              data: {
-                id: number
-                username: string
-                profile_picture: string
-                bio: string
-              }
-              /** A fresh access token; empty for a request by cookie where tokens are delivered in cookies alone (`TOKEN_DELIVERY=cookie`). */
-              token: string
-            }
-          }
-        } }
-      }
-    }
-  }
-  "/users/user_details/sensitive": {
-    /**
-     * Change one’s password, address or phone number
-     *
-     * All of it changes or nothing. `validation_password` is the current password; an account without one needs a fresh sign-in instead. Both passwords may be compact JWEs for the service’s key (`/.well-known/jwks.json`).
-     */
-    patch: {
-      parameters: {
-        query?: never
-        header?: never
-        path?: never
-        cookie?: never
-      }
-      requestBody?: { content: {
-        "application/json": {
-          validation_password?: string | null
-          password?: string
-          email?: string
-          phone_number?: string
-        }
-        "multipart/form-data": FormData
-      } }
-      responses: {
-        200: { content: {
-          "application/json": {
-            code: 0
-            payload: {
-              message: string
-              data: {
-                id: number
-                email: string
-                /** E.164; empty where there is none. */
-                phone_number: string
-              }
-            }
-          }
-        } }
-      }
-    }
-  }
   "/users/delete_account": {
     /**
      * Remove one’s account
@@ -2092,6 +1910,49 @@ export interface paths {
       }
     }
   }
+  "/users/export": {
+    /**
+     * All that the service holds about the caller, as a download
+     *
+     * By table, names in snake_case, times in ISO 8601; without secrets, hashes and session ids.
+     */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": components["schemas"]["Export"]
+        } }
+      }
+    }
+  }
+  "/users/friend_list": {
+    /** One’s friends */
+    get: {
+      parameters: {
+        query?: {
+          /** How many items at most. */
+          limit?: number
+          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
+          cursor?: number
+        }
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": Array<components["schemas"]["PersonRecord"]>
+        } }
+      }
+    }
+  }
   "/users/friends/request": {
     /**
      * Ask somebody to be friends
@@ -2109,7 +1970,6 @@ export interface paths {
         "application/json": {
           id: number
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         200: { content: {
@@ -2143,7 +2003,6 @@ export interface paths {
         "application/json": {
           response: "accept" | "reject"
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         200: { content: {
@@ -2231,7 +2090,6 @@ export interface paths {
         "application/json": {
           group: string
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         200: { content: {
@@ -2302,31 +2160,19 @@ export interface paths {
       }
     }
   }
-  "/users/add_friend": {
-    /**
-     * Make somebody a friend
-     *
-     * At once; where the deployment has switched that off (`INSTANT_FRIENDS=off`) they are asked first, and the message says so. Repeatable.
-     */
-    post: {
+  "/users/profile": {
+    /** One’s own record, with id and address */
+    get: {
       parameters: {
         query?: never
         header?: never
         path?: never
         cookie?: never
       }
-      requestBody: { content: {
-        "application/json": {
-          friend_username: string
-        }
-        "multipart/form-data": FormData
-      } }
+      requestBody?: never
       responses: {
         200: { content: {
-          "application/json": {
-            success: true
-            message: string
-          }
+          "application/json": components["schemas"]["OwnPersonRecord"]
         } }
       }
     }
@@ -2348,7 +2194,6 @@ export interface paths {
         "application/json": {
           friend_username: string
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         200: { content: {
@@ -2360,8 +2205,12 @@ export interface paths {
       }
     }
   }
-  "/users/friend_list": {
-    /** One’s friends */
+  "/users/search_friends": {
+    /**
+     * One’s friends, by the beginning of their names and by group
+     *
+     * `prefix` is without regard to case, `group` is compared exactly; without them it is all friends.
+     */
     get: {
       parameters: {
         query?: {
@@ -2369,6 +2218,8 @@ export interface paths {
           limit?: number
           /** Where to go on: out of the `Link` header of the page before, not to be made up. */
           cursor?: number
+          prefix?: string
+          group?: string
         }
         header?: never
         path?: never
@@ -2377,20 +2228,26 @@ export interface paths {
       requestBody?: never
       responses: {
         200: { content: {
-          "application/json": Array<components["schemas"]["PersonRecord"]>
+          "application/json": {
+            code: 0
+            payload: {
+              friends: Array<components["schemas"]["FriendInGroup"]>
+            }
+          }
         } }
       }
     }
   }
-  "/users/user_list": {
-    /** Everybody, oneself included, by username */
+  "/users/search_users": {
+    /**
+     * The person of exactly that name
+     *
+     * Without regard to case.
+     */
     get: {
       parameters: {
-        query?: {
-          /** How many items at most. */
-          limit?: number
-          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
-          cursor?: string
+        query: {
+          username: string
         }
         header?: never
         path?: never
@@ -2399,7 +2256,10 @@ export interface paths {
       requestBody?: never
       responses: {
         200: { content: {
-          "application/json": Array<components["schemas"]["PersonRecord"]>
+          "application/json": {
+            code: 0
+            payload: components["schemas"]["PersonSummary"]
+          }
         } }
       }
     }
@@ -2433,8 +2293,8 @@ export interface paths {
       }
     }
   }
-  "/users/profile": {
-    /** One’s own record, with id and address */
+  "/users/user_details": {
+    /** One’s own details */
     get: {
       parameters: {
         query?: never
@@ -2445,7 +2305,132 @@ export interface paths {
       requestBody?: never
       responses: {
         200: { content: {
-          "application/json": components["schemas"]["OwnPersonRecord"]
+          "application/json": {
+            code: 0
+            payload: components["schemas"]["OwnDetails"]
+          }
+        } }
+      }
+    }
+    /**
+     * Change one’s name, bio or picture
+     *
+     * `profile_picture` is a file of a multipart form: PNG, JPEG, GIF or WebP of at most 2 MiB. A text in its place is ignored, but a `data:` address is refused.
+     */
+    patch: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: { content: {
+        "application/json": {
+          username?: string
+          bio?: string
+          profile_picture?: string
+        }
+        "multipart/form-data": FormData
+      } }
+      responses: {
+        200: { content: {
+          "application/json": {
+            code: 0
+            payload: {
+              message: string
+              data: {
+                id: number
+                username: string
+                profile_picture: string
+                bio: string
+              }
+              /** A fresh access token; empty for a request by cookie where tokens are delivered in cookies alone (`TOKEN_DELIVERY=cookie`). */
+              token: string
+            }
+          }
+        } }
+      }
+    }
+  }
+  "/users/user_details/sensitive": {
+    /**
+     * Change one’s password, address or phone number
+     *
+     * All of it changes or nothing. `validation_password` is the current password; an account without one needs a fresh sign-in instead. Both passwords may be compact JWEs for the service’s key (`/.well-known/jwks.json`).
+     */
+    patch: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: { content: {
+        "application/json": {
+          validation_password?: string | null
+          password?: string
+          email?: string
+          phone_number?: string
+        }
+      } }
+      responses: {
+        200: { content: {
+          "application/json": {
+            code: 0
+            payload: {
+              message: string
+              data: {
+                id: number
+                email: string
+                /** E.164; empty where there is none. */
+                phone_number: string
+              }
+            }
+          }
+        } }
+      }
+    }
+  }
+  "/users/user_info/{id}": {
+    /** A person */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": {
+            code: 0
+            payload: components["schemas"]["PersonInfo"]
+          }
+        } }
+      }
+    }
+  }
+  "/users/user_list": {
+    /** Everybody, oneself included, by username */
+    get: {
+      parameters: {
+        query?: {
+          /** How many items at most. */
+          limit?: number
+          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
+          cursor?: string
+        }
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": Array<components["schemas"]["PersonRecord"]>
         } }
       }
     }
@@ -2514,25 +2499,6 @@ export interface paths {
         200: { content: {
           "application/json": {
             openapi: string
-          }
-        } }
-      }
-    }
-  }
-  "/asyncapi.json": {
-    /** The live sockets and their frames, as AsyncAPI 3 */
-    get: {
-      parameters: {
-        query?: never
-        header?: never
-        path?: never
-        cookie?: never
-      }
-      requestBody?: never
-      responses: {
-        200: { content: {
-          "application/json": {
-            asyncapi: string
           }
         } }
       }
@@ -2707,6 +2673,12 @@ export interface components {
       is_active: boolean
       groups: Array<string>
     }
+    BlockedPerson: {
+      id: number
+      username: string
+      profile_picture: string
+      blocked_at: string
+    }
     Export: {
       account: {
         id: number
@@ -2740,50 +2712,16 @@ export interface components {
       plan_invitations: Array<{ [key: string]: unknown }>
       calendar_feeds: Array<{ [key: string]: unknown }>
     }
-    BlockedPerson: {
-      id: number
-      username: string
-      profile_picture: string
-      blocked_at: string
-    }
-    PersonInfo: {
-      id: number
-      username: string
-      profile_picture: string
-      bio: string
-      created_time: string
-      is_friend: boolean
-      /** One’s own group for a friend, else null. */
-      group: string | null
-    }
-    PersonSummary: {
-      id: number
-      username: string
-      profile_picture: string
-    }
-    FriendInGroup: {
-      id: number
-      username: string
-      profile_picture: string
-      group: string
-    }
-    OwnDetails: {
-      id: number
-      username: string
-      profile_picture: string
-      email: string
-      /** E.164; empty where there is none. */
-      phone_number: string
-      bio: string
-      created_time: string
-      /** How many friend requests wait for an answer. */
-      pending_count: number
-    }
     ReceivedFriendRequest: {
       id: number
       /** In seconds since 1970. */
       last_updated: number
       from_user: components["schemas"]["PersonSummary"]
+    }
+    PersonSummary: {
+      id: number
+      username: string
+      profile_picture: string
     }
     AnsweredFriendRequest: {
       id: number
@@ -2811,6 +2749,34 @@ export interface components {
       friends_count: number
       id: number
       email: string
+    }
+    FriendInGroup: {
+      id: number
+      username: string
+      profile_picture: string
+      group: string
+    }
+    OwnDetails: {
+      id: number
+      username: string
+      profile_picture: string
+      email: string
+      /** E.164; empty where there is none. */
+      phone_number: string
+      bio: string
+      created_time: string
+      /** How many friend requests wait for an answer. */
+      pending_count: number
+    }
+    PersonInfo: {
+      id: number
+      username: string
+      profile_picture: string
+      bio: string
+      created_time: string
+      is_friend: boolean
+      /** One’s own group for a friend, else null. */
+      group: string | null
     }
     MessageIn: {
       message: string

@@ -179,7 +179,7 @@ function bodyOf(note: Note, endpoint: Endpoint, schemas: Schemas): JsonSchema {
       content: {
         'application/json': { schema: oneOf(shapes), ...json },
         'application/x-www-form-urlencoded': { schema: forms },
-        'multipart/form-data': { schema: forms },
+        'multipart/form-data': { schema: forms, ...filesOf(note.takes) },
       },
     },
   }
@@ -191,6 +191,11 @@ function boundOf(takes: Takes | undefined): JsonSchema {
   const most = `At most ${takes.bytes / 1024} KiB`
   if (takes.types.length === 0) return { description: `${most}.` }
   return { description: `${most} as ${takes.types.join(' or ')}, else ${usualBound / 1024} KiB.` }
+}
+
+/** Says for tools that a form of the route may hold files. */
+function filesOf(takes: Takes | undefined): JsonSchema {
+  return takes?.types.includes('multipart') ? { 'x-takes-files': true } : {}
 }
 
 /** One of some schemas: the schema itself where there is but one. */
