@@ -1,4 +1,4 @@
-// A live chat: each message once and in order, however often the connection breaks, and each `send` settled.
+// A live chat: each message once and in order, however often the connection breaks, and an end for each `send`.
 import { Emitter } from './emitter.js'
 import { isObject, KithError } from './errors.js'
 import type { Caller, Owner } from './http.js'
@@ -74,7 +74,7 @@ export class Chat extends Emitter<ChatEvents> {
         },
         ticked: () => this.#outbox.repeatOld(),
         ended: (error) => {
-          this.#settle(error)
+          this.#rejectAll(error)
           this.emit('error', error)
         },
       },
@@ -120,11 +120,11 @@ export class Chat extends Emitter<ChatEvents> {
    */
   close(): void {
     if (!this.#socket.end()) return
-    this.#settle(new KithError({ code: 'closed', message: 'The chat was closed.' }))
+    this.#rejectAll(new KithError({ code: 'closed', message: 'The chat was closed.' }))
   }
 
   /** What is not acknowledged, and what is sent from now on, is rejected. */
-  #settle(error: KithError): void {
+  #rejectAll(error: KithError): void {
     this.#ending = error
     this.#outbox.end(error)
   }

@@ -2046,9 +2046,9 @@ export interface paths {
   }
   "/users/friends/groups": {
     /**
-     * The groups that one’s friends are in
+     * The labels of one’s friends
      *
-     * `Default` is always there, another group as long as a friend is in it.
+     * `Default` is always there, another label as long as a friend has it.
      */
     get: {
       parameters: {
@@ -2076,7 +2076,7 @@ export interface paths {
     }
   }
   "/users/friends/group_update/{id}": {
-    /** Put a friend into a group */
+    /** Give a friend a label */
     patch: {
       parameters: {
         query?: never
@@ -2207,9 +2207,9 @@ export interface paths {
   }
   "/users/search_friends": {
     /**
-     * One’s friends, by the beginning of their names and by group
+     * One’s friends, by the beginning of their names and by label
      *
-     * `prefix` is without regard to case, `group` is compared exactly; without them it is all friends.
+     * `prefix` is without regard to case, `group`, the label, is compared exactly; without them it is all friends.
      */
     get: {
       parameters: {
@@ -2231,7 +2231,7 @@ export interface paths {
           "application/json": {
             code: 0
             payload: {
-              friends: Array<components["schemas"]["FriendInGroup"]>
+              friends: Array<components["schemas"]["LabelledFriend"]>
             }
           }
         } }
@@ -2750,7 +2750,7 @@ export interface components {
       id: number
       email: string
     }
-    FriendInGroup: {
+    LabelledFriend: {
       id: number
       username: string
       profile_picture: string
@@ -2775,7 +2775,7 @@ export interface components {
       bio: string
       created_time: string
       is_friend: boolean
-      /** One’s own group for a friend, else null. */
+      /** One’s own label for a friend, else null. */
       group: string | null
     }
     MessageIn: {

@@ -44,7 +44,7 @@ const example = { username: 'taro', password: 'password123' }
 accounts.post(
   '/accounts/signup',
   endpoint({
-    tags: ['A'],
+    tags: ['start', 'A'],
     summary: 'Sign up, and in',
     answers: { 201: z.object({ message: z.string(), ...tokenPair }) },
     examples: [example],

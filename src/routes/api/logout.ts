@@ -14,7 +14,7 @@ export const apiLogout = new Hono<AppEnv>()
 apiLogout.post(
   '/api/logout',
   endpoint({
-    tags: ['E'],
+    tags: ['start', 'E'],
     summary: 'End every session that the request names, and clear the cookies',
     description:
       'Works with whatever is left of a sign-in, and also with nothing: `Authorization`, the access and the refresh cookie are each looked at.',

@@ -38,7 +38,7 @@ const SignedIn = z.object({
 apiToken.post(
   '/api/token',
   endpoint({
-    tags: ['B', 'E'],
+    tags: ['start', 'B', 'E'],
     summary: 'Sign in, with tokens in the body and in cookies',
     description:
       'Sets the cookies `access_token` and `refresh_token` (`__Host-…` on https). Where the deployment delivers tokens in cookies alone (`TOKEN_DELIVERY=cookie`), `refresh` and `access` are not in the body. An account that has the e-mailed code switched on needs `code` as well.',

@@ -119,8 +119,8 @@ usersFriends.get(
   '/users/friends/groups',
   endpoint({
     tags: ['D'],
-    summary: 'The groups that one’s friends are in',
-    description: '`Default` is always there, another group as long as a friend is in it.',
+    summary: 'The labels of one’s friends',
+    description: '`Default` is always there, another label as long as a friend has it.',
     answers: { 200: enveloping(z.object({ groups: z.array(z.string()) })) },
   }),
   signedIn,
@@ -142,7 +142,7 @@ usersFriends.patch(
   '/users/friends/group_update/:id',
   endpoint({
     tags: ['D'],
-    summary: 'Put a friend into a group',
+    summary: 'Give a friend a label',
     answers: { 200: enveloping(Message.extend({ group: z.string() })) },
     errors: ['friendship.missing'],
     examples: [{ group: 'Close Friends' }],

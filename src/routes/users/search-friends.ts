@@ -18,16 +18,16 @@ const FriendSearch = pageShape(ownListMax).extend({
   group: optional(text({ blank: true })),
 })
 
-/** A friend in the group that the caller has put them into. */
-const FriendRecord = PersonSummary.extend({ group: z.string() }).meta({ id: 'FriendInGroup' })
+/** A friend with the label that the caller has given them. */
+const FriendRecord = PersonSummary.extend({ group: z.string() }).meta({ id: 'LabelledFriend' })
 
 usersSearchFriends.get(
   '/users/search_friends',
   endpoint({
     tags: ['D'],
-    summary: 'One’s friends, by the beginning of their names and by group',
+    summary: 'One’s friends, by the beginning of their names and by label',
     description:
-      '`prefix` is without regard to case, `group` is compared exactly; without them it is all friends.',
+      '`prefix` is without regard to case, `group`, the label, is compared exactly; without them it is all friends.',
     answers: { 200: enveloping(z.object({ friends: z.array(FriendRecord) })) },
   }),
   signedIn,

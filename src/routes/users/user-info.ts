@@ -19,7 +19,7 @@ const PersonInfoRecord = PersonSummary.extend({
   bio: z.string(),
   created_time: timeText,
   is_friend: z.boolean(),
-  group: z.string().nullable().meta({ description: 'One’s own group for a friend, else null.' }),
+  group: z.string().nullable().meta({ description: 'One’s own label for a friend, else null.' }),
 }).meta({ id: 'PersonInfo' })
 
 const infoAnswers = answers({ 'person.missing': refusedWith(404, 2, 'User not found') })

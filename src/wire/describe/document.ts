@@ -7,7 +7,7 @@ import { type Endpoint, type Note, noteOf, type OtherAnswer, type SchemeName } f
 import { dialectOf } from '../errors/by-path'
 import { errorSchemas, type Refused, refusalsOf, schemaOf } from './errors'
 import { formSchema, type JsonSchema, Schemas } from './schemas'
-import { intro, securitySchemes, tags } from './texts'
+import { intro, sectionOf, securitySchemes, tags } from './texts'
 
 /** One route: everything that its line says of itself. */
 export type Route = { method: string; path: string; note: Note }
@@ -89,7 +89,7 @@ function operation(route: Route, endpoint: Endpoint, path: string, schemas: Sche
   const { note } = route
   return {
     operationId: operationId(route.method, path),
-    tags: endpoint.tags,
+    tags: endpoint.tags.map(sectionOf),
     summary: endpoint.summary,
     ...(endpoint.description ? { description: endpoint.description } : {}),
     security: securityOf(note, endpoint),
