@@ -120,7 +120,8 @@ export default defineConfig({
       ['src/wire/**'],
       'wire/ imports domain/, hono and zod; shapes/calendar.ts also ical-generator.',
       './**',
-      '../*/**',
+      // Its own five parts, by name: a star would be `..` as well.
+      ...['describe', 'errors', 'input', 'pipeline', 'shapes'].map((part) => `../${part}/**`),
       ...climbing('domain/**'),
       ...hono,
       'zod',

@@ -8,7 +8,7 @@ SwaggerUIBundle({
   displayRequestDuration: true,
   // Else it would send the address of this page to another host.
   validatorUrl: null,
-  plugins: [openingAtTheTop],
+  plugins: [openingAtTheTop, linkingNoLicence],
 })
 
 /** Else *Authorize* jumps to its last scheme: each field of it takes the focus when it is shown. */
@@ -17,4 +17,9 @@ function openingAtTheTop() {
     return (props) => React.createElement(Original, { ...props, autoFocus: false })
   }
   return { wrapComponents: { Input } }
+}
+
+/** Else it would link to a list of public licences, on another host, which has not this one. */
+function linkingNoLicence() {
+  return { statePlugins: { spec: { wrapSelectors: { selectLicenseUrl: () => () => undefined } } } }
 }

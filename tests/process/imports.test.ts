@@ -109,7 +109,7 @@ const allowed: Case[] = [
   ['src/wire/words.ts', 'hono/cookie'],
   ['src/wire/words.ts', 'zod'],
   ['src/wire/body.ts', './input/json'],
-  ['src/wire/input/bounds.ts', '../answers'],
+  ['src/wire/input/bounds.ts', '../errors/answers'],
   ['src/wire/input/bounds.ts', '../../domain/accounts/sessions'],
   ['src/realtime/frames.ts', '../wire/input/json'],
   ['src/routes/accounts.ts', '../domain/accounts/accounts'],

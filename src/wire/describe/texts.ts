@@ -18,8 +18,7 @@ export const intro = {
     '',
     'The frames of the live sockets are described in `/asyncapi.json`.',
   ].join('\n'),
-  // Without an address or an identifier: a page would make a link of either, which leads nowhere.
-  license: { name: 'Proprietary' },
+  license: { name: 'Proprietary', identifier: 'LicenseRef-Proprietary' },
 }
 
 /** The sections of the document, in its order: each by what it is, and which contract that is. */
