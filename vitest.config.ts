@@ -22,6 +22,7 @@ const prebundled = [
   'hono/cookie',
   'hono/cors',
   'hono/etag',
+  'hono/method-not-allowed',
   'hono/route',
   'hono/secure-headers',
   'hono/utils/handler',

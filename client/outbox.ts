@@ -36,7 +36,7 @@ export class Outbox {
   /** `write` says whether there was a connection to write to. */
   constructor(private readonly write: (text: string) => boolean) {}
 
-  /** Sends a message, and settles when its fate is known. One that is on its way is not sent twice. */
+  /** Sends a message; resolves or rejects when its fate is known. One that is on its way is not sent twice. */
   add(frame: Outgoing): Promise<Message> {
     const known = this.#pending.get(frame.client_id)
     if (known) return known.promise

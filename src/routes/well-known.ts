@@ -4,14 +4,12 @@ import { Hono } from 'hono'
 import * as z from 'zod'
 import { passwordKeys } from '../domain/accounts/passwords/sealed-passwords'
 import type { AppEnv } from '../wire/pipeline/app-env'
-import { detail, errorsIn } from '../wire/errors/dialects'
 import { endpoint } from '../wire/describe/notes'
 import { Refusal } from '../wire/errors/answers'
 import { DetailText } from '../wire/shapes/common'
 import { isoTime } from '../wire/shapes/times'
 
 export const wellKnown = new Hono<AppEnv>()
-wellKnown.onError(errorsIn(detail))
 
 /** RFC 7517: the public half of a P-256 key. */
 const PublicKey = z.object({

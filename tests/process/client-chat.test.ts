@@ -234,16 +234,22 @@ describe('a chat', () => {
     expect([code, status]).toEqual(['signed_out', 401])
   })
 
-  it('ends when it is closed', async () => {
+  it('ends when it is closed, which is no error', async () => {
     const { alice, id } = await startChat()
     const { chat } = join(alice, id)
     await chat.next('open')
+    const told: unknown[] = []
+    chat.on('error', (error) => told.push(error))
+    chat.on('close', (event) => told.push(event))
     proxy.isFrozen = true
     const sending = chat.send('never').catch((error: unknown) => error)
-    const error = ended(chat)
     chat.close()
-    expect(await sending).toBe(await error)
-    expect((await error).code).toBe('closed')
+    const error = await sending
+    expect(error).toMatchObject({ name: 'KithError', code: 'closed' })
+    // What is sent afterwards is refused for the same reason.
+    await expect(chat.send('too late')).rejects.toBe(error)
+    chat.close()
+    expect(told).toEqual([])
   })
 })
 

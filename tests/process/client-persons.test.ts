@@ -24,7 +24,7 @@ function signedIn() {
     baseUrl,
     storage,
     fetch: service.fetch,
-    WebSocket: service.socketClass() as never,
+    WebSocket: service.socketClass(),
     onSignedOut: (error) => ended.push(error),
   })
   const another = (account: number) => storage.set(service.tokensOf(account))

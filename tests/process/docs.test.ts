@@ -64,6 +64,40 @@ describe.runIf(hasBrowser)('the page at /docs', () => {
     expect(complaints).toEqual([])
   })
 
+  it('begins with what a newcomer needs, and names its sections by what they are', async () => {
+    const sections = await page.locator('.opblock-tag a.nostyle').allTextContents()
+    expect(sections).toEqual([
+      'Start here',
+      'Address book',
+      'Plans and RSVPs',
+      'Chat and instant friends',
+      'Profiles and friendships',
+      'Cookies and administration',
+      'Live sockets',
+      'For every client',
+      'The service',
+    ])
+    const first = page.locator('.opblock-tag-section').first().locator('.opblock-summary-path')
+    expect(
+      await first.evaluateAll((all) => all.map((one) => one.getAttribute('data-path'))),
+    ).toEqual(['/accounts/signup', '/api/logout', '/api/token'])
+  })
+
+  it('opens Authorize at the usual scheme', async () => {
+    await page.locator('.auth-wrapper .authorize').first().click()
+    const names = page.locator('.auth-container h4 code')
+    expect(await names.first().textContent()).toBe('bearer')
+    const scrolled = await page.locator('.modal-ux-content').evaluate((modal) => modal.scrollTop)
+    expect(scrolled).toBe(0)
+    await page.locator('.close-modal').click()
+  })
+
+  it('leads nowhere else', async () => {
+    const links = page.locator('#ui a[href^="http"]')
+    const addresses = await links.evaluateAll((all) => all.map((one) => one.getAttribute('href')))
+    expect(addresses.filter((address) => !address!.startsWith(worker.origin))).toEqual([])
+  })
+
   it('signs somebody in, and makes the next calls as that person', async () => {
     const alice = { username: 'alice', password: 'alice has a password' }
     expect((await execute('postAccountsSignup', alice))[0]).toBe(201)

@@ -74,7 +74,7 @@ beforeAll(async () => {
 }, 180_000)
 afterAll(() => server.stop())
 
-const isPlain = (tags: string[]) => !tags.includes('service') && !tags.includes('live')
+const isPlain = (tags: string[]) => !tags.includes('The service') && !tags.includes('Live sockets')
 
 /** Also where all went well, when vitest shows no log. */
 const say = (text: string) => process.stdout.write(`fuzz: ${text}\n`)
@@ -122,7 +122,9 @@ describe('whatever is sent to any operation', () => {
   it(
     'is so also when an administrator sends it to what administrators work with',
     async () => {
-      const meant = operations.filter(({ id, tags }) => isMeant(id) && tags.includes('E'))
+      const meant = operations.filter(
+        ({ id, tags }) => isMeant(id) && tags.includes('Cookies and administration'),
+      )
       let root = await newAdministrator()
       const promote = ({ id }: Person) => call('PATCH', `/users/${id}`, { groups: [1] }, root)
       // Whom their own requests have cost the right is given it back; root can be whom they have removed.

@@ -12,7 +12,7 @@ declare namespace Cloudflare {
 interface ImportMeta {
   glob<T>(
     pattern: string,
-    options: { query: string; import: string; eager: true },
+    options: { query?: string; import?: string; eager: true },
   ): Record<string, T>
   glob(pattern: string): Record<string, () => Promise<unknown>>
 }

@@ -21,14 +21,12 @@ import { AccountShape, accountView } from '../../wire/shapes/account-record'
 import type { AppEnv } from '../../wire/pipeline/app-env'
 import { bodyBy } from '../../wire/input/body'
 import { findCaller } from '../../wire/pipeline/credentials'
-import { detail, errorsIn } from '../../wire/errors/dialects'
 import { floodGuard } from '../../wire/pipeline/flood-guard'
 import { ownPagesOnly } from '../../wire/pipeline/forged-requests'
 import { endpoint } from '../../wire/describe/notes'
 import { tokenPair } from '../../wire/shapes/common'
 
 export const apiRegister = new Hono<AppEnv>()
-apiRegister.onError(errorsIn(detail))
 
 const names = {
   first_name: optional(text({ max: 150, blank: true })),

@@ -6,7 +6,8 @@ import type { DomainError, ErrorCode, Issue, IssueCode } from '../../domain/base
 const noAccount = 'No active account found with the given credentials'
 const badToken = 'Given token not valid for any token type'
 
-const errorWords: Record<ErrorCode, string | ((error: DomainError) => string)> = {
+/** The sentence of each code. */
+export const errorWords: Record<ErrorCode, string | ((error: DomainError) => string)> = {
   'credential.missing': 'Authentication credentials were not provided.',
   'credential.invalid': badToken,
   'credential.expired': badToken,

@@ -1,20 +1,18 @@
 // /api/plans/<id>/invite: whom the creator of a plan has invited to it.
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { integer, list, optional, text } from '../../domain/base/fields'
-import { invite, listInvited, type Named, uninvite } from '../../domain/plans/invitations'
-import { answers } from '../../wire/errors/answers'
-import type { AppEnv } from '../../wire/pipeline/app-env'
-import { body } from '../../wire/input/body'
-import { signedIn } from '../../wire/pipeline/credentials'
-import { detail, errorsIn } from '../../wire/errors/dialects'
-import { endpoint } from '../../wire/describe/notes'
-import { objectId, planWords } from '../../wire/shapes/plan-words'
-import { idText } from '../../wire/shapes/common'
-import { fieldErrors } from '../../wire/errors/words'
+import { integer, list, optional, text } from '../../../domain/base/fields'
+import { invite, listInvited, type Named, uninvite } from '../../../domain/plans/invitations'
+import { answers } from '../../../wire/errors/answers'
+import type { AppEnv } from '../../../wire/pipeline/app-env'
+import { body } from '../../../wire/input/body'
+import { signedIn } from '../../../wire/pipeline/credentials'
+import { endpoint } from '../../../wire/describe/notes'
+import { objectId, planWords } from '../../../wire/shapes/plan-words'
+import { idText } from '../../../wire/shapes/common'
+import { fieldErrors } from '../../../wire/errors/words'
 
-export const apiPlanInvites = new Hono<AppEnv>()
-apiPlanInvites.onError(errorsIn(detail))
+export const apiPlansInvite = new Hono<AppEnv>()
 
 /** People in one list at most. */
 const maxNamed = 500
@@ -52,7 +50,7 @@ const named =
 
 const invites = '/api/plans/:id/invite'
 
-apiPlanInvites.get(
+apiPlansInvite.get(
   invites,
   endpoint({ ...described, summary: 'Whom one has invited to a plan of one’s own' }),
   signedIn,
@@ -63,7 +61,7 @@ apiPlanInvites.get(
   },
 )
 
-apiPlanInvites.post(
+apiPlansInvite.post(
   invites,
   endpoint({
     ...described,
@@ -82,7 +80,7 @@ apiPlanInvites.post(
   },
 )
 
-apiPlanInvites.delete(
+apiPlansInvite.delete(
   invites,
   endpoint({
     ...described,
@@ -100,7 +98,7 @@ apiPlanInvites.delete(
   },
 )
 
-apiPlanInvites.delete(
+apiPlansInvite.delete(
   '/api/plans/:id/invite/:user_id',
   endpoint({ ...described, summary: 'Take one person’s invitation back' }),
   signedIn,

@@ -1,5 +1,4 @@
-// /users/user_info/, search_users/, search_friends/, user_details/ and delete_account/: people and one's
-// own profile in contract D's envelope.
+// /users/user_details: one's own profile in contract D's envelope, and what of it needs the password.
 import { Hono } from 'hono'
 import * as z from 'zod'
 import type { DomainError } from '../../domain/base/errors'
@@ -11,134 +10,22 @@ import {
   sealablePassword,
   text,
 } from '../../domain/base/fields'
-import { leave } from '../../domain/moving/leaving'
 import { phoneNumber, pictureOrNone } from '../../domain/people/fields'
 import { changeDetails, getDetails, type Profile } from '../../domain/people/profiles'
 import { changeSensitive } from '../../domain/people/sensitive'
-import {
-  findByName,
-  type FriendCard,
-  getInfo,
-  type PersonInfo,
-  searchFriends,
-} from '../../domain/people/directory'
 import { answers } from '../../wire/errors/answers'
 import type { AppContext, AppEnv } from '../../wire/pipeline/app-env'
 import { body, pictureBound, takes } from '../../wire/input/body'
 import { setTokenCookies } from '../../wire/pipeline/cookies'
 import { isByCookie, signedIn } from '../../wire/pipeline/credentials'
-import { enveloped, envelope, errorsIn, refusedWith } from '../../wire/errors/dialects'
+import { enveloped, envelope, refusedWith } from '../../wire/errors/dialects'
 import { avatarLink } from '../../wire/shapes/media-paths'
 import { endpoint } from '../../wire/describe/notes'
-import { listed, ownListMax, pageShape, query } from '../../wire/input/paging'
-import { integerId } from '../../wire/input/paths'
-import { PersonSummary, personSummaryView } from '../../wire/shapes/person-record'
+import { PersonSummary } from '../../wire/shapes/person-record'
 import { enveloping, Message, timeText } from '../../wire/shapes/common'
 import { isoTime } from '../../wire/shapes/times'
 
-export const usersDetails = new Hono<AppEnv>()
-usersDetails.onError(errorsIn(envelope))
-
-// ── Others ───────────────────────────────────────────────────────────────────────────────────────
-
-/** A person as somebody else sees them. */
-const PersonInfoRecord = PersonSummary.extend({
-  bio: z.string(),
-  created_time: timeText,
-  is_friend: z.boolean(),
-  group: z.string().nullable().meta({ description: 'One’s own group for a friend, else null.' }),
-}).meta({ id: 'PersonInfo' })
-
-const infoAnswers = answers({ 'person.missing': refusedWith(404, 2, 'User not found') })
-
-usersDetails.get(
-  '/users/user_info/:id',
-  endpoint({
-    tags: ['D'],
-    summary: 'A person',
-    answers: { 200: enveloping(PersonInfoRecord) },
-    errors: ['person.missing'],
-  }),
-  signedIn,
-  infoAnswers,
-  async (c) => {
-    const id = integerId(c.req.param('id'))
-    const person = await getInfo(c.get('context'), c.get('caller'), id)
-    return c.json(enveloped(infoView(c, person)))
-  },
-)
-
-const noSuchUser = refusedWith(404, 1, 'User not found')
-const noUsername = refusedWith(400, 1, 'Username is required')
-
-const searchAnswers = answers({
-  'person.missing': noSuchUser,
-  // A name that is longer than any is nobody's.
-  'fields.invalid': ({ issues }) =>
-    issues.some(({ code }) => code === 'too_long') ? noSuchUser() : noUsername(),
-})
-
-usersDetails.get(
-  '/users/search_users',
-  endpoint({
-    tags: ['D'],
-    summary: 'The person of exactly that name',
-    description: 'Without regard to case.',
-    answers: { 200: enveloping(PersonSummary) },
-    errors: ['person.missing'],
-  }),
-  signedIn,
-  searchAnswers,
-  query(z.object({ username: text() })),
-  async (c) => {
-    const { username } = c.req.valid('query')
-    const found = await findByName(c.get('context'), c.get('caller'), username)
-    return c.json(enveloped(personSummaryView(c, found)))
-  },
-)
-
-const FriendSearch = pageShape(ownListMax).extend({
-  prefix: optional(text({ blank: true })),
-  group: optional(text({ blank: true })),
-})
-
-/** A friend in the group that the caller has put them into. */
-const FriendRecord = PersonSummary.extend({ group: z.string() }).meta({ id: 'FriendInGroup' })
-
-usersDetails.get(
-  '/users/search_friends',
-  endpoint({
-    tags: ['D'],
-    summary: 'One’s friends, by the beginning of their names and by group',
-    description:
-      '`prefix` is without regard to case, `group` is compared exactly; without them it is all friends.',
-    answers: { 200: enveloping(z.object({ friends: z.array(FriendRecord) })) },
-  }),
-  signedIn,
-  query(FriendSearch),
-  async (c) => {
-    const { prefix = '', group = '', ...page } = c.req.valid('query')
-    const search = { prefix, label: group }
-    const found = await searchFriends(c.get('context'), c.get('caller'), search, page)
-    return c.json(enveloped({ friends: listed(c, found, (friend) => friendView(c, friend)) }))
-  },
-)
-
-function infoView(c: AppContext, person: PersonInfo): z.output<typeof PersonInfoRecord> {
-  return {
-    ...personSummaryView(c, person),
-    bio: person.bio,
-    created_time: isoTime(person.joinedAt),
-    is_friend: person.label !== null,
-    group: person.label,
-  }
-}
-
-function friendView(c: AppContext, friend: FriendCard): z.output<typeof FriendRecord> {
-  return { ...personSummaryView(c, friend), group: friend.label }
-}
-
-// ── Oneself ──────────────────────────────────────────────────────────────────────────────────────
+export const usersUserDetails = new Hono<AppEnv>()
 
 const phoneText = z.string().meta({ description: 'E.164; empty where there is none.' })
 
@@ -151,7 +38,7 @@ const OwnDetails = PersonSummary.extend({
   pending_count: z.int().meta({ description: 'How many friend requests wait for an answer.' }),
 }).meta({ id: 'OwnDetails' })
 
-usersDetails.get(
+usersUserDetails.get(
   '/users/user_details',
   endpoint({
     tags: ['D'],
@@ -189,7 +76,7 @@ const ChangedDetails = Message.extend({
   }),
 })
 
-usersDetails.patch(
+usersUserDetails.patch(
   '/users/user_details',
   endpoint({
     tags: ['D'],
@@ -233,7 +120,7 @@ const ChangedSensitive = Message.extend({
   data: z.object({ id: z.int(), email: z.string(), phone_number: phoneText }),
 })
 
-usersDetails.patch(
+usersUserDetails.patch(
   '/users/user_details/sensitive',
   endpoint({
     tags: ['D'],
@@ -271,24 +158,6 @@ usersDetails.patch(
     })
     if (tokens) setTokenCookies(c, tokens)
     return c.json(enveloped(sensitiveView(profile)))
-  },
-)
-
-usersDetails.delete(
-  '/users/delete_account',
-  endpoint({
-    tags: ['D'],
-    summary: 'Remove one’s account',
-    description:
-      'At once and for good; all its credentials are dead. The answer is without the envelope.',
-    answers: { 200: Message },
-    errors: ['administrator.last'],
-  }),
-  signedIn,
-  async (c) => {
-    await leave(c.get('context'), c.get('caller'))
-    // Bare, as contract D shows it.
-    return c.json({ message: 'Account successfully deactivated' })
   },
 )
 

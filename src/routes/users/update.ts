@@ -1,36 +1,17 @@
-// /users/user_list/ and /users/update/: people as contract C's clients read and change them.
+// /users/update: how contract C's clients change one's name, picture and address.
 import { Hono } from 'hono'
 import * as z from 'zod'
 import { anyPasswordOrNone, email, optional, ownUsername } from '../../domain/base/fields'
 import { avatar, type AvatarField } from '../../domain/people/fields'
 import { type AvatarChange, changeRecord } from '../../domain/people/profiles'
-import { listRecords } from '../../domain/people/users'
 import type { AppEnv } from '../../wire/pipeline/app-env'
 import { body, pictureBound, takes } from '../../wire/input/body'
 import { signedIn } from '../../wire/pipeline/credentials'
-import { detail, errorsIn } from '../../wire/errors/dialects'
 import { nextAvatar } from '../../wire/shapes/media-paths'
 import { endpoint } from '../../wire/describe/notes'
-import { everybodyMax, listed, textPageQuery } from '../../wire/input/paging'
 import { PersonRecord, personRecordView } from '../../wire/shapes/person-record'
 
-export const usersPeople = new Hono<AppEnv>()
-usersPeople.onError(errorsIn(detail))
-
-usersPeople.get(
-  '/users/user_list',
-  endpoint({
-    tags: ['C'],
-    summary: 'Everybody, oneself included, by username',
-    answers: { 200: z.array(PersonRecord) },
-  }),
-  signedIn,
-  textPageQuery(everybodyMax),
-  async (c) => {
-    const page = await listRecords(c.get('context'), c.get('caller'), c.req.valid('query'))
-    return c.json(listed(c, page, personRecordView))
-  },
-)
+export const usersUpdate = new Hono<AppEnv>()
 
 const RecordChanges = z.object({
   username: optional(ownUsername),
@@ -41,7 +22,7 @@ const RecordChanges = z.object({
   password: optional(anyPasswordOrNone),
 })
 
-usersPeople.post(
+usersUpdate.post(
   '/users/update',
   endpoint({
     tags: ['C'],

@@ -1,22 +1,21 @@
-// /api/token/refresh/: one path for contracts B, C and E; the answer follows where the refresh token was.
+// /api/token/refresh: one path for contracts B, C and E; the answer follows where the refresh token was.
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { renewAccess, rotateRefresh } from '../../domain/accounts/sessions/refresh'
-import { claimedType } from '../../domain/accounts/sessions/tokens'
-import { DomainError } from '../../domain/base/errors'
-import { nullable, optional, text } from '../../domain/base/fields'
-import { answers } from '../../wire/errors/answers'
-import type { AppContext, AppEnv } from '../../wire/pipeline/app-env'
-import { body } from '../../wire/input/body'
-import { clearTokenCookies, setTokenCookies } from '../../wire/pipeline/cookies'
-import { namesOtherSession, refreshCookie } from '../../wire/pipeline/credentials'
-import { detail, errorsIn, flagged } from '../../wire/errors/dialects'
-import { floodGuard } from '../../wire/pipeline/flood-guard'
-import { requireOwnPage } from '../../wire/pipeline/forged-requests'
-import { endpoint, noted } from '../../wire/describe/notes'
+import { renewAccess, rotateRefresh } from '../../../domain/accounts/sessions/refresh'
+import { claimedType } from '../../../domain/accounts/sessions/tokens'
+import { DomainError } from '../../../domain/base/errors'
+import { nullable, optional, text } from '../../../domain/base/fields'
+import { answers } from '../../../wire/errors/answers'
+import type { AppContext, AppEnv } from '../../../wire/pipeline/app-env'
+import { body } from '../../../wire/input/body'
+import { clearTokenCookies, setTokenCookies } from '../../../wire/pipeline/cookies'
+import { namesOtherSession, refreshCookie } from '../../../wire/pipeline/credentials'
+import { flagged } from '../../../wire/errors/dialects'
+import { floodGuard } from '../../../wire/pipeline/flood-guard'
+import { requireOwnPage } from '../../../wire/pipeline/forged-requests'
+import { endpoint, noted } from '../../../wire/describe/notes'
 
 export const apiTokenRefresh = new Hono<AppEnv>()
-apiTokenRefresh.onError(errorsIn(detail))
 
 const Refresh = z.object({ refresh: optional(nullable(text({ blank: true, max: 4096 }))) })
 
