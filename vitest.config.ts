@@ -60,6 +60,7 @@ const inWorkerd = (
           JWT_SECRET: 'a secret of the tests, which signs nothing else',
           HASH_PEPPER: 'a pepper of the tests, which hashes nothing else',
           FAULTS_FULL: process.env['FAULTS_FULL'] ?? '',
+          TESTS_FULL: process.env['TESTS_FULL'] ?? '',
           ...bindingsOf(inject),
         },
       },
