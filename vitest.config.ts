@@ -113,6 +113,7 @@ export default defineConfig({
       inNode({
         name: 'libsql-process',
         include: ['tests/process/libsql*.test.ts'],
+        globalSetup: ['./tests/process/support/pool-global.ts'],
         sequence: { groupOrder: 2 },
       }),
       inNode({

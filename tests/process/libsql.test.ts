@@ -122,6 +122,7 @@ function contextOn(db: Client, clock: { now: number }, later: Promise<unknown>[]
       accessTokenLife: 900_000,
       refreshTokenLife: 30 * day,
       sessionMaxLife: 180 * day,
+      limits: { contacts: { most: 500, window: 3_600_000 } },
     } as Context['rules'],
     client: { address: '', site: '', userAgent: '' },
     blacklist: { has: async () => false, add: async () => undefined },

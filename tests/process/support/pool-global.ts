@@ -7,8 +7,9 @@ import { join } from 'node:path'
 import { type DevServer, freePort, migrate, startDevServer } from './dev-server'
 import { poolAddress } from './pool'
 
-/** Vitest's global setup; what it answers is called at the end. */
+/** Vitest's global setup, once for all projects that have it; what it answers is called at the end. */
 export default async function openPool(): Promise<() => Promise<void>> {
+  if (process.env[poolAddress] !== undefined) return async () => {}
   const servers = new Map<string, Promise<DevServer>>()
   let storage: Promise<string> | undefined
   const ports = new Map<string, Promise<number>>()
