@@ -122,6 +122,7 @@ function contextOn(db: Client, clock: { now: number }, later: Promise<unknown>[]
       refreshTokenLife: 30 * day,
       sessionMaxLife: 180 * day,
       limits: { contacts: { most: 500, window: 3_600_000 } },
+      quotas: { files: 10 ** 9, texts: 10 ** 9, contacts: 10 ** 6 },
     } as Context['rules'],
     client: { address: '', site: '', userAgent: '' },
     blacklist: { has: async () => false, add: async () => undefined },
