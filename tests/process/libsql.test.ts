@@ -133,6 +133,7 @@ function contextOn(db: Client, clock: { now: number }, later: Promise<unknown>[]
       notify: async () => undefined,
     },
     later: (work) => void later.push(work()),
+    report: () => undefined,
   }
   return context as Context
 }
