@@ -92,28 +92,33 @@ export function cookieCredentials(send: Send, signedOut: SignedOut): Credentials
   /** Null: nobody's; undefined: nobody has asked yet. */
   let account: string | null | undefined
   const learn = async () => (account = await whoIsThere(send))
-  const rotate = async () => {
+  const rotate = singleFlight(async () => {
     const { response, body } = await patiently(send)
     if (!response.ok) throw errorOf(response, body)
     renewals++
-  }
+  })
   const refresh = singleFlight(async () => {
     await rotate().catch((error: KithError) => {
       throw error.status === 401 ? told(signedOut, ended(error)) : error
     })
     if (account !== undefined) await learn()
   })
-  /** Also where only the access cookie has expired. */
-  const learnFirst = singleFlight(async () => {
-    if ((await learn()) !== null) return
-    const isRenewed = await rotate().then(
+  /** False where there is no session. */
+  const rotates = () =>
+    rotate().then(
       () => true,
       (error: KithError) => {
         if (error.status !== 401) throw error
         return false
       },
     )
-    if (isRenewed) await learn()
+  /** Also where only the access cookie has expired. */
+  const learnFirst = singleFlight(async () => {
+    const before = renewals
+    if ((await learn()) !== null) return
+    // What a read has made good meanwhile is good.
+    if (renewals === before && !(await rotates())) return
+    await learn()
   })
   return {
     async apply({ method, url }) {

@@ -9,7 +9,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { judgeFrames } from '../support/described'
 import { makeBystander, whatBystanderHas } from './fuzz/bystander'
 import { newTally, report, type Sending, sendToAll, type Settings } from './fuzz/campaign'
-import { framesFor, goodMessage, heartbeat, LiveSocket, shapesTo, type Sign } from './fuzz/frames'
+import {
+  framesFor,
+  goodMessage,
+  heartbeat,
+  LiveSocket,
+  ownBounds,
+  shapesTo,
+  type Sign,
+} from './fuzz/frames'
 import { createMemory, type Memory } from './fuzz/memory'
 import { type Call, caller, furnish, lookAround, type Person, signUp } from './fuzz/people'
 import { type Operation, operationsOf } from './fuzz/requests'
@@ -146,13 +154,19 @@ describe('whatever is sent to any operation', () => {
 
 describe('whatever is sent into a live socket', () => {
   /** Sends frames made for a channel of /asyncapi.json; says what failed. */
-  async function sendFrames(name: string, address: string, person: Person, sign: Sign) {
+  async function sendFrames(
+    name: string,
+    address: string,
+    person: Person,
+    sign: Sign,
+    bounds?: typeof ownBounds,
+  ) {
     const sockets: Schema = await call('GET', '/asyncapi.json')
     const judged = judgeFrames(sockets)
     const { port } = server
-    const socket = new LiveSocket(port, address, person.access, sign, (frame) =>
-      judged(new URL(address, server.origin).pathname, frame),
-    )
+    const { pathname } = new URL(address, server.origin)
+    const faultsOf = (frame: unknown) => judged(pathname, frame)
+    const socket = new LiveSocket(port, address, person.access, sign, faultsOf, bounds)
     const property = fc.asyncProperty(framesFor(shapesTo(sockets, 'chat')), async (draft) => {
       const faults = await socket.try(draft)
       if (faults.length > 0) throw new Error(faults.join('\n'))
@@ -181,7 +195,7 @@ describe('whatever is sent into a live socket', () => {
     'costs a person’s own socket nothing, or ends it as documented',
     async () => {
       const alice = await signUp(call, 'alice')
-      expect(await sendFrames('me', '/ws/me', alice, heartbeat)).toEqual([])
+      expect(await sendFrames('me', '/ws/me', alice, heartbeat, ownBounds)).toEqual([])
     },
     timeMax,
   )

@@ -5,6 +5,7 @@ declare namespace Cloudflare {
     /** Where the project `libsql` runs: the database under test instead of D1. */
     LIBSQL_URL?: string
     FAULTS_FULL: string
+    TESTS_FULL: string
   }
 }
 
