@@ -8,7 +8,10 @@ import { createWorld } from '../support/world'
 
 const fortyTwo = fortyTwoDouble()
 const worldWith = (env: Record<string, string>) =>
-  createWorld({ env, context: (context) => ({ ...context, fortyTwo }) })
+  createWorld({
+    env,
+    context: (context) => ({ ...context, providers: new Map([['42', fortyTwo]]) }),
+  })
 const open = worldWith({ REGISTRATION: 'open' })
 const closed = worldWith({ REGISTRATION: 'closed' })
 
