@@ -100,7 +100,7 @@ const overLibsql = inWorkerd(
     // A group has one kind of worker, which goes on from file to file.
     sequence: { groupOrder: 1 },
   },
-  (inject) => ({ LIBSQL_URL: inject('libsqlUrls')[served++ % workers]! }),
+  (inject) => ({ LIBSQL_URL: inject('libsqlUrls').at(served++ % workers)! }),
 )
 
 export default defineConfig({
