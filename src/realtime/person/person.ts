@@ -1,15 +1,15 @@
 // The live side of one account: where its sockets are on all devices, which of its sessions have ended,
 // and how long it counts as connected. Its own sockets (`/ws/me`) carry what happens to the person.
 import { DurableObject } from 'cloudflare:workers'
-import { presentUntil } from '../domain/accounts/sessions/sessions'
-import type { Context, Pass, PersonEvent } from '../domain/base/context'
-import { objectName } from '../domain/base/object-names'
-import { keepPresent, presenceOf } from '../domain/people/presence'
-import { createObjectContext } from '../platform/context'
+import { presentUntil } from '../../domain/accounts/sessions/sessions'
+import type { Context, PersonEvent, SocketOwner } from '../../domain/base/context'
+import { objectName } from '../../domain/base/object-names'
+import { keepPresent, presenceOf } from '../../domain/people/presence'
+import { createObjectContext } from '../../platform/context'
 import { eventFrame } from './event-frames'
-import { backoff } from './backoff'
-import { barredFor } from './frame-guard'
-import { Identity } from './identity'
+import { backoff } from '../backoff'
+import { barredFor } from '../sockets/frame-guard'
+import { Identity } from '../identity'
 import {
   answerClose,
   badFrames,
@@ -19,8 +19,8 @@ import {
   sendQuietly,
   silenceMax,
   tooBig,
-} from './sockets'
-import { type Ended, type Entry, type Place, refusal, Whereabouts } from './whereabouts'
+} from '../sockets/closing'
+import { type Ended, type Entry, type Place, refusal, Registry } from './registry'
 
 /** The room number of a person's own sockets. */
 const own = 0
@@ -42,14 +42,14 @@ type Retry = { attempts: number; at: number }
 export class Person extends DurableObject<Env> {
   /** Replaceable, so that a test can set the clock. */
   context: Context
-  readonly #whereabouts: Whereabouts
+  readonly #registry: Registry
   readonly #identity: Identity
   #lookedAt = 0
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env)
     this.context = createObjectContext(env, state)
-    this.#whereabouts = new Whereabouts(state.storage.kv)
+    this.#registry = new Registry(state.storage.kv)
     this.#identity = new Identity(state.storage.kv, state.id.name)
     state.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'))
   }
@@ -67,8 +67,7 @@ export class Person extends DurableObject<Env> {
 
   /** Opens an own socket. */
   override async fetch(request: Request): Promise<Response> {
-    const pass = JSON.parse(request.headers.get('x-pass')!) as Pass
-    const { sessionId, signedInAt, userId } = pass
+    const { sessionId, signedInAt, userId } = ownerIn(request)
     if (!this.#identity.is(userId)) return new Response(null, { status: 401 })
     const socketId = crypto.randomUUID()
     await this.#makeRoom()
@@ -90,11 +89,11 @@ export class Person extends DurableObject<Env> {
   }
 
   #letIn(place: Place, signedInAt: number): Entry {
-    const barred = this.#whereabouts.barredFor(place.sessionId, this.context.now())
+    const barred = this.#registry.barredFor(place.sessionId, this.context.now())
     if (barred > 0) return Math.ceil(barred / 1000)
     if (this.#isFull) return fullFor
-    if (!this.#whereabouts.enter(place, signedInAt)) return 'ended'
-    this.#after(() => this.#settle([place.sessionId]))
+    if (!this.#registry.enter(place, signedInAt)) return 'ended'
+    this.#after(() => this.#followUp([place.sessionId]))
     return 'in'
   }
 
@@ -106,14 +105,14 @@ export class Person extends DurableObject<Env> {
   }
 
   get #isFull(): boolean {
-    return this.#whereabouts.all.length >= this.context.rules.socketsPerPerson
+    return this.#registry.all.length >= this.context.rules.socketsPerPerson
   }
 
   /** A socket was closed for what it sent: its session stays out for a while. */
   async bar(place: Place, userId: number): Promise<void> {
     this.#require(userId)
     const until = this.context.now() + barredFor
-    this.#whereabouts.bar(place.sessionId, until)
+    this.#registry.bar(place.sessionId, until)
     this.leave([place], userId)
     await this.#wake(until)
   }
@@ -122,9 +121,9 @@ export class Person extends DurableObject<Env> {
   leave(places: readonly Pick<Place, 'room' | 'socketId'>[], userId: number): void {
     this.#require(userId)
     const leaving = new Set(places.map(({ socketId }) => socketId))
-    const left = this.#whereabouts.all.filter(({ socketId }) => leaving.has(socketId))
-    this.#whereabouts.leave(places)
-    this.#after(() => this.#settle(left.map(({ sessionId }) => sessionId)))
+    const left = this.#registry.all.filter(({ socketId }) => leaving.has(socketId))
+    this.#registry.leave(places)
+    this.#after(() => this.#followUp(left.map(({ sessionId }) => sessionId)))
   }
 
   /** These sockets only tell: what comes in is no `ping`, which the runtime answers, and says nothing. */
@@ -172,10 +171,10 @@ export class Person extends DurableObject<Env> {
     this.#require(userId)
     // An access token outlives its session's end by no more than its own life.
     const remember = this.context.now() + this.context.rules.accessTokenLife + leaseEvery
-    await this.#sendAway(this.#whereabouts.end(ended, at, remember), ended)
+    await this.#sendAway(this.#registry.end(ended, at, remember), ended)
     // The database has put the presence back to what is left of it.
     this.ctx.storage.kv.delete('lease')
-    const left = this.#whereabouts.live.map(({ sessionId }) => sessionId)
+    const left = this.#registry.live.map(({ sessionId }) => sessionId)
     // The sockets are closed, which is what the caller waits for; the presence can follow.
     if (left.length > 0) await this.#lease(left).catch(this.#again)
     this.#after(() => this.#announce())
@@ -196,7 +195,7 @@ export class Person extends DurableObject<Env> {
     try {
       const drop = () => this.#room(place).drop(this.#userId, ended)
       if (place.room !== own) await this.context.inTime('room', drop)
-      this.#whereabouts.leave(places.filter(({ room }) => room === place.room))
+      this.#registry.leave(places.filter(({ room }) => room === place.room))
     } catch (error) {
       this.context.report('person.drop', error)
       await this.#tryAgain()
@@ -223,7 +222,7 @@ export class Person extends DurableObject<Env> {
   // ── Presence ───────────────────────────────────────────────────────────────────────────────────
 
   /** After sockets of these sessions came or went: presence moves on, and friends learn what changed. */
-  async #settle(sessionIds: readonly string[]): Promise<void> {
+  async #followUp(sessionIds: readonly string[]): Promise<void> {
     if (this.#leaseAge >= leaseEvery && sessionIds.length > 0) await this.#lease(sessionIds)
     if (!this.ctx.storage.kv.get<boolean>('shown')) await this.#announce()
     await this.#wakeForSockets()
@@ -239,7 +238,7 @@ export class Person extends DurableObject<Env> {
   }
 
   async #wakeForSockets(): Promise<void> {
-    if (this.#whereabouts.all.length === 0) return
+    if (this.#registry.all.length === 0) return
     const wait = this.#own.length > 0 ? Math.min(this.#leaseRhythm, silenceMax) : this.#leaseRhythm
     await this.#wake(this.context.now() + wait)
   }
@@ -250,7 +249,7 @@ export class Person extends DurableObject<Env> {
     const good = await keepPresent(this.context, this.#userId, asked)
     this.ctx.storage.kv.put('lease', this.context.now())
     const ended = asked.filter((id) => !good.includes(id))
-    const stranded = this.#whereabouts.all.filter(({ sessionId }) => ended.includes(sessionId))
+    const stranded = this.#registry.all.filter(({ sessionId }) => ended.includes(sessionId))
     if (stranded.length > 0) await this.#sendAway(stranded, ended)
   }
 
@@ -297,7 +296,7 @@ export class Person extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     try {
       await this.#look()
-      if (this.#whereabouts.stranded.length === 0) this.ctx.storage.kv.delete('retry')
+      if (this.#registry.stranded.length === 0) this.ctx.storage.kv.delete('retry')
     } catch (error) {
       this.context.report('person.alarm', error)
       await this.#tryAgain()
@@ -306,15 +305,15 @@ export class Person extends DurableObject<Env> {
 
   async #look(): Promise<void> {
     const now = this.context.now()
-    const forgetAt = this.#whereabouts.forget(now)
+    const forgetAt = this.#registry.forget(now)
     if (forgetAt !== null) await this.#wake(forgetAt)
     this.#closeSilent(now)
-    const stranded = this.#whereabouts.stranded
+    const stranded = this.#registry.stranded
     const ended = stranded.map(({ sessionId }) => sessionId)
     if (stranded.length > 0) await this.#sendAway(stranded, ended)
     if (this.#leaseAge >= this.#leaseRhythm - leaseEvery) {
       await this.#takeStock()
-      const live = this.#whereabouts.live.map(({ sessionId }) => sessionId)
+      const live = this.#registry.live.map(({ sessionId }) => sessionId)
       if (live.length > 0) await this.#lease(live)
     }
     await this.#wakeForSockets()
@@ -323,7 +322,7 @@ export class Person extends DurableObject<Env> {
 
   /** Forgets sockets that a crash has taken: only what is there keeps a person present. */
   async #takeStock(): Promise<void> {
-    const places = this.#whereabouts.all
+    const places = this.#registry.all
     const looks = roomsOf(places).map((place) => {
       const here = places.filter(({ room }) => room === place.room)
       return this.#lookInto(place, here)
@@ -335,7 +334,7 @@ export class Person extends DurableObject<Env> {
   async #lookInto(place: Place, here: readonly Place[]): Promise<void> {
     try {
       const ids = await this.#socketsIn(place)
-      this.#whereabouts.leave(here.filter(({ socketId }) => !ids.includes(socketId)))
+      this.#registry.leave(here.filter(({ socketId }) => !ids.includes(socketId)))
     } catch (error) {
       this.context.report('person.stock', error)
     }
@@ -353,6 +352,11 @@ export class Person extends DurableObject<Env> {
       this.#dismissOwn(socket, closeCodes.silent, 'Silent for too long')
     }
   }
+}
+
+/** Whose socket is asked for, as the Worker passes it. */
+function ownerIn(request: Request): SocketOwner {
+  return JSON.parse(request.headers.get('x-owner') ?? 'null') as SocketOwner
 }
 
 function bytesOf(data: string | ArrayBuffer): number {

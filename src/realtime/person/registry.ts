@@ -28,7 +28,7 @@ export function refusal(entry: Exclude<Entry, 'in'>): Response {
 /** Sessions that have ended: some, or all that had begun by then. */
 export type Ended = readonly string[] | 'all'
 
-export class Whereabouts {
+export class Registry {
   constructor(private readonly storage: KeyValues) {}
 
   /** Writes a socket down; false when its session has ended. */

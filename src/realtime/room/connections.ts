@@ -1,21 +1,21 @@
-// The sockets of a room: who sits where, who has caught up, and who has stopped reading. What must survive
+// The connections of a room: whose each is, which have caught up, and which have stopped reading. What must survive
 // the object's sleep is in each socket's attachment.
-import type { Seat } from '../domain/base/context'
-import { FrameGuard } from './frame-guard'
-import { closeQuietly, isSilent, sendQuietly, tryAgainLater, unreadMax } from './sockets'
+import type { Admission } from '../../domain/base/context'
+import { FrameGuard } from '../sockets/frame-guard'
+import { closeQuietly, isSilent, sendQuietly, tryAgainLater, unreadMax } from '../sockets/closing'
 
 /** What a socket carries through the object's sleep. */
 type Attachment = {
   id: string
-  seat: Seat
+  admission: Admission
   /** The id of the message that a replay comes to next; null when it is over. */
   next: number | null
   /** When its last frame came, to within `seenEvery`. */
   seenAt: number
 }
 
-/** A socket that was let in. */
-export type Listener = Attachment & {
+/** A socket that was let in, until it is gone or sent away. */
+export type Connection = Attachment & {
   socket: WebSocket
   /** Characters sent since it last gave a sign of life. */
   unread: number
@@ -31,117 +31,111 @@ type Runtime = Pick<
 /** A frame is written down as a sign of life at most so often, in milliseconds. */
 const seenEvery = 15_000
 
-export class Audience {
-  readonly #listeners = new Map<WebSocket, Listener>()
+export class Connections {
+  readonly #connections = new Map<WebSocket, Connection>()
 
   constructor(private readonly runtime: Runtime) {
     for (const socket of runtime.getWebSockets()) {
       const attachment = socket.deserializeAttachment() as Attachment | null
-      if (attachment) this.#listeners.set(socket, listenerOf(socket, attachment))
+      if (attachment) this.#connections.set(socket, connectionOf(socket, attachment))
     }
   }
 
-  get all(): Listener[] {
-    return [...this.#listeners.values()]
+  get all(): Connection[] {
+    return [...this.#connections.values()]
   }
 
-  find(socket: WebSocket): Listener | undefined {
-    return this.#listeners.get(socket)
+  find(socket: WebSocket): Connection | undefined {
+    return this.#connections.get(socket)
   }
 
-  /** Whether a listener is still there. */
-  has(listener: Listener): boolean {
-    return this.#listeners.get(listener.socket) === listener
+  /** Whether a connection is still there. */
+  has(connection: Connection): boolean {
+    return this.#connections.get(connection.socket) === connection
   }
 
-  admit(socket: WebSocket, attachment: Attachment): Listener {
+  admit(socket: WebSocket, attachment: Attachment): Connection {
     this.runtime.acceptWebSocket(socket)
-    const listener = listenerOf(socket, attachment)
-    this.#listeners.set(socket, listener)
-    this.#write(listener)
-    return listener
+    const connection = connectionOf(socket, attachment)
+    this.#connections.set(socket, connection)
+    this.#write(connection)
+    return connection
   }
 
   /** From here on nothing goes in or out, whatever is still on its way. */
-  dismiss(listener: Listener, close?: { code: number; reason: string }): void {
-    this.#listeners.delete(listener.socket)
+  dismiss(connection: Connection, close?: { code: number; reason: string }): void {
+    this.#connections.delete(connection.socket)
     try {
-      listener.socket.serializeAttachment(null)
+      connection.socket.serializeAttachment(null)
     } catch {
       // It is gone.
     }
-    if (close) closeQuietly(listener.socket, close.code, close.reason)
+    if (close) closeQuietly(connection.socket, close.code, close.reason)
   }
 
-  /** Where a listener's replay has come to. */
-  move(listener: Listener, next: number | null): void {
-    listener.next = next
-    if (this.has(listener)) this.#write(listener)
+  /** Where a connection's replay has come to. */
+  move(connection: Connection, next: number | null): void {
+    connection.next = next
+    if (this.has(connection)) this.#write(connection)
   }
 
-  seen(listener: Listener, now: number): void {
-    listener.unread = 0
-    if (now - listener.seenAt < seenEvery) return
-    listener.seenAt = now
-    this.#write(listener)
+  seen(connection: Connection, now: number): void {
+    connection.unread = 0
+    if (now - connection.seenAt < seenEvery) return
+    connection.seenAt = now
+    this.#write(connection)
   }
 
   /** To every socket that has caught up; the others come to it in their replay. */
   broadcast(frame: string): void {
-    for (const listener of this.#listeners.values()) {
-      if (listener.next === null) this.send(listener, frame)
+    for (const connection of this.#connections.values()) {
+      if (connection.next === null) this.send(connection, frame)
     }
   }
 
-  /** To those sockets of a person that asked for more than messages. */
-  hint(userId: number, frame: string): void {
-    for (const listener of this.#listeners.values()) {
-      if (listener.seat.userId === userId && listener.seat.events) this.send(listener, frame)
+  /** To the others' sockets that asked for more than messages. */
+  hintOthers(userId: number, frame: string): void {
+    for (const connection of this.#connections.values()) {
+      const { admission } = connection
+      if (admission.userId !== userId && admission.events) this.send(connection, frame)
     }
   }
 
-  send(listener: Listener, frame: string): void {
-    if (!this.has(listener)) return
-    sendQuietly(listener.socket, frame)
-    listener.unread += frame.length
-    if (listener.unread > unreadMax) this.#checkReading(listener)
+  send(connection: Connection, frame: string): void {
+    if (!this.has(connection)) return
+    sendQuietly(connection.socket, frame)
+    connection.unread += frame.length
+    if (connection.unread > unreadMax) this.#checkReading(connection)
   }
 
   // What is sent to a socket that does not read stays in our memory, which everybody here shares. A ping
   // does not wake the object, so it is asked for only now.
-  #checkReading(listener: Listener): void {
-    const lastPing = this.#lastPing(listener)
-    if (lastPing !== null && lastPing > listener.seenAt) {
-      listener.seenAt = lastPing
-      listener.unread = 0
+  #checkReading(connection: Connection): void {
+    const lastPing = this.#lastPing(connection)
+    if (lastPing !== null && lastPing > connection.seenAt) {
+      connection.seenAt = lastPing
+      connection.unread = 0
       return
     }
-    closeQuietly(listener.socket, tryAgainLater, 'Not reading')
+    closeQuietly(connection.socket, tryAgainLater, 'Not reading')
   }
 
   /** Those who know `ping` and have not been heard of for too long. */
-  silentAt(now: number): Listener[] {
-    return this.all.filter((listener) => isSilent(this.#lastPing(listener), listener.seenAt, now))
+  silentAt(now: number): Connection[] {
+    return this.all.filter((connection) =>
+      isSilent(this.#lastPing(connection), connection.seenAt, now),
+    )
   }
 
-  /** Today's name of somebody who sits here or is talked to here. */
-  nameOf(userId: number): string {
-    for (const { seat } of this.#listeners.values()) {
-      if (seat.userId === userId) return seat.username
-      if (seat.otherId === userId) return seat.otherName
-    }
-    return ''
-  }
-
-  #lastPing({ socket }: Listener): number | null {
+  #lastPing({ socket }: Connection): number | null {
     return this.runtime.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? null
   }
 
-  #write({ socket, id, seat, next, seenAt }: Listener): void {
-    socket.serializeAttachment({ id, seat, next, seenAt } satisfies Attachment)
+  #write({ socket, id, admission, next, seenAt }: Connection): void {
+    socket.serializeAttachment({ id, admission, next, seenAt } satisfies Attachment)
   }
 }
 
-function listenerOf(socket: WebSocket, attachment: Attachment): Listener {
+function connectionOf(socket: WebSocket, attachment: Attachment): Connection {
   return { ...attachment, socket, unread: 0, guard: new FrameGuard() }
 }

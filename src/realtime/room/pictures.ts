@@ -1,23 +1,23 @@
 // A picture in a chat: judged and stored before its message is.
-import type { Context } from '../domain/base/context'
-import { DomainError } from '../domain/base/errors'
-import { savePicture } from '../domain/media/media'
-import { frameWords, issueSentence, wordsFor } from '../wire/errors/words'
+import type { Context } from '../../domain/base/context'
+import { savePicture } from '../../domain/media/media'
+import { type FrameError, frameErrors, pictureError } from '../../wire/errors/frame-errors'
 
-/** Stores a picture; or why it is not stored, in a sentence, and whether it is to blame. Never throws. */
+/** Why a picture was not stored, and whether it is to blame. */
+export type NoPicture = { refused: FrameError; isBad: boolean }
+
+/** Stores a picture; or says why it is not stored. Never throws. */
 export async function storePicture(
   ctx: Context,
   place: { ownerId: number; conversationId: number },
   picture: Uint8Array,
-): Promise<{ key: string } | { error: string; isBad: boolean }> {
+): Promise<{ key: string } | NoPicture> {
   try {
     return { key: await savePicture(ctx, { ...place, kind: 'chat' }, picture) }
   } catch (error) {
-    const issue = error instanceof DomainError ? error.issues[0] : undefined
-    if (issue) return { error: issueSentence(issue), isBad: true }
-    const isLimit = error instanceof DomainError && error.code !== 'account.inactive'
-    if (isLimit) return { error: wordsFor(error), isBad: false }
+    const refused = pictureError(error)
+    if (refused) return { refused, isBad: refused.code === 'bad_attachment' }
     ctx.report('room.picture', error)
-    return { error: frameWords.notStored, isBad: false }
+    return { refused: frameErrors.notStored, isBad: false }
   }
 }

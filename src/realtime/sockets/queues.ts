@@ -3,25 +3,25 @@
 /** What may wait behind a slow frame of one socket, in characters. */
 const waitingMax = 4 * 1024 * 1024
 
-type Line = { size: number; last: Promise<void> }
+type Queue = { size: number; last: Promise<void> }
 
-export class Turns {
-  readonly #lines = new Map<object, Line>()
+export class SocketQueues {
+  readonly #queues = new Map<object, Queue>()
 
   /** Whether something of this socket is under way. */
-  isTaken(socket: object): boolean {
-    return this.#lines.has(socket)
+  isBusy(socket: object): boolean {
+    return this.#queues.has(socket)
   }
 
   /** Does `work`, which never rejects, when all before it is done; false when too much waits already. */
-  take(socket: object, size: number, work: () => Promise<void>): boolean {
-    const line = this.#lines.get(socket) ?? { size: 0, last: Promise.resolve() }
-    if (line.size + size > waitingMax) return false
-    this.#lines.set(socket, line)
-    line.size += size
-    line.last = line.last.then(work).finally(() => {
-      line.size -= size
-      if (line.size === 0) this.#lines.delete(socket)
+  add(socket: object, size: number, work: () => Promise<void>): boolean {
+    const queue = this.#queues.get(socket) ?? { size: 0, last: Promise.resolve() }
+    if (queue.size + size > waitingMax) return false
+    this.#queues.set(socket, queue)
+    queue.size += size
+    queue.last = queue.last.then(work).finally(() => {
+      queue.size -= size
+      if (queue.size === 0) this.#queues.delete(socket)
     })
     return true
   }

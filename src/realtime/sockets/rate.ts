@@ -1,5 +1,5 @@
 // How fast one member may send: at most so many new messages in any window of time; and how fast one socket.
-import type { Limit } from '../domain/base/context'
+import type { Limit } from '../../domain/base/context'
 
 export class Rate {
   readonly #times = new Map<number, number[]>()
