@@ -7,7 +7,7 @@ import { SocketQueues } from '../sockets/queues'
 import type { Connection, Connections } from './connections'
 import { errorFrame } from './frames'
 import { type AnyKind, kinds } from './kinds'
-import type { Room } from './kinds/kind'
+import type { Room } from './kind'
 import { type Asked, readFrame } from './reading'
 
 /** What is needed of the room and its sockets. */

@@ -5,8 +5,8 @@ import { jsonFor, parseJson } from '../../wire/input/json'
 import { MessageIn } from '../../wire/shapes/frames'
 import { tooBig } from '../sockets/closing'
 import { type AnyKind, type AskedByKind, kinds } from './kinds'
-import type { Fields, Refused } from './kinds/kind'
-import { refused } from './kinds/message'
+import type { Fields, Refused } from './kind'
+import { refused } from './kind-message'
 
 /** What a frame may weigh, in bytes: without an attachment, and with one. */
 const maxBytes = 16 * 1024
@@ -32,7 +32,7 @@ export function readFrame(data: string | ArrayBuffer): Asked {
 }
 
 function readFields(frame: Fields): Asked {
-  const kind = inOrder.find(({ owns }) => owns(frame['type'], frame))
+  const kind = inOrder.find((one) => one.owns(frame['type'], frame))
   return kind ? (kind.read(frame) as Asked) : refused(frameErrors.unknownType, frame)
 }
 

@@ -1,11 +1,11 @@
 // A message: its picture is stored before it, it is stored with its group, and told to everybody then.
-import { badField, frameErrors, type FrameError } from '../../../wire/errors/frame-errors'
-import { clientIdField, MessageIn } from '../../../wire/shapes/frames'
-import type { Connection } from '../connections'
-import { feedLag } from '../feed'
-import { errorFrame, messageFrame } from '../frames'
-import type { Outcome, Waiting } from '../log'
-import { type NoPicture, storePicture } from '../pictures'
+import { badField, frameErrors, type FrameError } from '../../wire/errors/frame-errors'
+import { clientIdField, MessageIn } from '../../wire/shapes/frames'
+import type { Connection } from './connections'
+import { feedLag } from './feed'
+import { errorFrame, messageFrame } from './frames'
+import type { Outcome, Waiting } from './log'
+import { type NoPicture, storePicture } from './pictures'
 import type { Fields, FrameKind, Refused, Room } from './kind'
 
 /** A message as it was sent, before anything was stored. */

@@ -1,5 +1,5 @@
 // Somebody types: told to the others who asked for it, stored nowhere.
-import { typingFrame } from '../frames'
+import { typingFrame } from './frames'
 import { type FrameKind, quick } from './kind'
 
 export type TypingAsked = { kind: 'typing' }

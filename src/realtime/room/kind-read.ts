@@ -1,8 +1,8 @@
 // Somebody has read up to a message: the mark moves on, and the others who asked for it are told.
-import { badField } from '../../../wire/errors/frame-errors'
-import { ReadIn } from '../../../wire/shapes/frames'
-import { feedLag } from '../feed'
-import { readMarkFrame } from '../frames'
+import { badField } from '../../wire/errors/frame-errors'
+import { ReadIn } from '../../wire/shapes/frames'
+import { feedLag } from './feed'
+import { readMarkFrame } from './frames'
 import { type FrameKind, quick } from './kind'
 
 export type ReadAsked = { kind: 'read'; id: number }

@@ -1,8 +1,8 @@
 // The table of the kinds of frame that a room takes; the first that owns a frame reads it.
 import type { FrameKind } from './kind'
-import { message, type MessageAsked } from './message'
-import { read, type ReadAsked } from './read'
-import { typing, type TypingAsked } from './typing'
+import { message, type MessageAsked } from './kind-message'
+import { read, type ReadAsked } from './kind-read'
+import { typing, type TypingAsked } from './kind-typing'
 
 /** What a frame of some kind asks for. */
 export type AskedByKind = {

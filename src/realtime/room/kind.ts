@@ -1,9 +1,9 @@
 // What a kind of frame is: how it is read, whether it may be done now, what it stores and what it tells.
-import type { Context } from '../../../domain/base/context'
-import type { FrameError } from '../../../wire/errors/frame-errors'
-import type { CommitQueue } from '../commit-queue'
-import type { Connection, Connections } from '../connections'
-import type { RoomLog, Waiting } from '../log'
+import type { Context } from '../../domain/base/context'
+import type { FrameError } from '../../wire/errors/frame-errors'
+import type { CommitQueue } from './commit-queue'
+import type { Connection, Connections } from './connections'
+import type { RoomLog, Waiting } from './log'
 
 /** A frame's JSON. */
 export type Fields = Record<string, unknown>
