@@ -16,6 +16,9 @@ export type KeyValues = {
  */
 export type Place = { room: number; roomName?: string; socketId: string; sessionId: string }
 
+/** The room number of a person's own sockets. */
+export const own = 0
+
 /** Whether a socket is let in: its session has ended, or (a number) it may come again in so many seconds. */
 export type Entry = 'in' | 'ended' | number
 
@@ -105,4 +108,13 @@ export class Registry {
 
 function keyOf({ room, socketId }: Pick<Place, 'room' | 'socketId'>): string {
   return `at:${room}:${socketId}`
+}
+
+/** One place of each room. */
+export function roomsOf(places: readonly Place[]): Place[] {
+  return [...new Map(places.map((place) => [place.room, place])).values()]
+}
+
+export function sessionsOf(places: readonly Place[]): string[] {
+  return places.map(({ sessionId }) => sessionId)
 }
