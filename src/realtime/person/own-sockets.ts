@@ -1,5 +1,6 @@
 // A person's own sockets (`/ws/me`): they only tell. What comes in is no `ping`, which the runtime answers, and
 // says nothing; what must survive the object's sleep is in each socket's attachment.
+import type { SocketOwner } from '../../domain/base/context'
 import {
   badFrames,
   closeCodes,
@@ -96,4 +97,9 @@ function attachmentOf(socket: WebSocket): Attachment | null {
 
 function bytesOf(data: string | ArrayBuffer): number {
   return typeof data === 'string' ? new TextEncoder().encode(data).byteLength : data.byteLength
+}
+
+/** Whose socket is asked for, as the Worker passes it. */
+export function ownerIn(request: Request): SocketOwner {
+  return JSON.parse(request.headers.get('x-owner') ?? 'null') as SocketOwner
 }

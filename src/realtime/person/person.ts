@@ -1,13 +1,13 @@
 // The live side of one account: where its sockets are on all devices, which of its sessions have ended,
 // and how long it counts as connected. Its own sockets (`/ws/me`) carry what happens to the person.
 import { DurableObject } from 'cloudflare:workers'
-import type { Context, PersonEvent, SocketOwner } from '../../domain/base/context'
+import type { Context, PersonEvent } from '../../domain/base/context'
 import { createObjectContext } from '../../platform/context'
 import { Identity } from '../identity'
 import { answerClose, closeCodes, silenceMax } from '../sockets/closing'
 import { barredFor } from '../sockets/frame-guard'
 import { eventFrame } from './event-frames'
-import { type Close, OwnSockets } from './own-sockets'
+import { type Close, ownerIn, OwnSockets } from './own-sockets'
 import { leaseEvery, PresenceLease } from './presence-lease'
 import { type Ended, type Entry, own, type Place, refusal, Registry, sessionsOf } from './registry'
 import { PersonsRooms } from './rooms'
@@ -244,9 +244,4 @@ export class Person extends DurableObject<Env> {
     await this.#wakeForSockets()
     if (this.#presence.isShown) await this.#announce()
   }
-}
-
-/** Whose socket is asked for, as the Worker passes it. */
-function ownerIn(request: Request): SocketOwner {
-  return JSON.parse(request.headers.get('x-owner') ?? 'null') as SocketOwner
 }

@@ -17,9 +17,9 @@ export class Rate {
   waitFor(member: number, now: number): number {
     const times = this.#times.get(member) ?? []
     const { most, window } = this.limit
-    while (times.length > 0 && times[0]! <= now - window) times.shift()
-    if (times.length < most) return 0
-    return times[times.length - most]! + window - now
+    while ((times[0] ?? Infinity) <= now - window) times.shift()
+    const earliest = times.at(-most)
+    return earliest === undefined ? 0 : earliest + window - now
   }
 }
 
