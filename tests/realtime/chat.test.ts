@@ -195,9 +195,21 @@ describe('?after=', () => {
     await fill(roomOf(id), { senderId: alice.id, count: 1600 })
     const b = await join(world, `/ws/chat/${id}/?after=0`, { as: bob })
     await evictDurableObject(roomOf(id))
-    expect((await b.got(1600)).map((frame) => frame.id)).toEqual(
-      Array.from({ length: 1600 }, (_, i) => i + 1),
-    )
+    const frames = await b.got(1600)
+    expect(frames.map((frame) => frame.id)).toEqual(Array.from({ length: 1600 }, (_, i) => i + 1))
+    expect(new Set(frames.map((frame) => frame.realSender))).toEqual(new Set([alice.username]))
+  })
+
+  it('names its senders as they are called by now', async () => {
+    const { alice, bob, id } = await startChat(world)
+    const a = await join(world, `/ws/chat/${id}/`, { as: alice })
+    a.send({ message: 'hi' })
+    await a.got(1)
+    const json = { username: `${alice.username}-anew` }
+    expect((await world.call('POST', '/users/update/', { json, as: alice })).status).toBe(200)
+    const b = await join(world, `/ws/chat/${id}/?after=0`, { as: bob })
+    expect(await b.got(1)).toMatchObject([{ id: 1, realSender: json.username }])
+    expect((await a.got(1))[0]).toMatchObject({ realSender: alice.username })
   })
 
   it('gives nothing old to who does not ask', async () => {
@@ -448,6 +460,7 @@ describe('a bad frame', () => {
       {
         error:
           'Upload a valid image. The file you uploaded was either not an image or a corrupted image.',
+        code: 'bad_attachment',
       },
     ])
     expect(frames[17]).toMatchObject({ id: 1, text: 'fine' })
