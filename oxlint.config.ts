@@ -79,7 +79,7 @@ export default defineConfig({
     'drizzle/**',
     'public/**',
     '.wrangler/**',
-    'dist/**',
+    'client/dist/**',
   ],
   rules: {
     'import/no-cycle': 'error',

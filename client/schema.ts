@@ -2481,6 +2481,27 @@ export interface paths {
       }
     }
   }
+  "/.well-known/security.txt": {
+    /**
+     * Whom to tell of a weakness (RFC 9116)
+     *
+     * Where the deployment names somebody (`SECURITY_CONTACT`).
+     */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "text/plain": string
+        } }
+      }
+    }
+  }
   "/ws/ticket": {
     /** A ticket for a socket: good once, for 30 seconds */
     post: {

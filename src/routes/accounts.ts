@@ -48,6 +48,7 @@ accounts.post(
     tags: ['A'],
     summary: 'Sign up, and in',
     answers: { 201: z.object({ message: z.string(), ...tokenPair }) },
+    errors: ['registration.closed'],
     examples: [example],
   }),
   floodGuard('signIn'),

@@ -41,6 +41,7 @@ auth.post(
     tags: ['C'],
     summary: 'Register an account that signs in with an e-mailed code',
     answers: { 201: DetailText },
+    errors: ['registration.closed'],
     examples: [
       {
         username: 'taro',

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { fortyTwo as overHttp } from '../../src/platform/fortytwo'
 import { runDueJobs } from '../../src/domain/base/jobs'
 import type { Context } from '../../src/domain/base/context'
+import type { Provider } from '../../src/domain/base/providers'
 import { database } from '../support/database'
 import { authorize, callback, profileOf } from '../support/fortytwo'
 import { holds, png, pngChunk, secret } from '../support/pictures'
@@ -24,16 +25,17 @@ function worldServing(served: Served, picture = link, hosts = ['cdn.intra.42.fr'
     fetched.push(`${url} ${init.redirect}`)
     return served(url)
   })
+  const signingIn: Provider = {
+    ...provider,
+    profile: async () => ({ ok: true, got: profile }),
+    authorize: async ({ state }) => ({ ok: true, got: `https://42.test/?state=${state}` }),
+  }
   let context: Context | undefined
   const world = createWorld({
     context: (made) =>
       (context = {
         ...made,
-        fortyTwo: {
-          ...provider,
-          fetchProfile: async () => ({ ok: true, got: profile }),
-          authorizeUrl: ({ state }) => `https://42.test/?state=${state}`,
-        },
+        providers: new Map([['42', signingIn]]),
       }),
   })
   return {
@@ -49,7 +51,7 @@ function worldServing(served: Served, picture = link, hosts = ['cdn.intra.42.fr'
     jobs: () =>
       database
         .prepare('select count(*) n from jobs where key = ?')
-        .bind(`avatar.fetch:${profile.subject}`)
+        .bind(`avatar.fetch:42:${profile.subject}`)
         .first<number>('n'),
   }
 }

@@ -14,4 +14,5 @@ interface ImportMeta {
     pattern: string,
     options: { query: string; import: string; eager: true },
   ): Record<string, T>
+  glob(pattern: string): Record<string, () => Promise<unknown>>
 }

@@ -4,6 +4,9 @@ import { env } from 'cloudflare:workers'
 import { beforeAll } from 'vitest'
 import { libsql } from './database'
 import { dropTables } from './database-rows'
+import { holdToBounds } from './statement-bounds'
+
+holdToBounds(env.DB)
 
 beforeAll(async () => {
   await reset()

@@ -1,4 +1,4 @@
-// What statements promise on every database that they run on (src/db/statements.ts): the same cases
+// What statements promise on every database that they run on (src/db/declare.ts, batch.ts): the same cases
 // for D1 inside workerd and for a real libsql-server. Beside the schema they need nothing.
 import { and, asc, eq, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core'

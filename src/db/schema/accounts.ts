@@ -9,7 +9,8 @@ import { users } from './users'
 export const identities = sqliteTable(
   'identities',
   {
-    provider: text('provider', { enum: ['42'] }).notNull(),
+    /** Which service: the id of a provider (`domain/accounts/providers`). */
+    provider: text('provider').notNull(),
     subject: text('subject').notNull(),
     userId: person('user_id'),
     createdAt: time('created_at'),

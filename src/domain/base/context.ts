@@ -1,6 +1,7 @@
 // What the domain is given for one request: the database, the time, the rules that a deployment can
 // set, and the ports to everything outside. `platform/context.ts` builds it.
 import type { Db } from '../../db/client'
+import type { Providers } from './providers'
 
 /** Now, in milliseconds since 1970. */
 export type Clock = () => number
@@ -31,24 +32,6 @@ export type JobHandlers = Record<
   string,
   (ctx: Context, payload: never, attempt: number) => Promise<void>
 >
-
-/** What another service says about a person who signs in through it. */
-export type Profile = { subject: string; login: string; email: string; picture: string }
-
-/** What the other service was asked for, and with which address it sends the browser back. */
-export type ProfileRequest = { code: string; verifier: string; redirectUri: string }
-
-/** An answer from outside: the thing, a clear no (`refused`), or no proper answer (`failed`). */
-export type Fetched<T> = { ok: true; got: T } | { ok: false; reason: 'refused' | 'failed' }
-
-/** Sign-in through 42 over HTTP (OAuth 2 with PKCE). No verb throws or takes longer than 5 s a call. */
-export type IdentityProvider = {
-  /** Where the browser is sent; `challenge` is the verifier's S256 (RFC 7636 §4.2). */
-  authorizeUrl(request: { state: string; challenge: string; redirectUri: string }): string
-  fetchProfile(request: ProfileRequest): Promise<Fetched<Profile>>
-  /** The bytes behind a picture's link, from 42's own hosts only; at most 2 MiB. */
-  fetchPicture(link: string): Promise<Fetched<Uint8Array<ArrayBuffer>>>
-}
 
 /** A file as it is served: whole, a part of it, or (`body` null) one that the asker already has. */
 export type StoredFile = {
@@ -248,7 +231,7 @@ export type LimitName =
 /** How much an account may have: bytes of files, bytes of texts, rows of the address book. */
 export type Quotas = { files: number; texts: number; contacts: number }
 
-/** The rules that a deployment can set (README, Settings). Durations in milliseconds. */
+/** The rules that a deployment can set (docs/settings.md). Durations in milliseconds. */
 export type Rules = {
   accessTokenLife: number
   /** Life of a refresh token, and of a session since its last rotation. */
@@ -276,6 +259,8 @@ export type Rules = {
   signInsAtOnce: number
   limits: Record<LimitName, Limit>
   quotas: Quotas
+  /** Everybody may make an account; else administrators alone (`REGISTRATION`). */
+  registrationOpen: boolean
   /** Accounts made from one address. */
   registrations: Limit
   /** How long one e-mailed code holds back the next. */
@@ -334,8 +319,7 @@ export type Context = {
   client: Client
   blacklist: Blacklist
   mailer: Mailer
-  /** Null where the deployment has not set it up. */
-  fortyTwo: IdentityProvider | null
+  providers: Providers
   media: MediaStore
   erasures: Erasures
   pages: PageFiles

@@ -1,4 +1,4 @@
-// Leaving: in one batch everything about a person goes, but what the README's inventory names; a job does
+// Leaving: in one batch everything about a person goes, but what docs/storage.md names; a job does
 // what lies outside the database.
 import { eq, type SQL, sql } from 'drizzle-orm'
 import {

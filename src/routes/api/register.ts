@@ -92,6 +92,7 @@ apiRegister.post(
     answers: { 201: z.union([SignedUp, AccountShape]) },
     errors: [
       'permission.denied',
+      'registration.closed',
       'credential.missing',
       'credential.invalid',
       'credential.expired',
@@ -118,9 +119,9 @@ apiRegister.post(
       c.set('signedInId', userId)
       return c.json({ message: 'User registered successfully', refresh, access }, 201)
     }
-    // Everybody may call this, so the caller counts only where the groups ask for a right.
+    // Everybody may call this, so the caller counts only where a right is asked for.
     const groups = given.groups ?? []
-    const caller = needsAdministrator(groups) ? await findCaller(c) : null
+    const caller = needsAdministrator(c.get('context'), groups) ? await findCaller(c) : null
     const made = await register(ctx, { ...account, groups }, caller)
     c.set('signedInId', caller?.userId ?? made.id)
     return c.json(accountView(made), 201)

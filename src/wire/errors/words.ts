@@ -29,6 +29,7 @@ const errorWords: Record<ErrorCode, string | ((error: DomainError) => string)> =
   'password.sealed_wrong': 'The encrypted password could not be decrypted',
   'fields.invalid': 'Invalid input.',
   'permission.denied': 'You do not have permission to perform this action.',
+  'registration.closed': 'Registration is closed.',
   'media.missing': 'Not found.',
   'contact.missing': 'Friend not found',
   'conversation.with_oneself': 'You cannot chat with yourself',
