@@ -2831,6 +2831,7 @@ export interface components {
     }
     ErrorOut: {
       error: string
+      code: "bad_frame" | "bad_attachment" | "too_fast" | "closed" | "not_stored" | "limit_reached" | "quota"
       retry_after?: number
       client_id?: string
     }

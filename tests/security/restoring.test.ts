@@ -86,6 +86,7 @@ describe('a restored database', () => {
     })
     const tables = [
       'contacts',
+      'conversation_links',
       'conversations',
       'friend_labels',
       'friend_requests',
@@ -214,7 +215,7 @@ describe('a restored database', () => {
     expect((await signIn(erin)).status).toBe(200)
     const socket = await join(world, `/ws/chat/${id}/`, { as: (await signIn(bob)).body })
     socket.send({ message: 'are you there?' })
-    expect(await socket.got(1)).toEqual([{ error: 'This conversation is closed.' }])
+    expect(await socket.got(1)).toEqual([{ error: 'This conversation is closed.', code: 'closed' }])
     expect(await row('select * from jobs')).toBeNull()
   })
 

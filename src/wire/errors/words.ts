@@ -122,18 +122,6 @@ export const systemWords: Record<SystemMessage['event'], string> = {
   'friendship.ended': 'You are no longer friends.',
 }
 
-/** Why a room does not take a frame. */
-export const frameWords = {
-  notText: 'A frame must be text.',
-  notJson: 'A frame must be JSON.',
-  notObject: 'A frame must be a JSON object.',
-  unknownType: 'Unknown type of frame.',
-  badAttachment: 'An attachment needs data (base64) and format.',
-  tooFast: 'You are sending too fast.',
-  closed: 'This conversation is closed.',
-  notStored: 'The message could not be stored. Send it again.',
-} as const
-
 /** The first thing that is wrong with a field, in a sentence. */
 export function issueSentence({ code, detail = '' }: Issue): string {
   const words = issueWords[code]

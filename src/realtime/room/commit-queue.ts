@@ -25,7 +25,7 @@ export class CommitQueue<T> {
     this.#waiting.push(item)
     if (this.#isBusy) return
     this.#flush()
-    void this.#settle()
+    void this.#drain()
   }
 
   /** Forgets what still waits and does not pass, and answers with it; nobody was told of it. */
@@ -41,7 +41,7 @@ export class CommitQueue<T> {
     this.commits.commit(group)
   }
 
-  async #settle(): Promise<void> {
+  async #drain(): Promise<void> {
     this.#isBusy = true
     try {
       for (;;) {

@@ -1,15 +1,16 @@
 // What a room decides about messages: who may send now, what was sent before, what the next id is. It
 // stores; it sends nothing but a replay.
-import type { Context, Seat, StoredMessage } from '../domain/base/context'
-import { frameWords } from '../wire/errors/words'
-import type { Audience, Listener } from './audience'
+import type { Context, Admission, StoredMessage } from '../../domain/base/context'
+import { type FrameError, frameErrors } from '../../wire/errors/frame-errors'
+import type { Connections, Connection } from './connections'
 import { messageFrame } from './frames'
-import { Rate } from './rate'
-import type { NewMessage, RoomStore } from './room-store'
+import { Rate } from '../sockets/rate'
+import type { MemberNames } from './names'
+import type { NewMessage, RoomStore } from './store'
 
 /** A message that waits to be stored. */
 export type Waiting = {
-  listener: Listener
+  connection: Connection
   text: string
   clientId: string | null
   attachment: string | null
@@ -19,7 +20,7 @@ export type Waiting = {
 export type Outcome =
   | { kind: 'new'; message: StoredMessage }
   | { kind: 'known'; message: StoredMessage }
-  | { kind: 'refused'; error: string; retryAfter?: number }
+  | { kind: 'refused'; error: FrameError; retryAfter?: number }
 
 /** Messages that a replay sends in one step. */
 const replayPage = 500
@@ -58,30 +59,34 @@ export class RoomLog {
   }
 
   /** Stores a group in order, in one transaction; if that fails, each by itself. */
-  store(group: readonly Waiting[], dueAt: number): Outcome[] {
+  store(group: readonly Waiting[], dueAt: number): [Waiting, Outcome][] {
     try {
       return this.#storeTogether(group, dueAt)
     } catch (error) {
       this.context().report('room.store', error)
       this.load()
     }
-    return group.map((waiting) => {
-      try {
-        return this.#storeTogether([waiting], dueAt)[0]!
-      } catch {
-        this.load()
-        return { kind: 'refused', error: frameWords.notStored }
-      }
-    })
+    return group.flatMap((waiting) => this.#storeAlone(waiting, dueAt))
   }
 
-  #storeTogether(group: readonly Waiting[], dueAt: number): Outcome[] {
+  #storeAlone(waiting: Waiting, dueAt: number): [Waiting, Outcome][] {
+    try {
+      return this.#storeTogether([waiting], dueAt)
+    } catch {
+      this.load()
+      return [[waiting, { kind: 'refused', error: frameErrors.notStored }]]
+    }
+  }
+
+  #storeTogether(group: readonly Waiting[], dueAt: number): [Waiting, Outcome][] {
     const before = this.#newestId
     return this.roomStore.transaction(() => {
       const { isClosed } = this.roomStore.status
-      const outcomes = group.map((waiting) => this.#storeOne(waiting, isClosed))
+      const outcomes = group.map((waiting): [Waiting, Outcome] => {
+        return [waiting, this.#storeOne(waiting, isClosed)]
+      })
       const bySender = new Map<number, number>()
-      for (const outcome of outcomes) {
+      for (const [, outcome] of outcomes) {
         if (outcome.kind !== 'new') continue
         const { senderId } = outcome.message
         bySender.set(senderId, (bySender.get(senderId) ?? 0) + 1)
@@ -95,26 +100,27 @@ export class RoomLog {
   #storeOne(waiting: Waiting, isClosed: boolean): Outcome {
     const refusal = this.refusalOf(waiting, isClosed)
     if (refusal) return refusal
-    const senderId = waiting.listener.seat.userId
+    const senderId = waiting.connection.admission.userId
     const { text, clientId, attachment } = waiting
     const message = this.#append({ senderId, clientId, kind: 'text', text, attachment, sentAt: 0 })
-    return message
-      ? { kind: 'new', message }
-      : { kind: 'known', message: this.roomStore.known(senderId, clientId)! }
+    if (message) return { kind: 'new', message }
+    const known = this.roomStore.known(senderId, clientId)
+    if (!known) throw new Error('a message is neither new nor known')
+    return { kind: 'known', message: known }
   }
 
   /** Why a message cannot be stored now; one that was stored before is answered, whatever holds now. */
   refusalOf(
-    { listener, clientId, attachment }: Waiting,
+    { connection, clientId, attachment }: Waiting,
     isClosed = this.roomStore.status.isClosed,
   ): Exclude<Outcome, { kind: 'new' }> | null {
-    const senderId = listener.seat.userId
+    const senderId = connection.admission.userId
     const wait = this.#pace.waitFor(senderId, this.context().now())
     if (wait === 0 && !isClosed && attachment === null) return null
     const message = this.roomStore.known(senderId, clientId)
     if (message) return { kind: 'known', message }
-    if (isClosed) return { kind: 'refused', error: frameWords.closed }
-    return wait === 0 ? null : { kind: 'refused', error: frameWords.tooFast, retryAfter: wait }
+    if (isClosed) return { kind: 'refused', error: frameErrors.closed }
+    return wait === 0 ? null : { kind: 'refused', error: frameErrors.tooFast, retryAfter: wait }
   }
 
   #append(message: NewMessage): StoredMessage | undefined {
@@ -160,27 +166,24 @@ export class RoomLog {
     return true
   }
 
-  /** Sends a listener the next page of what it missed; true when it has caught up and is live. */
-  replayPage(audience: Audience, listener: Listener): boolean {
-    const page = this.roomStore.after(listener.next! - 1, replayPage)
+  /** Sends a connection the next page of what it missed; true when it has caught up and is live. */
+  replayPage(connections: Connections, connection: Connection, names: MemberNames): boolean {
+    const from = connection.next
+    if (from === null) return true
+    const page = this.roomStore.after(from - 1, replayPage)
     for (const message of page) {
-      audience.send(listener, messageFrame(message, nameIn(listener.seat, message.senderId)))
+      connections.send(connection, messageFrame(message, names.of(message.senderId)))
     }
-    const isLive = page.length < replayPage
-    audience.move(listener, isLive ? null : page.at(-1)!.id + 1)
-    return isLive
+    const last = page.length < replayPage ? undefined : page.at(-1)
+    connections.move(connection, last ? last.id + 1 : null)
+    return last === undefined
   }
 
-  /** A seat also says whether the conversation was open when it was taken. */
-  learnStatus({ closedAt, checkedAt }: Seat): void {
+  /** An admission also says whether the conversation was open when it was given. */
+  learnStatus({ closedAt, checkedAt }: Admission): void {
     if (closedAt !== null) return this.roomStore.settle(true, closedAt)
     const { isClosed, settledAt } = this.roomStore.status
     // Opened again since; whatever is closed later still counts.
     if (isClosed && settledAt + clockSlack < checkedAt) this.roomStore.settle(false, settledAt + 1)
   }
-}
-
-function nameIn(seat: Seat, senderId: number): string {
-  if (senderId === seat.userId) return seat.username
-  return senderId === seat.otherId ? seat.otherName : ''
 }

@@ -1,5 +1,5 @@
 // How fast one member may send: at most so many new messages in any window of time; and how fast one socket.
-import type { Limit } from '../domain/base/context'
+import type { Limit } from '../../domain/base/context'
 
 export class Rate {
   readonly #times = new Map<number, number[]>()
@@ -17,9 +17,9 @@ export class Rate {
   waitFor(member: number, now: number): number {
     const times = this.#times.get(member) ?? []
     const { most, window } = this.limit
-    while (times.length > 0 && times[0]! <= now - window) times.shift()
-    if (times.length < most) return 0
-    return times[times.length - most]! + window - now
+    while ((times[0] ?? Infinity) <= now - window) times.shift()
+    const earliest = times.at(-most)
+    return earliest === undefined ? 0 : earliest + window - now
   }
 }
 

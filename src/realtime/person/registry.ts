@@ -16,6 +16,9 @@ export type KeyValues = {
  */
 export type Place = { room: number; roomName?: string; socketId: string; sessionId: string }
 
+/** The room number of a person's own sockets. */
+export const own = 0
+
 /** Whether a socket is let in: its session has ended, or (a number) it may come again in so many seconds. */
 export type Entry = 'in' | 'ended' | number
 
@@ -28,7 +31,7 @@ export function refusal(entry: Exclude<Entry, 'in'>): Response {
 /** Sessions that have ended: some, or all that had begun by then. */
 export type Ended = readonly string[] | 'all'
 
-export class Whereabouts {
+export class Registry {
   constructor(private readonly storage: KeyValues) {}
 
   /** Writes a socket down; false when its session has ended. */
@@ -105,4 +108,13 @@ export class Whereabouts {
 
 function keyOf({ room, socketId }: Pick<Place, 'room' | 'socketId'>): string {
   return `at:${room}:${socketId}`
+}
+
+/** One place of each room. */
+export function roomsOf(places: readonly Place[]): Place[] {
+  return [...new Map(places.map((place) => [place.room, place])).values()]
+}
+
+export function sessionsOf(places: readonly Place[]): string[] {
+  return places.map(({ sessionId }) => sessionId)
 }

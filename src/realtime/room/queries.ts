@@ -2,7 +2,7 @@
 // run it, so each is written once per object.
 import { and, desc, eq, gt, lt, ne, sql } from 'drizzle-orm'
 import type { DrizzleSqliteDODatabase } from 'drizzle-orm/durable-sqlite'
-import { members, messages, outbox, status } from './room-schema'
+import { members, messages, outbox, status } from './schema'
 
 /** Each is written at its first use. */
 export function queriesOn(db: DrizzleSqliteDODatabase) {

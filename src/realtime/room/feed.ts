@@ -1,8 +1,9 @@
 // What the database must know of a room: told by the room's alarm out of its outbox, until it knows.
-import type { Context, Named } from '../domain/base/context'
-import { feedConversation, membersOf } from '../domain/chat/inbox'
-import { backoff } from './backoff'
-import type { RoomStore } from './room-store'
+import type { Context, Named } from '../../domain/base/context'
+import { feedConversation, membersOf } from '../../domain/chat/feed'
+import { backoff } from '../backoff'
+import type { MemberNames } from './names'
+import type { RoomStore } from './store'
 
 /** How long the database may be behind a room, in milliseconds: what comes together is told together. */
 export const feedLag = 250
@@ -15,13 +16,13 @@ export async function feedDatabase(
   ctx: Context,
   conversation: Named,
   store: RoomStore,
-  nameOf: (userId: number) => string,
+  names: MemberNames,
 ): Promise<void> {
   const behind = store.outbox
   if (!behind || behind.dueAt > ctx.now()) return
   try {
     // A room that nobody has joined yet does not know whose it is.
-    if (store.members.length === 0) store.enter(await membersOf(ctx, conversation))
+    if (store.members.length === 0) await enterMembers(ctx, conversation, store)
     const { version, toldUpTo } = store.outbox ?? behind
     const lastMessage = store.newest ?? null
     const members = store.members
@@ -29,12 +30,13 @@ export async function feedDatabase(
       return { userId, unread, message: store.newestOfOthers(userId, toldUpTo) }
     })
     const there = await feedConversation(ctx, { conversation, lastMessage, members })
+    names.learn(there.map(({ id, username }) => ({ userId: id, username })))
     store.caughtUp(version, lastMessage?.id ?? 0, ctx.now() + feedLag)
     await Promise.all(
       news.map(async ({ userId, unread, message }) => {
         const person = there.find(({ id }) => id === userId)
         if (!message || !person) return
-        const senderName = nameOf(message.senderId)
+        const senderName = names.of(message.senderId)
         const about = { type: 'message', conversationId: conversation.id } as const
         await ctx.people.notify(person, { ...about, unread, message, senderName })
       }),
@@ -43,4 +45,9 @@ export async function feedDatabase(
     ctx.report('room.feed', error)
     store.postpone(ctx.now() + Math.ceil(backoff(waits, behind.attempts)))
   }
+}
+
+async function enterMembers(ctx: Context, conversation: Named, store: RoomStore): Promise<void> {
+  const members = await membersOf(ctx, conversation)
+  store.enter(members.map(({ userId }) => userId))
 }

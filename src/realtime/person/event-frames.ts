@@ -1,7 +1,7 @@
 // The frames of a person's own socket (`/ws/me`; docs/contract.md has them all).
-import type { PersonEvent } from '../domain/base/context'
-import type { OwnEvent } from '../wire/shapes/frames'
-import { messageOf } from './frames'
+import type { PersonEvent } from '../../domain/base/context'
+import type { OwnEvent } from '../../wire/shapes/frames'
+import { messageOf } from '../room/frames'
 
 /** An event as its JSON text. */
 export function eventFrame(event: PersonEvent): string {

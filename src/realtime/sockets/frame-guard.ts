@@ -1,5 +1,5 @@
 // What one socket may send, counted before anything is read of it: a flood costs two numbers a frame.
-import type { Rules } from '../domain/base/context'
+import type { Rules } from '../../domain/base/context'
 import { Count } from './rate'
 
 /** How long a session whose socket was closed for its bad frames stays out, in milliseconds. */

@@ -2,10 +2,10 @@
 import { and, count, eq, gt, lt, ne, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/durable-sqlite'
 import { migrate } from 'drizzle-orm/durable-sqlite/migrator'
-import migrations from '../../drizzle/room/migrations'
-import type { StoredMessage } from '../domain/base/context'
-import { queriesOn } from './room-queries'
-import { members, messages, outbox, status } from './room-schema'
+import migrations from '../../../drizzle/room/migrations'
+import type { StoredMessage } from '../../domain/base/context'
+import { queriesOn } from './queries'
+import { members, messages, outbox, status } from './schema'
 
 /** A message that is to be stored. */
 export type NewMessage = Omit<StoredMessage, 'id'>
