@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { makePeople } from '../support/crowd'
 import { database } from '../support/database'
 import type { Person } from '../support/people'
+import { noteConversation } from '../support/object-names'
 import { roomOf, useFreshIds } from '../support/sockets'
 import { createWorld } from '../support/world'
 
@@ -131,6 +132,7 @@ describe('a list ends at 1 MiB and goes on behind it', { timeout: 60_000 }, () =
     })
     expect(told.status).toBe(200)
     const [{ conversation_id: id }] = (await call('GET', '/conversations/', { as: alice })).body
+    await noteConversation(id)
     await fillRoom(id, alice, 700)
     const { sizes, records } = await walk(
       `/conversations/${id}/?limit=500`,

@@ -7,7 +7,7 @@ import { makePeople } from '../support/crowd'
 import { database } from '../support/database'
 import { seenByB } from '../support/friend-views'
 import { type Person, sessionOf } from '../support/people'
-import { conversed } from '../support/object-names'
+import { conversed, noteConversation } from '../support/object-names'
 import { roomOf, useFreshIds } from '../support/sockets'
 import { forge } from '../support/tokens'
 import { createWorld } from '../support/world'
@@ -210,6 +210,7 @@ describe('a stranger’s bell', () => {
       .prepare('select id from conversations where initiator_id = ?')
       .bind(alice.id)
       .first<{ id: number }>())!
+    await noteConversation(id)
     const messages = () =>
       runInDurableObject(roomOf(id), (room) =>
         room.history({ before: null, limit: 9 }, conversed(id)).map(({ text }) => text),

@@ -118,7 +118,7 @@ describe("a person's object", () => {
     await runInDurableObject(personOf(alice.id), async (person) => {
       const refused = `person ${alice.id} was asked for ${bob.id}`
       const place = { room: 1, socketId: 'a', sessionId: 'b' }
-      expect(person.enter(place, Date.now() + 60_000, bob.id)).toBe(false)
+      expect(await person.enter(place, Date.now() + 60_000, bob.id)).toBe('ended')
       expect(() => person.leave([place], bob.id)).toThrow(refused)
       const event = { type: 'presence', userId: 1, username: 'x', isConnected: true } as const
       expect(() => person.notify(event, bob.id)).toThrow(refused)

@@ -14,13 +14,15 @@ export async function backUp(): Promise<Backup> {
 
 /** Puts the database back to where it was. */
 export async function restore(backup: Backup): Promise<void> {
-  const { sqlite_sequence: sequences = [], ...tables } = backup
+  const { sqlite_sequence: sequences = [], usage = [], ...tables } = backup
   const empty = (name: string) => database.prepare(`delete from "${name}"`)
   await database.batch([
     database.prepare('pragma defer_foreign_keys = on'),
     ...Object.keys(tables).map(empty),
     ...Object.entries(tables).flatMap(([name, rows]) => rows.map((row) => insertion(name, row))),
     // Last: each insert has moved them.
+    empty('usage'),
+    ...usage.map((row) => insertion('usage', row)),
     empty('sqlite_sequence'),
     ...sequences.map((row) => insertion('sqlite_sequence', row)),
   ])
