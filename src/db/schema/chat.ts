@@ -3,13 +3,16 @@ import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'driz
 import { pairOf, time, words } from './columns'
 import { person } from './person'
 
+/** Why somebody who has left is still named. */
+const readable = { kept: 'conversations stay readable for the other side' }
+
 /** One per pair. The messages are in the conversation's room; what a list needs is fed from there. */
 export const conversations = sqliteTable(
   'conversations',
   {
     id: integer('id').primaryKey({ autoIncrement: true }),
-    initiatorId: person('initiator_id'),
-    receiverId: person('receiver_id'),
+    initiatorId: person('initiator_id', readable),
+    receiverId: person('receiver_id', readable),
     createdAt: time('created_at'),
     /** Closed for writing since. */
     closedAt: integer('closed_at'),
@@ -30,8 +33,8 @@ export const conversationMembers = sqliteTable(
     conversationId: integer('conversation_id')
       .notNull()
       .references(() => conversations.id),
-    userId: person('user_id'),
-    otherId: person('other_id'),
+    userId: person('user_id', readable),
+    otherId: person('other_id', readable),
     activeAt: time('active_at'),
     unread: integer('unread').notNull().default(0),
     /** Up to which message id this member has read. */

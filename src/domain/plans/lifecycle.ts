@@ -16,9 +16,12 @@ const plansOf = statement(own, (p) =>
   q.select().from(plansTable).where(eq(plansTable.creatorId, p.caller)),
 )
 
+// Not the stamp: it tells nothing about anybody.
+const { stamp: _, ...rsvpShown } = getTableColumns(rsvps)
+
 const rsvpsOf = statement(own, (p) =>
   q
-    .select(getTableColumns(rsvps))
+    .select(rsvpShown)
     .from(rsvps)
     .innerJoin(plansTable, eq(plansTable.id, rsvps.planId))
     .where(and(eq(rsvps.userId, p.caller), planIsThereFor(p.caller))),

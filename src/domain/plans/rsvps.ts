@@ -199,7 +199,7 @@ const insertRsvp = statement(
         sql`select ${p.id}, "plans"."id", ${p.me},
           case when ${p.wish} = 'going' and "plans"."capacity" is not null then 'waitlisted'
             else ${p.wish} end,
-          ${p.guests}, ${placeInQueue(plans.id, p.now)}, ${p.now}
+          ${p.guests}, ${placeInQueue(plans.id, p.now)}, ${p.now}, ''
           from ${plans} where "plans"."id" = ${p.planId} and ${planIsThereFor(p.me)}`,
       )
       .onConflictDoNothing({ target: [rsvps.planId, rsvps.userId] })
