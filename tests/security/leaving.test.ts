@@ -199,6 +199,7 @@ const tablesAboutPeople = [
   'friend_labels',
   'friend_requests',
   'friendships',
+  'held_names',
   'identities',
   'media',
   'memberships',

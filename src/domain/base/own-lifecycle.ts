@@ -1,6 +1,6 @@
 // What belongs to no noun, in the sweep: counters whose window is over, or that were given back to nothing.
 import { type SQL, sql } from 'drizzle-orm'
-import { counters, jobs } from '../../db/schema'
+import { audit, counters, events, jobs } from '../../db/schema'
 import { q } from '../../db/compile'
 import { statement } from '../../db/declare'
 import { type Lifecycle, sweepStep } from './lifecycle'
@@ -19,7 +19,7 @@ const sweepIdleCounters = statement({}, () => countersWhere(sql`${counters.spent
 /** What the base says of itself. */
 export const base = {
   name: 'base',
-  tables: [counters, jobs],
+  tables: [counters, jobs, events, audit],
   sweep: [
     { next: (now) => sweepCounters({ before: now }), most: sweepStep },
     { next: () => sweepIdleCounters({}), most: sweepStep },
