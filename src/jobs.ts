@@ -1,14 +1,14 @@
 // The timers' work.
 import type { Context } from './domain/base/context'
 import { runDueJobs } from './domain/base/jobs'
-import { jobHandlers } from './domain/moving/nouns'
+import { jobKinds } from './domain/moving/nouns'
 import { repairRestored } from './domain/moving/restoring'
 import { sweep } from './domain/moving/sweep'
 import { createContext, type Waits } from './platform/context'
 import { logError } from './platform/log'
 import { proveSettings } from './settings'
 
-export { jobHandlers }
+export { jobKinds }
 
 /** What happens every minute. In a restored database nothing, until it is repaired. */
 export async function everyMinute(ctx: Context): Promise<void> {
@@ -25,6 +25,6 @@ export async function runTimer(env: Env, waits: Waits): Promise<void> {
     return
   }
   const client = { address: '', userAgent: '' }
-  const context = createContext(env, read.settings, client, waits, { jobHandlers })
+  const context = createContext(env, read.settings, client, waits, { jobKinds })
   await everyMinute(context)
 }

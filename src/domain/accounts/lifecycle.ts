@@ -17,7 +17,7 @@ import { q } from '../../db/compile'
 import { statement, value } from '../../db/declare'
 import { bare, of } from '../../db/names'
 import type { Context, Erasure, JobHandlers } from '../base/context'
-import { jobsFrom } from '../base/jobs'
+import { jobsFrom, kindsOf, mailKinds } from '../base/jobs'
 import type { Lifecycle } from '../base/lifecycle'
 import { expired } from './expired'
 import { held } from './held'
@@ -119,5 +119,5 @@ export const accounts = {
   left: (ctx, person) => afterAllSessionsEnded(ctx, person, []),
   held,
   sweep: expired,
-  jobs: { ...noticeHandlers, ...endingJobs, ...leavingJobs },
+  jobs: { ...mailKinds(noticeHandlers), ...kindsOf({ ...endingJobs, ...leavingJobs }) },
 } satisfies Lifecycle

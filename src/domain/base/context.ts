@@ -26,11 +26,23 @@ export type Mail =
 /** Sends mail to an address. Rejects when it was not taken: `MailRefused` where it never will be. */
 export type Mailer = { send(to: string, mail: Mail): Promise<void> }
 
-/** Work outside the database that a batch has asked for (`jobs.ts`). `attempt` counts from 1. */
-export type JobHandlers = Record<
-  string,
-  (ctx: Context, payload: never, attempt: number) => Promise<void>
->
+/** A try of a job: `attempt` counts from 1; `signal` is aborted when its time is over. */
+export type Turn = { attempt: number; signal: AbortSignal }
+
+/** Work outside the database that a batch has asked for (`jobs.ts`); `again`: to be gone on with then. */
+export type JobRun = (ctx: Context, payload: never, turn: Turn) => Promise<void | { again: number }>
+
+/** By kind of job: what does it. */
+export type JobHandlers = Record<string, JobRun>
+
+/**
+ * By kind of job: what does it, and after how many failures in a row it is parked or, where that is said,
+ * given up.
+ */
+export type JobKinds = Record<string, { cap: number; isGivenUp?: boolean; run: JobRun }>
+
+/** How much one invocation may still do: calls of objects, strangers and the database, and time. */
+export type Budget = { isSpent(): boolean }
 
 /** What another service says about a person who signs in through it. */
 export type Profile = { subject: string; login: string; email: string; picture: string }
@@ -320,6 +332,7 @@ export type Patience =
   | 'd1'
   | 'r2'
   | 'mail'
+  | 'job'
 
 /** Waits for something outside, no longer than one can wait for it; then it has failed. */
 export type InTime = <T>(patience: Patience, work: () => Promise<T>) => Promise<T>
@@ -341,8 +354,10 @@ export type Context = {
   rooms: Rooms
   people: People
   floodGuard: FloodGuard
-  /** By kind of job: the one that does it. */
-  jobHandlers: JobHandlers
+  /** By kind of job: what does it. */
+  jobKinds: JobKinds
+  /** One for all jobs of the invocation. */
+  budget: Budget
   /** Runs work after the answer; a failure is logged and changes nothing. */
   later(work: () => Promise<unknown>): void
   /** Waits between two tries of something outside, in milliseconds. */

@@ -3,7 +3,7 @@
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { Bound, Written } from '../../db/declare'
 import type { Caller } from './actor'
-import type { Context, JobHandlers, Named } from './context'
+import type { Context, JobKinds, Named } from './context'
 import type { DomainError } from './errors'
 
 /** A noun's tables and what happens to a person's part of them. */
@@ -30,7 +30,7 @@ export type Lifecycle = {
   /** The same for what needs more than a statement; once a minute. */
   sweepOutside?: (ctx: Context) => Promise<void>
   /** Who does which job outside the database. */
-  jobs?: JobHandlers
+  jobs?: JobKinds
 }
 
 /** Statements for the batch that erases a person. */

@@ -5,7 +5,7 @@ import { conversationMembers, conversations, users } from '../../db/schema'
 import { q } from '../../db/compile'
 import { statement, value } from '../../db/declare'
 import { of } from '../../db/names'
-import { jobsFrom } from '../base/jobs'
+import { jobsFrom, kindsOf } from '../base/jobs'
 import type { Lifecycle } from '../base/lifecycle'
 import { conversationJobs } from './conversations'
 import { desertedJobs, queueDeserted } from './deserted'
@@ -48,5 +48,5 @@ export const chat = {
   held,
   complete: withOwnMessages,
   sweepOutside: sweepPictures,
-  jobs: { ...conversationJobs, ...desertedJobs },
+  jobs: kindsOf({ ...conversationJobs, ...desertedJobs }),
 } satisfies Lifecycle

@@ -5,7 +5,7 @@ import { media as files, users } from '../../db/schema'
 import { q } from '../../db/compile'
 import { statement, value } from '../../db/declare'
 import { of } from '../../db/names'
-import { jobsFrom } from '../base/jobs'
+import { jobsFrom, kindsOf } from '../base/jobs'
 import type { Lifecycle } from '../base/lifecycle'
 import { avatarJobs } from './fetched-avatars'
 import { mediaJobs } from './media'
@@ -33,5 +33,5 @@ export const media = {
   name: 'media',
   tables: [files],
   erase: (_ctx, id, now) => [queueRemoval({ id, now }), eraseAvatars({ id })],
-  jobs: { ...avatarJobs, ...mediaJobs },
+  jobs: kindsOf({ ...avatarJobs, ...mediaJobs }),
 } satisfies Lifecycle

@@ -1,6 +1,6 @@
 // The one list of the nouns, in the order in which a person is erased and the export is written.
 import { accounts } from '../accounts/lifecycle'
-import type { JobHandlers } from '../base/context'
+import type { JobKinds } from '../base/context'
 import type { Lifecycle } from '../base/lifecycle'
 import { base } from '../base/own-lifecycle'
 import { chat } from '../chat/lifecycle'
@@ -20,5 +20,5 @@ type PartsOf<N> = N extends { held: infer H } ? keyof H : never
 /** The names of the export's parts. */
 export type ExportPart = PartsOf<(typeof list)[number]>
 
-/** By kind of job: the one that does it. */
-export const jobHandlers: JobHandlers = Object.assign({}, ...nouns.map(({ jobs }) => jobs))
+/** By kind of job: what does it. */
+export const jobKinds: JobKinds = Object.assign({}, ...nouns.map(({ jobs }) => jobs))
