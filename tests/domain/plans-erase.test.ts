@@ -34,11 +34,11 @@ it('takes everything of a person out, gives their places away, and leaves the re
   await call('POST', `/api/plans/${other._id}/invite`, { json, as: alice })
   const { body } = await call('POST', '/api/calendar', { as: bob })
 
-  await runBatch(serviceDatabase, [
-    ...eraseRsvps(bob.id),
-    ...erasePlans(bob.id),
-    ...eraseCalendars(bob.id),
-  ])
+  await runBatch(serviceDatabase, {
+    rsvps: eraseRsvps(bob.id),
+    plans: erasePlans(bob.id),
+    calendar: eraseCalendars(bob.id),
+  })
 
   expect(await rowsOf('plans', `creator_id = ${bob.id}`)).toBe(0)
   expect(await rowsOf('rsvps', `user_id = ${bob.id} or plan_id = '${own._id}'`)).toBe(0)

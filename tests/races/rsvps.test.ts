@@ -2,7 +2,9 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { runBatch } from '../../src/db/batch'
 import type { Context } from '../../src/domain/base/context'
-import { addRsvp, changeRsvp, eraseOf, removeRsvp } from '../../src/domain/plans/rsvps'
+import { addRsvp, changeRsvp } from '../../src/domain/plans/answering'
+import { eraseOf } from '../../src/domain/plans/rsvps'
+import { removeRsvp } from '../../src/domain/plans/withdrawing'
 import { crowd } from '../support/crowd-of-callers'
 import { database } from '../support/database'
 import { type Person, signUp } from '../support/people'
@@ -136,7 +138,8 @@ describe('in parallel', () => {
     for (const plan of plans) {
       for (const guest of guests) await addRsvp(context, guest, plan._id, going())
     }
-    await Promise.all(guests.slice(0, 2).map(({ userId }) => runBatch(context.db, eraseOf(userId))))
+    const gone = guests.slice(0, 2)
+    await Promise.all(gone.map(({ userId }) => runBatch(context.db, { rsvps: eraseOf(userId) })))
     const ids = guests.map(({ userId }) => userId)
     for (const plan of plans) {
       const state = await stateOf(plan)

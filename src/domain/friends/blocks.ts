@@ -4,20 +4,21 @@
 import { asc, sql } from 'drizzle-orm'
 import { blocks, friendRequests, friendships, users } from '../../db/schema'
 import { q } from '../../db/compile'
-import { count, statement, value } from '../../db/declare'
+import { count, maybeRow, statement, value } from '../../db/declare'
+import { insertInto, of } from '../../db/names'
 import { type Caller, me } from '../accounts/sessions/callers'
 import { readAs, writeAs } from '../accounts/sessions/sessions'
 import { whom, whomOf } from '../accounts/whom'
-import type { Context } from '../base/context'
+import type { Context, Conversed } from '../base/context'
 import { closeBlockedConversation, conversationWith, conversedOf } from '../chat/conversations'
 import { DomainError } from '../base/errors'
-import type { PersonSummary } from './lists'
-import { personOf } from './friends'
-import { isFriendshipOf } from './ending'
 import { startJobs } from '../base/jobs'
 import { type Page, type PageOf, toPage } from '../base/paging'
-import { refuseByEnding } from './refusals'
 import { isThereFor } from '../people/visibility'
+import type { PersonSummary } from './lists'
+import { isFriendshipOf, isRequestOf, type Pair } from './pair'
+import { refuseByEnding } from './refusals'
+import { personOf } from './requests'
 
 /** Somebody whom the caller blocks, since `blockedAt`. */
 export type BlockedPerson = PersonSummary & { blockedAt: number }
@@ -28,26 +29,36 @@ export type BlockedPerson = PersonSummary & { blockedAt: number }
  * @throws `person.missing` (whoever blocks the caller too), `block.self`
  */
 export async function blockPerson(ctx: Context, caller: Caller, id: number): Promise<void> {
-  const pair = { caller, other: whomOf(caller, { id }) }
-  const [, , , told, , , [person], [conversation]] = await writeAs(
-    ctx,
-    caller,
-    refuseByEnding({ ...pair, received: 1, now: ctx.now() }),
-    insertBlock({ ...pair, now: ctx.now() }),
-    ...closeBlockedConversation(ctx, caller, pair.other),
-    endFriendship(pair),
-    endRequests(pair),
-    blockSeen(pair),
-    conversationWith(pair),
-  )
+  const done = await writeAs(ctx, caller, blocked(ctx, caller, id))
+  const { person, conversations } = done
   if (person?.isMe) throw new DomainError('block.self')
   if (!person?.isBlocked) throw new DomainError('person.missing')
-  if (!conversation) return
-  // The job does this too; without it the two could still read what the other writes until it runs.
+  for (const conversation of conversations) await disconnect(ctx, conversedOf(conversation))
+  if (done.conversationTold.changes > 0) startJobs(ctx)
+}
+
+function blocked(ctx: Context, caller: Caller, id: number) {
+  const other = whomOf(caller, { id })
+  const both = { caller, other }
+  const now = ctx.now()
+  const [conversationClosed, conversationTold] = closeBlockedConversation(ctx, caller, other)
+  return {
+    refused: refuseByEnding({ ...both, received: 1, now }),
+    blocked: insertBlock({ ...both, now }),
+    conversationClosed,
+    conversationTold,
+    friendshipsEnded: endFriendship(both),
+    requestsEnded: endRequests(both),
+    person: blockSeen(both),
+    conversations: conversationWith(both),
+  }
+}
+
+/** The job does this too; without it the two could still read what the other writes until it runs. */
+async function disconnect(ctx: Context, conversation: Conversed): Promise<void> {
   await ctx
-    .inTime('ending', () => ctx.rooms.disconnect(conversedOf(conversation)))
+    .inTime('ending', () => ctx.rooms.disconnect(conversation))
     .catch((error: unknown) => ctx.report('rooms.disconnect', error))
-  if (told.changes > 0) startJobs(ctx)
 }
 
 /**
@@ -55,10 +66,13 @@ export async function blockPerson(ctx: Context, caller: Caller, id: number): Pro
  * @throws `person.missing`, `block.self`
  */
 export async function unblockPerson(ctx: Context, caller: Caller, id: number): Promise<void> {
-  const pair = { caller, other: whomOf(caller, { id }) }
-  const [removed, [person]] = await writeAs(ctx, caller, deleteBlock(pair), personOf(pair))
+  const both = { caller, other: whomOf(caller, { id }) }
+  const { removed, person } = await writeAs(ctx, caller, {
+    removed: deleteBlock(both),
+    person: personOf(both),
+  })
   if (person?.isMe) throw new DomainError('block.self')
-  if (removed.length === 0 && !person) throw new DomainError('person.missing')
+  if (!removed && !person) throw new DomainError('person.missing')
 }
 
 /** Whom the caller blocks, by id. */
@@ -68,46 +82,42 @@ export async function listBlocks(
   page: PageOf<number>,
 ): Promise<Page<BlockedPerson, number>> {
   const { cursor, limit } = page
-  const [rows] = await readAs(
-    ctx,
-    caller,
-    blocksOf({ caller, after: cursor ?? 0, count: limit + 1 }),
-  )
+  const { rows } = await readAs(ctx, caller, {
+    rows: blocksOf({ caller, after: cursor ?? 0, count: limit + 1 }),
+  })
   return toPage(rows, limit, (last) => last.id)
 }
 
 // Behind the block nobody is there any more: hence the bare `whom`.
 const pair = { caller: me, other: whom }
 
-const blockStands = (p: { caller: ReturnType<typeof sql>; other: ReturnType<typeof sql> }) =>
+const blockStands = ({ caller, other }: Pair) =>
   sql`exists (select 1 from ${blocks} where
-    "blocks"."blocker_id" = ${p.caller} and "blocks"."blocked_id" = ${p.other})`
+    ${of(blocks.blockerId)} = ${caller} and ${of(blocks.blockedId)} = ${other})`
 
 // Whom the caller blocks already is not there either, and the block stays as it is.
 const insertBlock = statement({ ...pair, now: blocks.createdAt }, (p) =>
-  q.run(sql`insert into ${blocks} ("blocker_id", "blocked_id", "created_at")
+  q.run(sql`${insertInto(blocks, 'blockerId', 'blockedId', 'createdAt')}
     select ${p.caller}, ${users.id}, ${p.now} from ${users}
     where ${users.id} = ${p.other} and ${users.id} <> ${p.caller} and ${isThereFor(p.caller)}
     on conflict do nothing`),
 )
 
 const endFriendship = statement(pair, (p) =>
-  q.delete(friendships).where(sql`${isFriendshipOf(p.caller, p.other)} and ${blockStands(p)}`),
+  q.delete(friendships).where(sql`${isFriendshipOf(p)} and ${blockStands(p)}`),
 )
 
 const endRequests = statement(pair, (p) =>
-  q.delete(friendRequests).where(
-    sql`((${friendRequests.senderId} = ${p.caller} and ${friendRequests.receiverId} = ${p.other})
-          or (${friendRequests.senderId} = ${p.other} and ${friendRequests.receiverId} = ${p.caller}))
-        and ${friendRequests.status} <> 'rejected' and ${blockStands(p)}`,
-  ),
+  q
+    .delete(friendRequests)
+    .where(sql`${isRequestOf(p)} and ${friendRequests.status} <> 'rejected' and ${blockStands(p)}`),
 )
 
-const blockSeen = statement(pair, (p) =>
+const blockSeen = maybeRow(pair, (p) =>
   q
     .select({
-      isMe: sql<boolean>`"users"."id" = ${p.caller}`.mapWith(Boolean).as('is_me'),
-      isBlocked: sql<boolean>`${blockStands({ ...p, other: sql`"users"."id"` })}`
+      isMe: sql<boolean>`${of(users.id)} = ${p.caller}`.mapWith(Boolean).as('is_me'),
+      isBlocked: sql<boolean>`${blockStands({ ...p, other: of(users.id) })}`
         .mapWith(Boolean)
         .as('is_blocked'),
     })
@@ -115,7 +125,7 @@ const blockSeen = statement(pair, (p) =>
     .where(sql`${users.id} = ${p.other}`),
 )
 
-const deleteBlock = statement(pair, (p) =>
+const deleteBlock = maybeRow(pair, (p) =>
   q
     .delete(blocks)
     .where(sql`${blocks.blockerId} = ${p.caller} and ${blocks.blockedId} = ${p.other}`)

@@ -1,19 +1,20 @@
 // How a friendship ends, and how a request is taken back. Whichever door it is, ending is the same event:
 // both directions and the request go, the conversation is closed, and its room says so.
-import { type SQL, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import { friendRequests, friendships } from '../../db/schema'
 import { q } from '../../db/compile'
-import { statement, value } from '../../db/declare'
+import { maybeRow, statement, value } from '../../db/declare'
 import { type Caller, me } from '../accounts/sessions/callers'
 import { writeAs } from '../accounts/sessions/sessions'
 import { type Reference, whomOf } from '../accounts/whom'
 import type { Context } from '../base/context'
 import { closeConversation } from '../chat/conversations'
 import { DomainError } from '../base/errors'
-import { personOf, requestSeen } from './friends'
 import { startJobs } from '../base/jobs'
+import { accountIsThereFor } from '../people/visibility'
+import { isFriendshipOf, pair } from './pair'
 import { refuseByEnding } from './refusals'
-import { accountIsThereFor, whomThere } from '../people/visibility'
+import { personOf, requestSeen } from './requests'
 
 /** Friend requests are numbered from here up, so that none has an account's id. */
 const firstRequestId = 1_000_000_001
@@ -49,50 +50,44 @@ export async function removeFriend(
  */
 export async function removeRequest(ctx: Context, caller: Caller, id: number): Promise<void> {
   const reference = id < firstRequestId ? { id } : { requestId: id }
-  const { request, removed } = await end(ctx, caller, reference, { sent: 1, received: 1 })
-  if (removed.length > 0) return
+  const { request, removed, rejected } = await end(ctx, caller, reference, { sent: 1, received: 1 })
+  if (removed.length > 0 || rejected) return
   throw new DomainError(request ? 'request.foreign' : 'request.missing')
 }
 
-/** One batch: what there was, and the end of the friendship and of the pending requests that are named. */
-async function end(
-  ctx: Context,
-  caller: Caller,
-  reference: Reference,
-  pending: { sent: 0 | 1; received: 0 | 1 },
-) {
+/** Which of the two pending requests end too. */
+type Pending = { sent: 0 | 1; received: 0 | 1 }
+
+async function end(ctx: Context, caller: Caller, reference: Reference, pending: Pending) {
+  const done = await writeAs(ctx, caller, ending(ctx, caller, reference, pending))
+  if (done.ended.length > 0) startJobs(ctx)
+  return done
+}
+
+/** What there was, and the end of the friendship and of the pending requests. */
+function ending(ctx: Context, caller: Caller, reference: Reference, pending: Pending) {
   const other = whomOf(caller, reference)
   const id = 'requestId' in reference ? reference.requestId : 0
   const { received } = pending
-  const [[person], [request], , , , ended, removed, rejected] = await writeAs(
-    ctx,
-    caller,
-    personOf({ caller, other }),
-    requestSeen({ caller, id }),
-    ...closeConversation(ctx, caller, other),
-    refuseByEnding({ caller, other, received, now: ctx.now() }),
-    deleteFriendships({ caller, other }),
-    deleteRequests({ caller, other, ...pending }),
-    deleteRejected({ caller, id }),
-  )
-  if (ended.length > 0) startJobs(ctx)
-  return { person, request, ended, removed: [...removed, ...rejected] }
+  const [conversationClosed, conversationTold] = closeConversation(ctx, caller, other)
+  return {
+    person: personOf({ caller, other }),
+    request: requestSeen({ caller, id }),
+    conversationClosed,
+    conversationTold,
+    refused: refuseByEnding({ caller, other, received, now: ctx.now() }),
+    ended: deleteFriendships({ caller, other }),
+    removed: deleteRequests({ caller, other, ...pending }),
+    rejected: deleteRejected({ caller, id }),
+  }
 }
 
-/** The statement's `friendships` row is one of the pair's two directions. */
-export const isFriendshipOf = (caller: SQL, other: SQL) => sql`(
-  (${friendships.userId} = ${caller} and ${friendships.friendId} = ${other}) or
-  (${friendships.userId} = ${other} and ${friendships.friendId} = ${caller}))`
-
-const deleteFriendships = statement({ caller: me, other: whomThere }, (p) =>
-  q
-    .delete(friendships)
-    .where(isFriendshipOf(p.caller, p.other))
-    .returning({ friendId: friendships.friendId }),
+const deleteFriendships = statement(pair, (p) =>
+  q.delete(friendships).where(isFriendshipOf(p)).returning({ friendId: friendships.friendId }),
 )
 
 const deleteRequests = statement(
-  { caller: me, other: whomThere, sent: value<number>(), received: value<number>() },
+  { ...pair, sent: value<number>(), received: value<number>() },
   (p) =>
     q
       .delete(friendRequests)
@@ -107,7 +102,7 @@ const deleteRequests = statement(
       .returning({ id: friendRequests.id }),
 )
 
-const deleteRejected = statement({ caller: me, id: friendRequests.id }, (p) =>
+const deleteRejected = maybeRow({ caller: me, id: friendRequests.id }, (p) =>
   q
     .delete(friendRequests)
     .where(

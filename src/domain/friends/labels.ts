@@ -3,14 +3,15 @@
 import { sql } from 'drizzle-orm'
 import { friendLabels, friendships } from '../../db/schema'
 import { q } from '../../db/compile'
-import { count, statement, value } from '../../db/declare'
+import { count, maybeRow, statement, value } from '../../db/declare'
+import { insertInto } from '../../db/names'
 import { type Caller, me } from '../accounts/sessions/callers'
 import { readAs, writeAs } from '../accounts/sessions/sessions'
 import { whomOf } from '../accounts/whom'
 import type { Context } from '../base/context'
 import { DomainError } from '../base/errors'
 import { type Page, type PageOf, toPage } from '../base/paging'
-import { whomThere } from '../people/visibility'
+import { pair } from './pair'
 
 /** How long a label may be, in characters. */
 export const maxLabelLength = 50
@@ -26,7 +27,9 @@ export async function listLabels(
   const { cursor, limit } = page
   // `Default` has no row of its own and counts as number 0.
   const after = cursor ?? -1
-  const [rows] = await readAs(ctx, caller, labelsOf({ caller, after, count: limit + 1 }))
+  const { rows } = await readAs(ctx, caller, {
+    rows: labelsOf({ caller, after, count: limit + 1 }),
+  })
   return toPage(rows, limit, (last) => last.id)
 }
 
@@ -41,19 +44,17 @@ export async function labelFriend(
   label: string,
 ): Promise<void> {
   const friend = { caller, other: whomOf(caller, { id }) }
-  const [labelled] = await writeAs(
-    ctx,
-    caller,
-    setLabel({ ...friend, label }),
-    rememberLabel({ ...friend }),
-  )
-  if (labelled.length === 0) throw new DomainError('friendship.missing')
+  const { labelled } = await writeAs(ctx, caller, {
+    labelled: setLabel({ ...friend, label }),
+    remembered: rememberLabel(friend),
+  })
+  if (!labelled) throw new DomainError('friendship.missing')
 }
 
 const labelsOf = statement({ caller: me, after: value<number>(), count: value<number>() }, (p) =>
-  q.all<Label>(sql`select 0 as "id", 'Default' as "label" where ${p.after} < 0
+  q.all<Label>(sql`select 0 as id, 'Default' as label where ${p.after} < 0
       union all select * from (
-        select ${friendLabels.id} as "id", ${friendLabels.label} as "label" from ${friendLabels}
+        select ${friendLabels.id} as id, ${friendLabels.label} as label from ${friendLabels}
         where ${friendLabels.userId} = ${p.caller} and ${friendLabels.id} > ${p.after}
           and exists (select 1 from ${friendships} where ${friendships.userId} = ${friendLabels.userId}
             and ${friendships.label} = ${friendLabels.label})
@@ -61,7 +62,7 @@ const labelsOf = statement({ caller: me, after: value<number>(), count: value<nu
       limit ${count(p.count)}`),
 )
 
-const setLabel = statement({ caller: me, other: whomThere, label: friendships.label }, (p) =>
+const setLabel = maybeRow({ ...pair, label: friendships.label }, (p) =>
   q
     .update(friendships)
     .set({ label: p.label, agreed: true })
@@ -69,8 +70,8 @@ const setLabel = statement({ caller: me, other: whomThere, label: friendships.la
     .returning({ label: friendships.label }),
 )
 
-const rememberLabel = statement({ caller: me, other: whomThere }, (p) =>
-  q.run(sql`insert into ${friendLabels} ("user_id", "label")
+const rememberLabel = statement(pair, (p) =>
+  q.run(sql`${insertInto(friendLabels, 'userId', 'label')}
     select ${friendships.userId}, ${friendships.label} from ${friendships}
     where ${friendships.userId} = ${p.caller} and ${friendships.friendId} = ${p.other}
       and ${friendships.label} <> 'Default'

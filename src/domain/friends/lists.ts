@@ -3,7 +3,8 @@
 import { asc, eq, type SQL, sql } from 'drizzle-orm'
 import { friendRequests, friendships, users } from '../../db/schema'
 import { q } from '../../db/compile'
-import { count, statement, value } from '../../db/declare'
+import { count, oneRow, statement, value } from '../../db/declare'
+import { of, under } from '../../db/names'
 import { type Caller, me } from '../accounts/sessions/callers'
 import { readAs } from '../accounts/sessions/sessions'
 import type { Context } from '../base/context'
@@ -30,27 +31,23 @@ export async function listFriends(
   page: PageOf<number>,
 ): Promise<Page<PersonRecord & { id: number }, number>> {
   const { cursor, limit } = page
-  const [rows] = await readAs(
-    ctx,
-    caller,
-    friendsByName({ caller, now: ctx.now(), after: cursor ?? 0, count: limit + 1 }),
-  )
+  const { rows } = await readAs(ctx, caller, {
+    rows: friendsByName({ caller, now: ctx.now(), after: cursor ?? 0, count: limit + 1 }),
+  })
   return toPage(rows, limit, (last) => last.id)
 }
 
 /** The caller's friends, and the requests that wait on either side; by ids. */
 export async function listRelations(ctx: Context, caller: Caller) {
   const all = { caller, after: 0, count: wholeList }
-  const [[own], friends, incoming, outgoing] = await readAs(
-    ctx,
-    caller,
-    ownId({ caller }),
-    friendsById(all),
-    pendingReceived(all),
-    pendingSent(all),
-  )
+  const { own, friends, incoming, outgoing } = await readAs(ctx, caller, {
+    own: ownId({ caller }),
+    friends: friendsById(all),
+    incoming: pendingReceived(all),
+    outgoing: pendingSent(all),
+  })
   return {
-    ownId: own!.id,
+    ownId: own.id,
     friends,
     incoming: incoming.map(pending),
     outgoing: outgoing.map(pending),
@@ -63,12 +60,10 @@ export async function listReceived(
   caller: Caller,
   recent: number,
 ): Promise<{ pending: PendingRequest[]; recent: AnsweredRequest[] }> {
-  const [received, answered] = await readAs(
-    ctx,
-    caller,
-    pendingReceived({ caller, after: 0, count: wholeList }),
-    answeredRequests({ caller, count: recent }),
-  )
+  const { received, answered } = await readAs(ctx, caller, {
+    received: pendingReceived({ caller, after: 0, count: wholeList }),
+    answered: answeredRequests({ caller, count: recent }),
+  })
   return {
     pending: received.map(pending),
     recent: answered.map((row) => ({ ...pending(row), status: row.status, sent: row.sent === 1 })),
@@ -82,11 +77,9 @@ export async function listSent(
   page: PageOf<number>,
 ): Promise<Page<PendingRequest, number>> {
   const { cursor, limit } = page
-  const [rows] = await readAs(
-    ctx,
-    caller,
-    pendingSent({ caller, after: cursor ?? 0, count: limit + 1 }),
-  )
+  const { rows } = await readAs(ctx, caller, {
+    rows: pendingSent({ caller, after: cursor ?? 0, count: limit + 1 }),
+  })
   return toPage(rows.map(pending), limit, (last) => last.id)
 }
 
@@ -102,7 +95,7 @@ function pending({ id, personId, username, avatar, updatedAt }: PendingRow): Pen
   return { id, person: { id: personId, username, avatar }, updatedAt }
 }
 
-const ownId = statement({ caller: me }, (p) =>
+const ownId = oneRow({ caller: me }, (p) =>
   q
     .select({ id: users.id })
     .from(users)
@@ -121,7 +114,8 @@ const friendsByName = statement(
       .where(
         sql`${friendships.userId} = ${p.caller} and ${users.id} = ${friendships.friendId}
           and ${users.isActive} = 1 and ${users.usernameKey} >
-          coalesce((select "last"."username_key" from ${users} as "last" where "last"."id" = ${p.after}), '')`,
+          coalesce((select ${under('prior', users.usernameKey)} from ${users} as prior
+            where ${under('prior', users.id)} = ${p.after}), '')`,
       )
       .orderBy(asc(users.usernameKey))
       .limit(count(p.count))
@@ -181,18 +175,21 @@ const pendingSent = pendingOn(sql`${friendRequests.senderId}`, friendRequests.re
 // Four ranges of two indexes, each cut before they are merged: it costs as many rows as are asked for.
 const answeredRequests = statement({ caller: me, count: value<number>() }, (p) => {
   const range = (own: SQL, other: SQL, status: string, sent: number) => sql`select * from (
-    select ${friendRequests.id} as "id", ${users.id} as "personId", ${users.username} as "username",
-      ${users.avatar} as "avatar", ${friendRequests.updatedAt} as "updatedAt",
-      ${friendRequests.status} as "status", ${sql.raw(String(sent))} as "sent"
+    select ${friendRequests.id} as id, ${users.id} as personId, ${users.username} as username,
+      ${users.avatar} as avatar, ${friendRequests.updatedAt} as updatedAt,
+      ${friendRequests.status} as status, ${sql.raw(String(sent))} as sent
     from ${friendRequests} cross join ${users}
     where ${own} = ${p.caller} and ${users.id} = ${other} and ${friendRequests.status} = ${sql.raw(`'${status}'`)}
       and ${isThereFor(p.caller)}
     order by ${friendRequests.updatedAt} desc, ${friendRequests.id} desc limit ${p.count})`
-  const sender = sql`${friendRequests.senderId}`
-  const receiver = sql`${friendRequests.receiverId}`
-  return q.all<PendingRow & { status: 'accepted' | 'rejected'; sent: 0 | 1 }>(sql`
-    ${range(sender, receiver, 'accepted', 1)} union all ${range(sender, receiver, 'rejected', 1)}
-    union all ${range(receiver, sender, 'accepted', 0)}
-    union all ${range(receiver, sender, 'rejected', 0)}
-    order by "updatedAt" desc, "id" desc limit ${p.count}`)
+  const sent = (status: string) =>
+    range(of(friendRequests.senderId), of(friendRequests.receiverId), status, 1)
+  const received = (status: string) =>
+    range(of(friendRequests.receiverId), of(friendRequests.senderId), status, 0)
+  // What begins with its select counts as a read.
+  return q.all<PendingRow & { status: 'accepted' | 'rejected'; sent: 0 | 1 }>(
+    sql`${sent('accepted')} union all ${sent('rejected')}
+      union all ${received('accepted')} union all ${received('rejected')}
+      order by updatedAt desc, id desc limit ${p.count}`,
+  )
 })

@@ -4,28 +4,27 @@ import { type SQL, sql } from 'drizzle-orm'
 import { friendRequests, refusals, users } from '../../db/schema'
 import { q } from '../../db/compile'
 import { statement, value } from '../../db/declare'
-import { me } from '../accounts/sessions/callers'
-import { areFriends, whomThere } from '../people/visibility'
+import { assign, insertInto, of, under } from '../../db/names'
+import { areFriends } from '../people/visibility'
+import { type Pair, pair } from './pair'
 
 /** `refuser` has rejected or removed `refused` and has not taken that back. */
 export function hasRefused(refuser: SQL, refused: SQL): SQL {
   return sql`exists (select 1 from ${refusals}
-    where "refusals"."refuser_id" = ${refuser} and "refusals"."refused_id" = ${refused})`
+    where ${of(refusals.refuserId)} = ${refuser} and ${of(refusals.refusedId)} = ${refused})`
 }
-
-const pair = { caller: me, other: whomThere }
-type Pair = { caller: SQL; other: SQL }
 
 /** The request that the other has sent to the caller waits. */
 const theirsWaits = ({ caller, other }: Pair) => sql`exists (select 1 from ${friendRequests}
-  where "friend_requests"."sender_id" = ${other} and "friend_requests"."receiver_id" = ${caller}
-    and "friend_requests"."status" = 'pending')`
+  where ${of(friendRequests.senderId)} = ${other} and ${of(friendRequests.receiverId)} = ${caller}
+    and ${of(friendRequests.status)} = 'pending')`
 
 const refuseIf = (p: Pair & { now: SQL }, condition: SQL) =>
-  q.run(sql`insert into ${refusals} ("refuser_id", "refused_id", "created_at")
-    select ${p.caller}, "users"."id", ${p.now} from ${users}
-    where "users"."id" = ${p.other} and ${condition}
-    on conflict do update set "created_at" = excluded."created_at"`)
+  q.run(sql`${insertInto(refusals, 'refuserId', 'refusedId', 'createdAt')}
+    select ${p.caller}, ${of(users.id)}, ${p.now} from ${users}
+    where ${of(users.id)} = ${p.other} and ${condition}
+    on conflict do update
+      set ${assign(refusals, { createdAt: under('excluded', refusals.createdAt) })}`)
 
 /**
  * Remembers that the caller ends a friendship or, where `received` is 1, turns down the other's request.
@@ -43,7 +42,8 @@ export const refuseByEnding = statement(
 const asked = { ...pair, id: friendRequests.id }
 
 const waits = (p: Pair & { id: SQL }) => sql`(${theirsWaits(p)} and ${p.id} = (
-  select "id" from ${friendRequests} where "sender_id" = ${p.other} and "receiver_id" = ${p.caller}))`
+  select ${of(friendRequests.id)} from ${friendRequests}
+  where ${of(friendRequests.senderId)} = ${p.other} and ${of(friendRequests.receiverId)} = ${p.caller}))`
 
 /** Remembers that the caller rejects a request that waits. Unawaited: goes ahead of the rejection. */
 export const refuseAsker = statement({ ...asked, now: refusals.createdAt }, (p) =>
@@ -51,7 +51,7 @@ export const refuseAsker = statement({ ...asked, now: refusals.createdAt }, (p) 
 )
 
 const notRefused = ({ caller, other }: Pair) => sql`delete from ${refusals}
-  where "refuser_id" = ${caller} and "refused_id" = ${other}`
+  where ${of(refusals.refuserId)} = ${caller} and ${of(refusals.refusedId)} = ${other}`
 
 /** The caller asks or adds somebody: whatever they refused before is forgotten. Unawaited. */
 export const forgive = statement(pair, (p) => q.run(notRefused(p)))
@@ -61,5 +61,6 @@ export const forgiveAsker = statement(asked, (p) => q.run(sql`${notRefused(p)} a
 
 /** Removes all that an account refused, and what others refused to it. Unawaited. */
 export const goneRefusals = statement({ id: users.id }, (p) =>
-  q.run(sql`delete from ${refusals} where "refuser_id" = ${p.id} or "refused_id" = ${p.id}`),
+  q.run(sql`delete from ${refusals} where ${of(refusals.refuserId)} = ${p.id}
+    or ${of(refusals.refusedId)} = ${p.id}`),
 )

@@ -3,9 +3,9 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { counters, friendRequests } from '../../db/schema'
 import { q } from '../../db/compile'
-import { statement, value } from '../../db/declare'
-import { me } from '../accounts/sessions/callers'
-import { whomThere } from '../people/visibility'
+import { maybeRow } from '../../db/declare'
+import { assign, bare, insertInto, of, under } from '../../db/names'
+import { pairNow } from './pair'
 
 /** Two people hear of each other's instant adds once in so long, in milliseconds. */
 const hour = 60 * 60_000
@@ -16,15 +16,17 @@ const keyOf = (one: SQL, other: SQL) => sql`'added/'
   || max(cast(${one} as integer), cast(${other} as integer))`
 
 /**
- * Whether the other is told that the caller has just added them: one row at most once per pair and hour.
+ * Whether the other is told that the caller has just added them: a row at most once per pair and hour.
  * Unawaited: goes behind what accepts the caller's own request.
  */
-export const mayTellAdded = statement({ caller: me, other: whomThere, now: value<number>() }, (p) =>
-  q.all<{ key: string }>(sql`insert into ${counters} ("key", "spent", "expires_at")
-      select ${keyOf(p.caller, sql`"receiver_id"`)}, 1, ${p.now} + ${sql.raw(String(hour))}
-      from ${friendRequests} where "sender_id" = ${p.caller} and "receiver_id" = ${p.other}
-        and "status" = 'accepted' and "updated_at" = ${p.now}
-      on conflict ("key") do update set "spent" = 1, "expires_at" = excluded."expires_at"
-        where "counters"."expires_at" <= ${p.now}
-      returning "key"`),
+export const mayTellAdded = maybeRow(pairNow, (p) =>
+  q.all<{ key: string }>(sql`${insertInto(counters, 'key', 'spent', 'expiresAt')}
+      select ${keyOf(p.caller, of(friendRequests.receiverId))}, 1, ${p.now} + ${sql.raw(String(hour))}
+      from ${friendRequests} where ${of(friendRequests.senderId)} = ${p.caller}
+        and ${of(friendRequests.receiverId)} = ${p.other}
+        and ${of(friendRequests.status)} = 'accepted' and ${of(friendRequests.updatedAt)} = ${p.now}
+      on conflict (${bare(counters.key)}) do update
+        set ${assign(counters, { spent: sql`1`, expiresAt: under('excluded', counters.expiresAt) })}
+        where ${of(counters.expiresAt)} <= ${p.now}
+      returning ${bare(counters.key)}`),
 )

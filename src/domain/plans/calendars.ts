@@ -1,10 +1,11 @@
 // A person's calendar: the plans that they go to, under a secret address that needs no sign-in. Only
 // the address's hash is kept; a new one takes the place of the old.
-import { and, desc, eq, sql } from 'drizzle-orm'
+import { and, desc, eq } from 'drizzle-orm'
 import { calendarFeeds, plans, rsvps, users } from '../../db/schema'
 import { runBatch } from '../../db/batch'
 import { q } from '../../db/compile'
-import { statement } from '../../db/declare'
+import { maybeRow, statement } from '../../db/declare'
+import { under } from '../../db/names'
 import { type Caller, me, opaqueTokenHash } from '../accounts/sessions/callers'
 import { writeAs } from '../accounts/sessions/sessions'
 import type { Context } from '../base/context'
@@ -17,21 +18,25 @@ const maxPlans = 1000
 
 /** Makes or renews one's calendar; answers its secret, which is told this once. */
 export async function openCalendar(ctx: Context, caller: Caller): Promise<string> {
-  const bytes = crypto.getRandomValues(new Uint8Array(32))
-  const secret = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
-  await writeAs(ctx, caller, putFeed({ me: caller, hash: opaqueTokenHash(secret), now: ctx.now() }))
+  const secret = crypto.getRandomValues(new Uint8Array(32)).toHex()
+  await writeAs(ctx, caller, {
+    put: putFeed({ me: caller, hash: opaqueTokenHash(secret), now: ctx.now() }),
+  })
   return secret
 }
 
 /** Ends one's calendar, if there is one. */
 export async function closeCalendar(ctx: Context, caller: Caller): Promise<void> {
-  await writeAs(ctx, caller, deleteFeed({ me: caller }))
+  await writeAs(ctx, caller, { removed: deleteFeed({ me: caller }) })
 }
 
 /** The plans in the calendar at a secret address, by start. @throws `calendar.missing` */
 export async function readCalendar(ctx: Context, secret: string): Promise<PlanFacts[]> {
   const hash = opaqueTokenHash(secret)
-  const [[feed], events] = await runBatch(ctx.db, [feedOf({ hash }), plansOfFeed({ hash })])
+  const { feed, events } = await runBatch(ctx.db, {
+    feed: feedOf({ hash }),
+    events: plansOfFeed({ hash }),
+  })
   if (!feed) throw new DomainError('calendar.missing')
   return events.toReversed()
 }
@@ -47,7 +52,10 @@ const putFeed = statement({ me, hash: calendarFeeds.hash, now: calendarFeeds.cre
     .values({ userId: p.me, hash: p.hash, createdAt: p.now })
     .onConflictDoUpdate({
       target: calendarFeeds.userId,
-      set: { hash: sql`excluded.hash`, createdAt: sql`excluded.created_at` },
+      set: {
+        hash: under('excluded', calendarFeeds.hash),
+        createdAt: under('excluded', calendarFeeds.createdAt),
+      },
     }),
 )
 
@@ -59,7 +67,7 @@ const deleteFeedOf = statement({ id: calendarFeeds.userId }, (p) =>
   q.delete(calendarFeeds).where(eq(calendarFeeds.userId, p.id)),
 )
 
-const feedOf = statement({ hash: calendarFeeds.hash }, (p) =>
+const feedOf = maybeRow({ hash: calendarFeeds.hash }, (p) =>
   q
     .select({ userId: calendarFeeds.userId })
     .from(calendarFeeds)

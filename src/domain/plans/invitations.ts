@@ -3,6 +3,7 @@ import { and, asc, eq, sql } from 'drizzle-orm'
 import { friendships, planInvites, plans, users } from '../../db/schema'
 import { q } from '../../db/compile'
 import { statement, value } from '../../db/declare'
+import { of } from '../../db/names'
 import { type Caller, me } from '../accounts/sessions/callers'
 import { readAs, writeAs, writeIf } from '../accounts/sessions/sessions'
 import type { Context } from '../base/context'
@@ -20,13 +21,7 @@ export type Invited = { userId: number; username: string }
 
 /** Whom the creator has invited, by id. @throws `plan.missing`, `id.invalid`, `permission.denied` */
 export async function listInvited(ctx: Context, caller: Caller, planId: string) {
-  const [[plan], invited] = await readAs(
-    ctx,
-    caller,
-    planIsThere({ me: caller, id: planId }),
-    invitedTo({ me: caller, planId }),
-  )
-  return forCreator(planId, plan, invited)
+  return forCreator(planId, await readAs(ctx, caller, toldOf(caller, planId)))
 }
 
 /**
@@ -36,25 +31,15 @@ export async function listInvited(ctx: Context, caller: Caller, planId: string) 
 export async function invite(ctx: Context, caller: Caller, planId: string, people: Named) {
   const named = namesOf(people)
   const most = people.ids.length + people.usernames.length
-  const [, , [plan], strangers, invited] = await writeIf(
-    ctx,
-    caller,
-    () => whyLimited(ctx, caller, 'invitations', most),
-    insertInvites({ me: caller, planId, ...named, now: ctx.now() }),
-    spendWritten(ctx, caller, 'invitations'),
-    planIsThere({ me: caller, id: planId }),
-    strangersAmong({ me: caller, ...named }),
-    invitedTo({ me: caller, planId }),
-  )
-  const answer = forCreator(planId, plan, invited)
-  if (strangers.length === 0) return answer
-  throw new DomainError('people.not_friends', {
-    issues: strangers.map(({ kind, place }): Issue => {
-      return kind === 'id'
-        ? { path: ['ids'], code: 'no_such_object', detail: people.ids[place]! }
-        : { path: ['usernames'], code: 'no_such_username', detail: people.usernames[place]! }
-    }),
+  const done = await writeIf(ctx, caller, () => whyLimited(ctx, caller, 'invitations', most), {
+    written: insertInvites({ me: caller, planId, ...named, now: ctx.now() }),
+    spent: spendWritten(ctx, caller, 'invitations'),
+    strangers: strangersAmong({ me: caller, ...named }),
+    ...toldOf(caller, planId),
   })
+  const answer = forCreator(planId, done)
+  if (done.strangers.length === 0) return answer
+  throw new DomainError('people.not_friends', { issues: issuesOf(people, done.strangers) })
 }
 
 /**
@@ -62,21 +47,42 @@ export async function invite(ctx: Context, caller: Caller, planId: string, peopl
  * @throws `plan.missing`, `id.invalid`, `permission.denied`
  */
 export async function uninvite(ctx: Context, caller: Caller, planId: string, people: Named) {
-  const [, , , , [plan], invited] = await writeAs(
-    ctx,
-    caller,
-    deleteInvites({ me: caller, planId, ...namesOf(people) }),
+  const done = await writeAs(ctx, caller, {
+    removed: deleteInvites({ me: caller, planId, ...namesOf(people) }),
     ...shutOut(caller, planId),
-    planIsThere({ me: caller, id: planId }),
-    invitedTo({ me: caller, planId }),
-  )
-  return forCreator(planId, plan, invited)
+    ...toldOf(caller, planId),
+  })
+  return forCreator(planId, done)
 }
 
-function forCreator(planId: string, plan: { isMine: boolean } | undefined, invited: Invited[]) {
+/** What every answer is made of. */
+function toldOf(caller: Caller, planId: string) {
+  return {
+    plan: planIsThere({ me: caller, id: planId }),
+    invited: invitedTo({ me: caller, planId }),
+  }
+}
+
+type Told = { plan: { isMine: boolean } | undefined; invited: Invited[] }
+
+function forCreator(planId: string, { plan, invited }: Told): Invited[] {
   if (!plan) throw planMissing(planId)
   if (!plan.isMine) throw new DomainError('permission.denied')
   return invited
+}
+
+type Stranger = { kind: 'id' | 'username'; place: number }
+
+function issuesOf({ ids, usernames }: Named, strangers: Stranger[]): Issue[] {
+  const are = new Set(strangers.map(({ kind, place }) => `${kind} ${place}`))
+  return [
+    ...ids
+      .filter((_, place) => are.has(`id ${place}`))
+      .map((detail): Issue => ({ path: ['ids'], code: 'no_such_object', detail })),
+    ...usernames
+      .filter((_, place) => are.has(`username ${place}`))
+      .map((detail): Issue => ({ path: ['usernames'], code: 'no_such_username', detail })),
+  ]
 }
 
 /** As the statements take them: lists are JSON, since a statement has at most 100 parameters. */
@@ -87,27 +93,25 @@ function namesOf({ ids, usernames }: Named) {
 const people = { ids: value<string>(), keys: value<string>() }
 
 const named = (p: { ids: unknown; keys: unknown }) => sql`
-  select "users"."id" from json_each(${p.ids}) as "given"
-    join ${users} on "users"."id" = "given"."value"
-  union select "users"."id" from json_each(${p.keys}) as "given"
-    join ${users} on "users"."username_key" = "given"."value"`
+  select ${of(users.id)} from json_each(${p.ids}) as given
+    join ${users} on ${of(users.id)} = given.value
+  union select ${of(users.id)} from json_each(${p.keys}) as given
+    join ${users} on ${of(users.usernameKey)} = given.value`
 
 /** Those named who are no friends of the caller, by kind and place in the list. */
 const strangers = (p: { me: unknown; ids: unknown; keys: unknown }) => sql`
-  select 'id' as "kind", "given"."key" as "place" from json_each(${p.ids}) as "given"
+  select 'id' as kind, given.key as place from json_each(${p.ids}) as given
     where not exists (select 1 from ${friendships}
-      join ${users} on "users"."id" = "friendships"."friend_id" and "users"."is_active" = 1
-      where "friendships"."user_id" = ${p.me} and "friendships"."friend_id" = "given"."value")
+      join ${users} on ${of(users.id)} = ${of(friendships.friendId)} and ${of(users.isActive)} = 1
+      where ${of(friendships.userId)} = ${p.me} and ${of(friendships.friendId)} = given.value)
   union all
-  select 'username', "given"."key" from json_each(${p.keys}) as "given"
+  select 'username', given.key from json_each(${p.keys}) as given
     where not exists (select 1 from ${users}
-      join ${friendships} on "friendships"."user_id" = ${p.me}
-        and "friendships"."friend_id" = "users"."id"
-      where "users"."username_key" = "given"."value" and "users"."is_active" = 1)`
+      join ${friendships} on ${of(friendships.userId)} = ${p.me}
+        and ${of(friendships.friendId)} = ${of(users.id)}
+      where ${of(users.usernameKey)} = given.value and ${of(users.isActive)} = 1)`
 
-const strangersAmong = statement({ me, ...people }, (p) =>
-  q.all<{ kind: 'id' | 'username'; place: number }>(strangers(p)),
-)
+const strangersAmong = statement({ me, ...people }, (p) => q.all<Stranger>(strangers(p)))
 
 const insertInvites = statement(
   { me, planId: plans.id, ...people, now: planInvites.createdAt },
@@ -115,9 +119,9 @@ const insertInvites = statement(
     q
       .insert(planInvites)
       .select(
-        sql`select "plans"."id", "named"."id", ${p.now} from ${plans}
-          cross join (${named(p)}) as "named"
-          where "plans"."id" = ${p.planId} and "plans"."creator_id" = ${p.me}
+        sql`select ${of(plans.id)}, named.id, ${p.now} from ${plans}
+          cross join (${named(p)}) as named
+          where ${of(plans.id)} = ${p.planId} and ${of(plans.creatorId)} = ${p.me}
             and not exists (${strangers(p)})`,
       )
       .onConflictDoNothing(),
@@ -125,9 +129,9 @@ const insertInvites = statement(
 
 const deleteInvites = statement({ me, planId: plans.id, ...people }, (p) =>
   q.delete(planInvites).where(
-    sql`"plan_invites"."plan_id" = (select "plans"."id" from ${plans}
-      where "plans"."id" = ${p.planId} and "plans"."creator_id" = ${p.me})
-      and "plan_invites"."user_id" in (${named(p)})`,
+    sql`${of(planInvites.planId)} = (select ${of(plans.id)} from ${plans}
+      where ${of(plans.id)} = ${p.planId} and ${of(plans.creatorId)} = ${p.me})
+      and ${of(planInvites.userId)} in (${named(p)})`,
   ),
 )
 

@@ -5,6 +5,7 @@ import { and, desc, eq, type SQL, sql } from 'drizzle-orm'
 import { friendships, planInvites, plans, rsvps } from '../../db/schema'
 import { q } from '../../db/compile'
 import { count, statement, value } from '../../db/declare'
+import { of } from '../../db/names'
 import { type Caller, me } from '../accounts/sessions/callers'
 import { readAs } from '../accounts/sessions/sessions'
 import type { Context } from '../base/context'
@@ -36,10 +37,8 @@ export async function listPlans(
 ): Promise<Page<Plan, PlanCursor>> {
   const before = page.cursor ?? { time: farthest, id: 'g' }
   const list = { all: seenPlans, friends: friendsPlans, mine: ownPlans }[filter.scope]
-  const [rows] = await readAs(
-    ctx,
-    caller,
-    list({
+  const { rows } = await readAs(ctx, caller, {
+    rows: list({
       me: caller,
       from: filter.from ?? -farthest,
       to: filter.to ?? farthest,
@@ -49,7 +48,7 @@ export async function listPlans(
       beforeId: before.id,
       count: page.limit + 1,
     }),
-  )
+  })
   return toPage(rows, page.limit, ({ sortTime, id }) => ({ time: sortTime, id }))
 }
 
@@ -57,43 +56,43 @@ type Given = Record<'me' | 'from' | 'to' | 'until' | 'beforeTime' | 'beforeId' |
 
 /** A part of the list: the newest ids out of `source` that pass `where` and the filters. */
 function newest(p: Given, source: SQL, where: SQL): SQL {
-  return sql`select * from (select "plans"."id" as "id", "plans"."sort_time" as "time" from ${source}
-    where ${where} and "plans"."sort_time" between ${p.from} and ${p.until}
-      and ("plans"."sort_time" < ${p.beforeTime} or "plans"."id" < ${p.beforeId})
-      and "plans"."end_time" <= ${p.to}
-    order by "plans"."sort_time" desc, "plans"."id" desc limit ${p.count})`
+  return sql`select * from (select ${of(plans.id)} as id, ${of(plans.sortTime)} as time from ${source}
+    where ${where} and ${of(plans.sortTime)} between ${p.from} and ${p.until}
+      and (${of(plans.sortTime)} < ${p.beforeTime} or ${of(plans.id)} < ${p.beforeId})
+      and ${of(plans.endTime)} <= ${p.to}
+    order by ${of(plans.sortTime)} desc, ${of(plans.id)} desc limit ${p.count})`
 }
 
-const own = (p: Given) => newest(p, sql`${plans}`, sql`"plans"."creator_id" = ${p.me}`)
+const own = (p: Given) => newest(p, sql`${plans}`, sql`${of(plans.creatorId)} = ${p.me}`)
 
 const open = (p: Given) =>
   newest(
     p,
     sql`${plans}`,
-    sql`"plans"."visibility" = 'everyone' and ${notBlocked(p.me, plans.creatorId)}`,
+    sql`${of(plans.visibility)} = 'everyone' and ${notBlocked(p.me, plans.creatorId)}`,
   )
 
 // A cross join keeps SQLite to this order: first the few, then their plans.
 const ofAgreedFriends = (p: Given) =>
   newest(
     p,
-    sql`${friendships} cross join ${plans} on "plans"."creator_id" = "friendships"."user_id"`,
-    sql`"friendships"."friend_id" = ${p.me} and "friendships"."agreed" = 1
-      and "plans"."visibility" = 'friends' and ${notBlocked(p.me, plans.creatorId)}`,
+    sql`${friendships} cross join ${plans} on ${of(plans.creatorId)} = ${of(friendships.userId)}`,
+    sql`${of(friendships.friendId)} = ${p.me} and ${of(friendships.agreed)} = 1
+      and ${of(plans.visibility)} = 'friends' and ${notBlocked(p.me, plans.creatorId)}`,
   )
 
 const ofFriends = (p: Given) =>
   newest(
     p,
-    sql`${friendships} cross join ${plans} on "plans"."creator_id" = "friendships"."friend_id"`,
-    sql`"friendships"."user_id" = ${p.me} and ${planIsThereFor(p.me)}`,
+    sql`${friendships} cross join ${plans} on ${of(plans.creatorId)} = ${of(friendships.friendId)}`,
+    sql`${of(friendships.userId)} = ${p.me} and ${planIsThereFor(p.me)}`,
   )
 
 const invitedTo = (p: Given) =>
   newest(
     p,
-    sql`${planInvites} cross join ${plans} on "plans"."id" = "plan_invites"."plan_id"`,
-    sql`"plan_invites"."user_id" = ${p.me} and ${notBlocked(p.me, plans.creatorId)}`,
+    sql`${planInvites} cross join ${plans} on ${of(plans.id)} = ${of(planInvites.planId)}`,
+    sql`${of(planInvites.userId)} = ${p.me} and ${notBlocked(p.me, plans.creatorId)}`,
   )
 
 function listOf(...parts: ((p: Given) => SQL)[]) {
@@ -119,8 +118,8 @@ function listOf(...parts: ((p: Given) => SQL)[]) {
           .leftJoin(rsvps, and(eq(rsvps.planId, plans.id), eq(rsvps.userId, p.me)))
           // The parts choose what to look at; what may be seen is said in one place.
           .where(
-            sql`${plans.id} in (select "id" from (${union})
-              order by "time" desc, "id" desc limit ${p.count}) and ${planIsThereFor(p.me)}`,
+            sql`${plans.id} in (select id from (${union})
+              order by time desc, id desc limit ${p.count}) and ${planIsThereFor(p.me)}`,
           )
           // The plus keeps SQLite from walking an index of all plans for the order's sake.
           .orderBy(sql`+${plans.sortTime} desc`, desc(plans.id))

@@ -1,18 +1,16 @@
 // Plans: what people mean to do together, where and when. One that somebody may not see does not exist
-// for them; only its creator changes or deletes it.
-import { and, eq, sql } from 'drizzle-orm'
+// for them. What a plan is stands here; how it is made, changed and deleted in `editing.ts`.
+import { and, eq, type SQL, sql } from 'drizzle-orm'
 import { planInvites, plans, rsvps } from '../../db/schema'
 import { q } from '../../db/compile'
-import { change, changeTo, statement, value } from '../../db/declare'
+import { maybeRow, oneRow, statement } from '../../db/declare'
+import { of, under } from '../../db/names'
 import { type Caller, me } from '../accounts/sessions/callers'
-import { readAs, requireSession, writeAs, writeIf } from '../accounts/sessions/sessions'
+import { readAs } from '../accounts/sessions/sessions'
 import type { Context } from '../base/context'
 import { DomainError } from '../base/errors'
-import { spendIfWritten, whyLimited } from '../accounts/spending'
-import { isObjectId, newObjectId } from '../base/ids'
-import { textsWithin, whyTextsOver } from '../accounts/usage'
+import { isObjectId } from '../base/ids'
 import { planIsThereFor } from '../people/visibility'
-import { shutOut } from './waitlist'
 
 /** Where a plan takes place; '' for what is not given. */
 export type Location = {
@@ -40,7 +38,8 @@ export type PlanFields = {
   capacity: number | null
 }
 
-const addressColumns = {
+/** The columns of a plan's address, but for the place's name. */
+export const addressColumns = {
   address1: plans.address1,
   address2: plans.address2,
   city: plans.city,
@@ -84,8 +83,9 @@ export type Rsvp = Omit<typeof rsvps.$inferSelect, 'queuedAt' | 'stamp'>
  */
 export const planRecord = {
   ...planColumns,
-  rsvpCount: sql<number>`(select count(*) from ${rsvps} as "going"
-    where "going"."plan_id" = ${plans.id} and "going"."status" = 'going')`.as('rsvp_count'),
+  rsvpCount: sql<number>`(select count(*) from ${rsvps} as going
+    where ${under('going', rsvps.planId)} = ${plans.id}
+      and ${under('going', rsvps.status)} = 'going')`.as('rsvp_count'),
   rsvp: rsvpColumns,
 }
 
@@ -106,101 +106,9 @@ export function planMissing(id: string): DomainError {
 
 /** @throws `plan.missing`, `id.invalid` */
 export async function getPlan(ctx: Context, caller: Caller, id: string): Promise<Plan> {
-  const [[plan]] = await readAs(ctx, caller, planOf({ me: caller, id }))
+  const { plan } = await readAs(ctx, caller, { plan: planOf({ me: caller, id }) })
   if (!plan) throw planMissing(id)
   return plan
-}
-
-/**
- * Makes a plan.
- * @throws `plan.end_before_start`, `tries.exceeded`, `quota.exceeded`
- */
-export async function addPlan(ctx: Context, caller: Caller, fields: PlanFields): Promise<Plan> {
-  if (fields.startTime !== null && fields.startTime > fields.endTime) {
-    await requireSession(ctx, caller)
-    throw new DomainError('plan.end_before_start')
-  }
-  const { location, ...rest } = fields
-  const { name: locationName, ...address } = location
-  const now = ctx.now()
-  const id = newObjectId(now)
-  const [, , [plan]] = await writeIf(
-    ctx,
-    caller,
-    () => whyLimited(ctx, caller, 'plans'),
-    insertPlan({
-      ...rest,
-      ...address,
-      locationName,
-      sortTime: fields.startTime ?? fields.endTime,
-      id,
-      me: caller,
-      now,
-    }),
-    spendIfWritten(ctx, caller, 'plans'),
-    planOf({ me: caller, id }),
-  )
-  return plan!
-}
-
-/**
- * Changes the fields that are given, and no other; a location is replaced as a whole. Who may no longer
- * see the plan loses the RSVP, and who waits and now fits is let in.
- * @throws `plan.missing`, `id.invalid`, `permission.denied`, `plan.end_before_start`, `quota.exceeded`
- */
-export async function changePlan(
-  ctx: Context,
-  caller: Caller,
-  id: string,
-  fields: Partial<PlanFields>,
-): Promise<Plan> {
-  const { location } = fields
-  const [changed, , , , , [plan], [there]] = await writeIf(
-    ctx,
-    caller,
-    () => whyTextsOver(ctx, caller),
-    updatePlan({
-      me: caller,
-      id,
-      now: ctx.now(),
-      revised: Object.keys(fields).length > 0 ? 1 : 0,
-      title: changeTo(fields.title),
-      description: changeTo(fields.description),
-      locationName: changeTo(location?.name),
-      address1: changeTo(location?.address1),
-      address2: changeTo(location?.address2),
-      city: changeTo(location?.city),
-      state: changeTo(location?.state),
-      zipcode: changeTo(location?.zipcode),
-      startTime: changeTo(fields.startTime),
-      endTime: changeTo(fields.endTime),
-      timezone: changeTo(fields.timezone),
-      visibility: changeTo(fields.visibility),
-      capacity: changeTo(fields.capacity),
-    }),
-    textsWithin(ctx, caller),
-    ...shutOut(caller, id),
-    planOf({ me: caller, id }),
-    planIsThere({ me: caller, id }),
-  )
-  if (!plan || !there) throw planMissing(id)
-  if (changed.length > 0) return plan
-  throw new DomainError(there.isMine ? 'plan.end_before_start' : 'permission.denied')
-}
-
-/**
- * Deletes a plan with its invitations and RSVPs.
- * @throws `plan.missing`, `id.invalid`, `permission.denied`
- */
-export async function removePlan(ctx: Context, caller: Caller, id: string): Promise<void> {
-  const [removed, [left]] = await writeAs(
-    ctx,
-    caller,
-    deletePlan({ me: caller, id }),
-    planIsThere({ me: caller, id }),
-  )
-  if (removed.length > 0) return
-  throw left ? new DomainError('permission.denied') : planMissing(id)
 }
 
 /** Everything of a person's own plans: for the batch of their deletion. Unawaited. */
@@ -208,88 +116,29 @@ export function eraseOf(id: number) {
   return [deleteInvitesOf({ id }), deletePlansOf({ id })] as const
 }
 
-const planOf = statement({ me, id: plans.id }, (p) =>
+const given = { me, id: plans.id }
+
+const recordOf = (p: Record<keyof typeof given, SQL>) =>
   q
     .select(planRecord)
     .from(plans)
     .leftJoin(rsvps, and(eq(rsvps.planId, plans.id), eq(rsvps.userId, p.me)))
-    .where(and(eq(plans.id, p.id), planIsThereFor(p.me))),
-)
+    .where(and(eq(plans.id, p.id), planIsThereFor(p.me)))
 
-/** One row where the plan is there for the caller. Unawaited. */
-export const planIsThere = statement({ me, id: plans.id }, (p) =>
+/** The plan, where it is there for the caller. Unawaited. */
+export const planOf = maybeRow(given, recordOf)
+
+/** The plan that the batch has just made. Unawaited. */
+export const planMade = oneRow(given, recordOf)
+
+/** A row where the plan is there for the caller. Unawaited. */
+export const planIsThere = maybeRow(given, (p) =>
   q
     .select({
-      isMine: sql<boolean>`"plans"."creator_id" = ${p.me}`.mapWith(Boolean).as('is_mine'),
+      isMine: sql<boolean>`${of(plans.creatorId)} = ${p.me}`.mapWith(Boolean).as('is_mine'),
     })
     .from(plans)
     .where(and(eq(plans.id, p.id), planIsThereFor(p.me))),
-)
-
-const insertPlan = statement(
-  {
-    id: plans.id,
-    me,
-    title: plans.title,
-    description: plans.description,
-    locationName: plans.locationName,
-    ...addressColumns,
-    startTime: plans.startTime,
-    endTime: plans.endTime,
-    sortTime: plans.sortTime,
-    timezone: plans.timezone,
-    visibility: plans.visibility,
-    capacity: plans.capacity,
-    now: plans.createdAt,
-  },
-  ({ me, now, ...fields }) =>
-    q.insert(plans).values({ ...fields, creatorId: me, createdAt: now, updatedAt: now }),
-)
-
-const updatePlan = statement(
-  {
-    me,
-    id: plans.id,
-    now: plans.updatedAt,
-    revised: value<number>(),
-    title: change(plans.title),
-    description: change(plans.description),
-    locationName: change(plans.locationName),
-    address1: change(plans.address1),
-    address2: change(plans.address2),
-    city: change(plans.city),
-    state: change(plans.state),
-    zipcode: change(plans.zipcode),
-    startTime: change(plans.startTime),
-    endTime: change(plans.endTime),
-    timezone: change(plans.timezone),
-    visibility: change(plans.visibility),
-    capacity: change(plans.capacity),
-  },
-  ({ me, id, now, revised, ...fields }) =>
-    q
-      .update(plans)
-      .set({
-        ...fields,
-        sortTime: sql`coalesce(${fields.startTime}, ${fields.endTime})`,
-        sequence: sql`${plans.sequence} + ${revised}`,
-        updatedAt: now,
-      })
-      .where(
-        and(
-          eq(plans.id, id),
-          eq(plans.creatorId, me),
-          sql`coalesce(${fields.startTime} <= ${fields.endTime}, 1)`,
-        ),
-      )
-      .returning({ id: plans.id }),
-)
-
-const deletePlan = statement({ me, id: plans.id }, (p) =>
-  q
-    .delete(plans)
-    .where(and(eq(plans.id, p.id), eq(plans.creatorId, p.me)))
-    .returning({ id: plans.id }),
 )
 
 const deleteInvitesOf = statement({ id: planInvites.userId }, (p) =>

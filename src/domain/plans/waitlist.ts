@@ -6,19 +6,34 @@ import { type SQL, sql } from 'drizzle-orm'
 import { plans, rsvps } from '../../db/schema'
 import { q } from '../../db/compile'
 import { statement, value } from '../../db/declare'
+import { assign, bare, of, under } from '../../db/names'
 import { type Caller, me } from '../accounts/sessions/callers'
 import { planIsMeantFor } from '../people/visibility'
 
+/** The columns of `rsvps` by another name. */
+const rsvpsAs = (alias: string) => ({
+  id: under(alias, rsvps.id),
+  planId: under(alias, rsvps.planId),
+  userId: under(alias, rsvps.userId),
+  status: under(alias, rsvps.status),
+  guests: under(alias, rsvps.guests),
+  queuedAt: under(alias, rsvps.queuedAt),
+})
+const going = rsvpsAs('going')
+const waiting = rsvpsAs('waiting')
+const next = rsvpsAs('next')
+const mine = rsvpsAs('mine')
+
 /** Places taken at a plan: those who go, and the guests they bring along. */
 export function placesTaken(planId: SQL | { getSQL(): SQL }): SQL {
-  return sql`(select coalesce(sum("going"."guests" + 1), 0) from ${rsvps} as "going"
-    where "going"."plan_id" = ${planId} and "going"."status" = 'going')`
+  return sql`(select coalesce(sum(${going.guests} + 1), 0) from ${rsvps} as going
+    where ${going.planId} = ${planId} and ${going.status} = 'going')`
 }
 
 /** The last place in a plan's queue: now, or just behind the last who waits. */
 export function placeInQueue(planId: SQL | { getSQL(): SQL }, now: SQL): SQL {
-  return sql`max(${now}, coalesce((select max("waiting"."queued_at") + 1 from ${rsvps} as "waiting"
-    where "waiting"."plan_id" = ${planId} and "waiting"."status" = 'waitlisted'), 0))`
+  return sql`max(${now}, coalesce((select max(${waiting.queuedAt}) + 1 from ${rsvps} as waiting
+    where ${waiting.planId} = ${planId} and ${waiting.status} = 'waitlisted'), 0))`
 }
 
 /**
@@ -26,20 +41,21 @@ export function placeInQueue(planId: SQL | { getSQL(): SQL }, now: SQL): SQL {
  * party that is too big is passed over and keeps its place: the first that fits is promoted.
  */
 function promotion(planIds: SQL): SQL {
-  return sql`with recursive "walk"("plan_id", "left", "queued_at", "id") as (
-    select "plans"."id", coalesce("plans"."capacity", 9000000000000000)
-        - ${placesTaken(sql`"plans"."id"`)}, -9000000000000000, ''
-      from ${plans} where "plans"."id" in (${planIds})
+  return sql`with recursive walk(plan_id, free, queued_at, id) as (
+    select ${of(plans.id)}, coalesce(${of(plans.capacity)}, 9000000000000000)
+        - ${placesTaken(of(plans.id))}, -9000000000000000, ''
+      from ${plans} where ${of(plans.id)} in (${planIds})
     union all
-    select "walk"."plan_id", "walk"."left" - 1 - "next"."guests", "next"."queued_at", "next"."id"
-      from "walk" cross join ${rsvps} as "next" on "next"."id" = (
-        select "waiting"."id" from ${rsvps} as "waiting"
-        where "waiting"."plan_id" = "walk"."plan_id" and "waiting"."status" = 'waitlisted'
-          and ("waiting"."queued_at", "waiting"."id") > ("walk"."queued_at", "walk"."id")
-          and "waiting"."guests" < "walk"."left"
-        order by "waiting"."queued_at", "waiting"."id" limit 1)
-      where "walk"."left" > 0)
-    update ${rsvps} set "status" = 'going' where "id" in (select "id" from "walk" where "id" <> '')`
+    select walk.plan_id, walk.free - 1 - ${next.guests}, ${next.queuedAt}, ${next.id}
+      from walk cross join ${rsvps} as next on ${next.id} = (
+        select ${waiting.id} from ${rsvps} as waiting
+        where ${waiting.planId} = walk.plan_id and ${waiting.status} = 'waitlisted'
+          and (${waiting.queuedAt}, ${waiting.id}) > (walk.queued_at, walk.id)
+          and ${waiting.guests} < walk.free
+        order by ${waiting.queuedAt}, ${waiting.id} limit 1)
+      where walk.free > 0)
+    update ${rsvps} set ${assign(rsvps, { status: sql`'going'` })}
+      where ${bare(rsvps.id)} in (select walk.id from walk where walk.id <> '')`
 }
 
 /** Lets in who fits at a plan. Unawaited, like the others: after what frees a place, in its batch. */
@@ -47,16 +63,13 @@ export const promote = statement({ planId: plans.id }, (p) => q.run(promotion(sq
 
 /** Lets in who fits at the plan that an RSVP is for. */
 export const promoteBeside = statement({ rsvpId: rsvps.id }, (p) =>
-  q.run(
-    promotion(sql`select "mine"."plan_id" from ${rsvps} as "mine" where "mine"."id" = ${p.rsvpId}`),
-  ),
+  q.run(promotion(sql`select ${mine.planId} from ${rsvps} as mine where ${mine.id} = ${p.rsvpId}`)),
 )
 
 /** Lets in who fits at every plan that a person has an RSVP for. */
 export const promoteBesideAllOf = statement({ userId: value<number>() }, (p) =>
   q.run(
-    promotion(sql`select "mine"."plan_id" from ${rsvps} as "mine"
-      where "mine"."user_id" = ${p.userId}`),
+    promotion(sql`select ${mine.planId} from ${rsvps} as mine where ${mine.userId} = ${p.userId}`),
   ),
 )
 
@@ -66,14 +79,18 @@ export const promoteBesideAllOf = statement({ userId: value<number>() }, (p) =>
  */
 export function shutOut(caller: Caller, planId: string) {
   const plan = { me: caller, planId }
-  return [vacateShutOut(plan), promote({ planId }), deleteShutOut(plan)] as const
+  return {
+    placesFreed: vacateShutOut(plan),
+    promoted: promote({ planId }),
+    rsvpsRemoved: deleteShutOut(plan),
+  }
 }
 
 const isShutOut = (p: { me: SQL; planId: SQL }) => sql`
-  "rsvps"."plan_id" = (select "plans"."id" from ${plans} where "plans"."id" = ${p.planId}
-    and "plans"."creator_id" = ${p.me} and "plans"."visibility" <> 'everyone')
-  and not exists (select 1 from ${plans} where "plans"."id" = "rsvps"."plan_id"
-    and ${planIsMeantFor(sql`"rsvps"."user_id"`)})`
+  ${of(rsvps.planId)} = (select ${of(plans.id)} from ${plans} where ${of(plans.id)} = ${p.planId}
+    and ${of(plans.creatorId)} = ${p.me} and ${of(plans.visibility)} <> 'everyone')
+  and not exists (select 1 from ${plans} where ${of(plans.id)} = ${of(rsvps.planId)}
+    and ${planIsMeantFor(of(rsvps.userId))})`
 
 // They lose the place first, so that it can be given away, and then the row.
 const vacateShutOut = statement({ me, planId: plans.id }, (p) =>

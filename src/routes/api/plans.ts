@@ -3,16 +3,9 @@ import { Hono } from 'hono'
 import * as z from 'zod'
 import { boolean, choice, clearable, integer, optional, text } from '../../domain/base/fields'
 import { textCursors } from '../../domain/base/paging'
+import { addPlan, changePlan, removePlan } from '../../domain/plans/editing'
 import { listPlans, type PlanFilter } from '../../domain/plans/lists'
-import {
-  addPlan,
-  changePlan,
-  getPlan,
-  type Location,
-  type Plan,
-  type PlanFields,
-  removePlan,
-} from '../../domain/plans/plans'
+import { getPlan, type Location, type Plan, type PlanFields } from '../../domain/plans/plans'
 import { dateTime, timeCursor, timezone } from '../../domain/base/fields/times'
 import type { AppEnv } from '../../wire/pipeline/app-env'
 import { body } from '../../wire/input/body'

@@ -10,15 +10,9 @@ import {
   optional,
   text,
 } from '../../domain/base/fields'
-import {
-  addRsvp,
-  changeRsvp,
-  listOwnRsvps,
-  listRsvpsOfPlan,
-  removeAllRsvps,
-  removeOwnRsvp,
-  removeRsvp,
-} from '../../domain/plans/rsvps'
+import { addRsvp, changeRsvp } from '../../domain/plans/answering'
+import { listOwnRsvps, listRsvpsOfPlan } from '../../domain/plans/rsvps'
+import { removeAllRsvps, removeOwnRsvp, removeRsvp } from '../../domain/plans/withdrawing'
 import type { AppEnv } from '../../wire/pipeline/app-env'
 import { body } from '../../wire/input/body'
 import { signedIn } from '../../wire/pipeline/credentials'

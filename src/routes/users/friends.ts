@@ -10,7 +10,8 @@ import {
   listSent,
   type PendingRequest,
 } from '../../domain/friends/lists'
-import { answerRequest, askFriend } from '../../domain/friends/friends'
+import { answerRequest } from '../../domain/friends/answering'
+import { askFriend } from '../../domain/friends/asking'
 import { endFriendship } from '../../domain/friends/ending'
 import { type Answer, answers } from '../../wire/errors/answers'
 import type { AppContext, AppEnv } from '../../wire/pipeline/app-env'

@@ -1,0 +1,122 @@
+// Asking somebody to be friends, and adding them at once: both make the same request.
+import { sql } from 'drizzle-orm'
+import { friendRequests, friendships, users } from '../../db/schema'
+import { q } from '../../db/compile'
+import { maybeRow, statement, value } from '../../db/declare'
+import { assign, bare, insertInto, of, under } from '../../db/names'
+import type { Caller } from '../accounts/sessions/callers'
+import { writeIf } from '../accounts/sessions/sessions'
+import { spendIfWritten, whyLimited } from '../accounts/spending'
+import { type Reference, whomOf } from '../accounts/whom'
+import type { Context } from '../base/context'
+import { DomainError } from '../base/errors'
+import { startJobs } from '../base/jobs'
+import { areFriends } from '../people/visibility'
+import { befriend } from './friends'
+import { isRequestOf, pair, pairNow } from './pair'
+import { forgive, hasRefused } from './refusals'
+import { type FriendRequest, personOf, tellOther } from './requests'
+import { mayTellAdded } from './told'
+
+/**
+ * Asks somebody to be friends. Where they had asked already, that request is accepted. After a rejection
+ * the same request is open again.
+ * @throws `person.missing`, `friendship.self`, `friendship.exists`, `request.repeated`, `tries.exceeded`
+ */
+export async function askFriend(ctx: Context, caller: Caller, id: number): Promise<FriendRequest> {
+  const { request, person } = await ask(ctx, caller, { id }, { instant: false, agrees: false })
+  if (request) return request
+  throw new DomainError(person.isFriend ? 'friendship.exists' : 'request.repeated')
+}
+
+/**
+ * Makes somebody a friend at once; only asks them where the deployment has no instant friends, or where
+ * they have rejected or removed the caller. Repeatable.
+ * @throws `person.missing`, `friendship.self`, `tries.exceeded`
+ */
+export async function addFriend(
+  ctx: Context,
+  caller: Caller,
+  username: string,
+): Promise<{ username: string; isFriend: boolean }> {
+  const instant = ctx.rules.instantFriends
+  const { person } = await ask(ctx, caller, { username }, { instant, agrees: true })
+  return person
+}
+
+type How = { instant: boolean; agrees: boolean }
+
+/**
+ * Makes a request, unless there is one or a friendship; accepts theirs (`instant`: one's own too); writes
+ * what being friends means. Answers with the request that was made or accepted.
+ */
+async function ask(ctx: Context, caller: Caller, reference: Reference, how: How) {
+  const done = await writeIf(
+    ctx,
+    caller,
+    () => whyLimited(ctx, caller, 'friendsAsked'),
+    asked(ctx, caller, reference, how),
+  )
+  if (done.conversationTold.changes > 0) startJobs(ctx)
+  const { made, accepted, mayTell, person } = done
+  if (!person) throw new DomainError('person.missing')
+  if (person.isMe) throw new DomainError('friendship.self')
+  const request = accepted ?? made
+  const isAdded = accepted?.senderId === person.callerId
+  if (request && (!isAdded || mayTell)) tellOther(ctx, request, person)
+  return { request, person }
+}
+
+function asked(ctx: Context, caller: Caller, reference: Reference, how: How) {
+  const other = whomOf(caller, reference)
+  const both = { caller, other, now: ctx.now() }
+  return {
+    forgiven: forgive({ caller, other }),
+    made: makeRequest(both),
+    spent: spendIfWritten(ctx, caller, 'friendsAsked'),
+    accepted: acceptPending({ ...both, instant: Number(how.instant) }),
+    mayTell: mayTellAdded(both),
+    ...befriend(ctx, caller, other),
+    agreed: agree({ caller, other, agrees: Number(how.agrees) }),
+    person: personOf({ caller, other }),
+  }
+}
+
+const { senderId, receiverId, status, updatedAt } = friendRequests
+
+const returned = sql`returning ${bare(friendRequests.id)}, ${bare(senderId)} as senderId,
+  ${bare(receiverId)} as receiverId, ${bare(status)}`
+
+// A crossed request is not doubled: it is there to be accepted.
+const makeRequest = maybeRow(pairNow, (p) =>
+  q.all<FriendRequest>(sql`${insertInto(friendRequests, 'senderId', 'receiverId', 'status', 'createdAt', 'updatedAt')}
+    select ${p.caller}, ${users.id}, 'pending', ${p.now}, ${p.now} from ${users}
+    where ${users.id} = ${p.other} and ${users.id} <> ${p.caller}
+      and not ${areFriends(p.caller, users.id)}
+      and not exists (select 1 from ${friendRequests} where ${of(senderId)} = ${users.id}
+        and ${of(receiverId)} = ${p.caller} and ${of(status)} = 'pending')
+    on conflict (${bare(senderId)}, ${bare(receiverId)}) do update
+      set ${assign(friendRequests, { status: sql`'pending'`, updatedAt: under('excluded', updatedAt) })}
+      where ${of(status)} = 'rejected'
+    ${returned}`),
+)
+
+const acceptPending = maybeRow({ ...pairNow, instant: value<number>() }, (p) =>
+  q.all<FriendRequest>(sql`update ${friendRequests}
+    set ${assign(friendRequests, { status: sql`'accepted'`, updatedAt: p.now })}
+    where ${isRequestOf(p)} and ${of(status)} = 'pending'
+      and (${of(receiverId)} = ${p.caller}
+        or (${p.instant} = 1 and not ${hasRefused(p.other, p.caller)}))
+    ${returned}`),
+)
+
+// Who is only added has not agreed; who adds has, also where they were friends before.
+const agree = statement({ ...pair, agrees: value<number>() }, (p) =>
+  q
+    .update(friendships)
+    .set({ agreed: true })
+    .where(
+      sql`${friendships.userId} = ${p.caller} and ${friendships.friendId} = ${p.other}
+        and ${p.agrees} = 1`,
+    ),
+)

@@ -1,0 +1,140 @@
+// Answering plans. Where places are limited, who wants to go queues up and is let in by `promote` in the same
+// batch (`waitlist.ts`), so no plan ever holds more than its capacity.
+import { and, eq, sql } from 'drizzle-orm'
+import { plans, rsvps } from '../../db/schema'
+import { q } from '../../db/compile'
+import { maybeRow, value } from '../../db/declare'
+import { of } from '../../db/names'
+import { type Caller, me } from '../accounts/sessions/callers'
+import { writeAs } from '../accounts/sessions/sessions'
+import type { Context } from '../base/context'
+import { DomainError } from '../base/errors'
+import { newObjectId } from '../base/ids'
+import { planIsThereFor } from '../people/visibility'
+import { planIsThere, planMissing, type Rsvp } from './plans'
+import { planIsSeenBy, rsvpMissing, rsvpOf } from './rsvps'
+import { placeInQueue, placesTaken, promote, promoteBeside } from './waitlist'
+
+/** What a person can answer; `waitlisted` is what becomes of `going` where there is no place. */
+export type Wish = 'going' | 'maybe' | 'declined'
+
+/**
+ * Answers to a plan, once per person.
+ * @throws `plan.missing`, `id.invalid`, `rsvp.exists`
+ */
+export async function addRsvp(
+  ctx: Context,
+  caller: Caller,
+  planId: string,
+  answer: { status: Wish; guests: number },
+): Promise<Rsvp> {
+  const now = ctx.now()
+  const id = newObjectId(now)
+  const { rsvp, plan } = await writeAs(ctx, caller, {
+    added: insertRsvp({ id, me: caller, planId, wish: answer.status, guests: answer.guests, now }),
+    promoted: promote({ planId }),
+    rsvp: rsvpOf({ me: caller, id }),
+    plan: planIsThere({ me: caller, id: planId }),
+  })
+  if (rsvp) {
+    tellCreator(ctx, rsvp)
+    return rsvp
+  }
+  throw plan ? new DomainError('rsvp.exists') : planMissing(planId)
+}
+
+/**
+ * Changes one's own answer. Who comes to want to go queues at the end; who waits keeps the place.
+ * @throws `rsvp.missing`, `id.invalid`, `permission.denied`, `rsvp.no_room` (more guests than fit)
+ */
+export async function changeRsvp(
+  ctx: Context,
+  caller: Caller,
+  id: string,
+  answer: { status?: Wish | undefined; guests?: number | undefined },
+): Promise<Rsvp> {
+  const wish = answer.status ?? null
+  const guests = answer.guests ?? null
+  const { changed, rsvp } = await writeAs(ctx, caller, {
+    changed: updateRsvp({ me: caller, id, wish, guests, now: ctx.now() }),
+    promoted: promoteBeside({ rsvpId: id }),
+    rsvp: rsvpOf({ me: caller, id }),
+  })
+  if (!rsvp) throw rsvpMissing(id)
+  if (!changed) throw new DomainError(rsvp.isMine ? 'rsvp.no_room' : 'permission.denied')
+  tellCreator(ctx, rsvp)
+  return rsvp
+}
+
+type Told = Rsvp & { username: string; creatorId: number; creatorObject: string }
+
+/** Tells a plan's creator on all devices of somebody else's answer. */
+function tellCreator(ctx: Context, rsvp: Told): void {
+  const { id, planId, userId, username, status, creatorId, creatorObject } = rsvp
+  if (userId === creatorId) return
+  const event = { type: 'rsvp', planId, rsvpId: id, userId, username, status } as const
+  const creator = { id: creatorId, name: creatorObject }
+  ctx.later(() => ctx.people.notify(creator, event))
+}
+
+const insertRsvp = maybeRow(
+  {
+    id: rsvps.id,
+    me,
+    planId: plans.id,
+    wish: rsvps.status,
+    guests: rsvps.guests,
+    now: value<number>(),
+  },
+  (p) =>
+    q
+      .insert(rsvps)
+      // In the order of the table's columns. Without a limit there is nothing to queue for.
+      .select(
+        sql`select ${p.id}, ${of(plans.id)}, ${p.me},
+          case when ${p.wish} = 'going' and ${of(plans.capacity)} is not null then 'waitlisted'
+            else ${p.wish} end,
+          ${p.guests}, ${placeInQueue(plans.id, p.now)}, ${p.now}, ''
+          from ${plans} where ${of(plans.id)} = ${p.planId} and ${planIsThereFor(p.me)}`,
+      )
+      .onConflictDoNothing({ target: [rsvps.planId, rsvps.userId] })
+      .returning({ id: rsvps.id }),
+)
+
+const updateRsvp = maybeRow(
+  {
+    id: rsvps.id,
+    me,
+    wish: value<Wish | null>(),
+    guests: value<number | null>(),
+    now: value<number>(),
+  },
+  (p) => {
+    const guests = sql`coalesce(${p.guests}, ${of(rsvps.guests)})`
+    const wish = sql`coalesce(${p.wish},
+      case ${of(rsvps.status)} when 'waitlisted' then 'going' else ${of(rsvps.status)} end)`
+    const joins = sql`${wish} = 'going' and ${of(rsvps.status)} not in ('going', 'waitlisted')`
+    const bringsTooMany = sql`${of(rsvps.status)} = 'going' and ${wish} = 'going'
+      and ${guests} > ${of(rsvps.guests)} and exists (select 1 from ${plans}
+        where ${of(plans.id)} = ${of(rsvps.planId)} and ${of(plans.capacity)}
+          < ${placesTaken(plans.id)} - ${of(rsvps.guests)} + ${guests})`
+    return q
+      .update(rsvps)
+      .set({
+        guests,
+        status: sql`case when ${joins} then 'waitlisted'
+          when ${wish} = 'going' then ${of(rsvps.status)} else ${wish} end`,
+        queuedAt: sql`case when ${joins} then ${placeInQueue(rsvps.planId, p.now)}
+          else ${of(rsvps.queuedAt)} end`,
+      })
+      .where(
+        and(
+          eq(rsvps.id, p.id),
+          eq(rsvps.userId, p.me),
+          planIsSeenBy(p.me),
+          sql`not (${bringsTooMany})`,
+        ),
+      )
+      .returning({ id: rsvps.id })
+  },
+)

@@ -1,0 +1,81 @@
+// Taking answers to plans back; in the same batch the places that they free go to who waits.
+import { and, eq, type SQL, sql } from 'drizzle-orm'
+import { plans, rsvps } from '../../db/schema'
+import { q } from '../../db/compile'
+import { maybeRow, statement } from '../../db/declare'
+import { of } from '../../db/names'
+import { type Caller, me } from '../accounts/sessions/callers'
+import { writeAs } from '../accounts/sessions/sessions'
+import type { Context } from '../base/context'
+import { DomainError } from '../base/errors'
+import { planIsThere, planMissing } from './plans'
+import { personIsSeenBy, planIsSeenBy, rsvpMissing, rsvpOf } from './rsvps'
+import { promote, promoteBeside } from './waitlist'
+
+/**
+ * Takes an answer back: one's own, or any to one's own plan.
+ * @throws `rsvp.missing`, `id.invalid`, `permission.denied`
+ */
+export async function removeRsvp(ctx: Context, caller: Caller, id: string): Promise<void> {
+  const { removed, left } = await writeAs(ctx, caller, {
+    placeFreed: vacate({ me: caller, id }),
+    promoted: promoteBeside({ rsvpId: id }),
+    removed: deleteRsvp({ me: caller, id }),
+    left: rsvpOf({ me: caller, id }),
+  })
+  if (removed) return
+  throw left ? new DomainError('permission.denied') : rsvpMissing(id)
+}
+
+/** Takes one's own answer to a plan back. @throws `plan.missing`, `id.invalid`, `rsvp.missing` */
+export async function removeOwnRsvp(ctx: Context, caller: Caller, planId: string): Promise<void> {
+  const { removed, plan } = await writeAs(ctx, caller, {
+    removed: deleteOwnRsvp({ me: caller, planId }),
+    promoted: promote({ planId }),
+    plan: planIsThere({ me: caller, id: planId }),
+  })
+  if (!plan) throw planMissing(planId)
+  if (!removed) throw new DomainError('rsvp.missing')
+}
+
+/** Removes all answers to one's own plan. @throws `plan.missing`, `id.invalid`, `permission.denied` */
+export async function removeAllRsvps(ctx: Context, caller: Caller, planId: string): Promise<void> {
+  const { plan } = await writeAs(ctx, caller, {
+    removed: deleteAllRsvps({ me: caller, planId }),
+    plan: planIsThere({ me: caller, id: planId }),
+  })
+  if (!plan) throw planMissing(planId)
+  if (!plan.isMine) throw new DomainError('permission.denied')
+}
+
+const isPlanOf = (creator: SQL) => sql`exists (select 1 from ${plans}
+  where ${of(plans.id)} = ${of(rsvps.planId)} and ${of(plans.creatorId)} = ${creator})`
+
+/** Who may take an RSVP back: its person, and the creator of its plan. */
+const mayRemove = (p: { me: SQL; id: SQL }) =>
+  and(
+    eq(rsvps.id, p.id),
+    planIsSeenBy(p.me),
+    personIsSeenBy(p.me),
+    sql`(${of(rsvps.userId)} = ${p.me} or ${isPlanOf(p.me)})`,
+  )
+
+// The place first, so that `promoteBeside` finds the plan by an RSVP that is still there.
+const vacate = statement({ me, id: rsvps.id }, (p) =>
+  q.update(rsvps).set({ status: 'declined' }).where(mayRemove(p)),
+)
+
+const deleteRsvp = maybeRow({ me, id: rsvps.id }, (p) =>
+  q.delete(rsvps).where(mayRemove(p)).returning({ id: rsvps.id }),
+)
+
+const deleteOwnRsvp = maybeRow({ me, planId: rsvps.planId }, (p) =>
+  q
+    .delete(rsvps)
+    .where(and(eq(rsvps.planId, p.planId), eq(rsvps.userId, p.me), planIsSeenBy(p.me)))
+    .returning({ id: rsvps.id }),
+)
+
+const deleteAllRsvps = statement({ me, planId: rsvps.planId }, (p) =>
+  q.delete(rsvps).where(and(eq(rsvps.planId, p.planId), isPlanOf(p.me))),
+)
