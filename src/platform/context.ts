@@ -52,6 +52,7 @@ export function createContext(
     floodGuard: settings.floodGuard ? rateLimitGuard(env, address) : noFloodGuard,
     jobKinds,
     budget,
+    runner: crypto.randomUUID(),
     report: logError,
     later(work) {
       waits.waitUntil(work().catch((error: unknown) => logError('later', error)))

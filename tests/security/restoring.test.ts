@@ -85,8 +85,10 @@ describe('a restored database', () => {
       as: erin,
     })
     const tables = [
+      'audit',
       'contacts',
       'conversations',
+      'events',
       'friend_labels',
       'friend_requests',
       'jobs',

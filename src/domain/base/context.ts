@@ -356,6 +356,8 @@ export type Context = {
   floodGuard: FloodGuard
   /** By kind of job: what does it. */
   jobKinds: JobKinds
+  /** Who tells of what this request has done: random, its own. */
+  runner: string
   /** One for all jobs of the invocation. */
   budget: Budget
   /** Runs work after the answer; a failure is logged and changes nothing. */

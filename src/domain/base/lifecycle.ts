@@ -5,6 +5,7 @@ import type { Bound, Written } from '../../db/declare'
 import type { Caller } from './actor'
 import type { Context, JobKinds, Named } from './context'
 import type { DomainError } from './errors'
+import type { EventKind } from './events'
 
 /** A noun's tables and what happens to a person's part of them. */
 export type Lifecycle = {
@@ -29,6 +30,8 @@ export type Lifecycle = {
   sweep?: readonly Sweeping[]
   /** The same for what needs more than a statement; once a minute. */
   sweepOutside?: (ctx: Context) => Promise<void>
+  /** The kinds of event that its verbs tell of. */
+  events?: readonly EventKind[]
   /** Who does which job outside the database. */
   jobs?: JobKinds
 }

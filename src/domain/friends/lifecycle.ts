@@ -7,6 +7,7 @@ import { statement } from '../../db/declare'
 import { me } from '../accounts/sessions/callers'
 import type { Lifecycle } from '../base/lifecycle'
 import { accountIsThereFor, isThereFor } from '../people/visibility'
+import { requestAnswered, requestReceived } from './events'
 import { eraseOf } from './friends'
 
 const own = { caller: me }
@@ -75,6 +76,7 @@ const refusalsOf = statement(own, (p) =>
 export const friends = {
   name: 'friends',
   tables: [friendRequests, friendships, friendLabels, refusals, blocks],
+  events: [requestReceived, requestAnswered],
   erase: (_ctx, id) => eraseOf(id),
   held: {
     friends: friendshipsOf,

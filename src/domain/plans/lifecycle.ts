@@ -7,6 +7,7 @@ import { me } from '../accounts/sessions/callers'
 import type { Lifecycle } from '../base/lifecycle'
 import { planIsThereFor } from '../people/visibility'
 import { eraseOf as eraseCalendarOf } from './calendars'
+import { rsvpChanged } from './events'
 import { eraseOf as erasePlansOf } from './plans'
 import { eraseOf as eraseRsvpsOf } from './rsvps'
 
@@ -46,6 +47,7 @@ const feedsOf = statement(own, (p) =>
 export const plans = {
   name: 'plans',
   tables: [plansTable, planInvites, rsvps, calendarFeeds],
+  events: [rsvpChanged],
   // RSVPs first: the places that they free go to others.
   erase: (_ctx, id) => [...eraseRsvpsOf(id), ...erasePlansOf(id), ...eraseCalendarOf(id)],
   held: { plans: plansOf, rsvps: rsvpsOf, planInvitations: invitesOf, calendarFeeds: feedsOf },
