@@ -3,6 +3,9 @@ import { applyD1Migrations, reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeAll } from 'vitest'
 import { database, libsql } from './database'
+import { holdToBounds } from './statement-bounds'
+
+holdToBounds(env.DB)
 
 beforeAll(async () => {
   await reset()

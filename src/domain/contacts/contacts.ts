@@ -2,7 +2,7 @@
 import { and, asc, eq, gt } from 'drizzle-orm'
 import { contacts } from '../../db/schema'
 import { q } from '../../db/compile'
-import { change, changeTo, count, statement, value } from '../../db/declare'
+import { change, changeTo, count, maybeRow, oneRow, statement, value } from '../../db/declare'
 import { type Caller, me } from '../accounts/sessions/callers'
 import { readAs, writeAs, writeIf } from '../accounts/sessions/sessions'
 import type { Context } from '../base/context'
@@ -52,17 +52,14 @@ export async function listContacts(
   page: PageOf<number>,
 ): Promise<Page<Contact, number>> {
   const { cursor, limit } = page
-  const [rows] = await readAs(
-    ctx,
-    caller,
-    contactsOf({ owner: caller, after: cursor ?? 0, count: limit + 1 }),
-  )
+  const given = { owner: caller, after: cursor ?? 0, count: limit + 1 }
+  const { rows } = await readAs(ctx, caller, { rows: contactsOf(given) })
   return toPage(rows, limit, (last) => last.id)
 }
 
 /** @throws `contact.missing` */
 export async function getContact(ctx: Context, caller: Caller, id: number): Promise<Contact> {
-  const [[contact]] = await readAs(ctx, caller, contactOf({ owner: caller, id }))
+  const { contact } = await readAs(ctx, caller, { contact: contactOf({ owner: caller, id }) })
   if (!contact) throw new DomainError('contact.missing')
   return contact
 }
@@ -76,11 +73,9 @@ export async function addContact(
   caller: Caller,
   fields: Partial<ContactFields> & Pick<ContactFields, 'firstName' | 'lastName'>,
 ): Promise<Contact> {
-  const [[contact]] = await writeIf(
-    ctx,
-    caller,
-    () => whyLimited(ctx, caller, 'contacts'),
-    insertContact({
+  const whyNot = () => whyLimited(ctx, caller, 'contacts')
+  const { contact } = await writeIf(ctx, caller, whyNot, {
+    contact: insertContact({
       owner: caller,
       now: ctx.now(),
       firstName: fields.firstName,
@@ -92,9 +87,9 @@ export async function addContact(
       lastMetDate: fields.lastMetDate ?? null,
       note: fields.note ?? '',
     }),
-    spendIfWritten(ctx, caller, 'contacts'),
-  )
-  return contact!
+    spent: spendIfWritten(ctx, caller, 'contacts'),
+  })
+  return contact
 }
 
 /**
@@ -107,11 +102,8 @@ export async function changeContact(
   id: number,
   fields: Partial<ContactFields>,
 ): Promise<Contact> {
-  const [[contact]] = await writeIf(
-    ctx,
-    caller,
-    () => whyTextsOver(ctx, caller),
-    updateContact({
+  const { contact } = await writeIf(ctx, caller, () => whyTextsOver(ctx, caller), {
+    contact: updateContact({
       owner: caller,
       id,
       now: ctx.now(),
@@ -124,16 +116,16 @@ export async function changeContact(
       lastMetDate: changeTo(fields.lastMetDate),
       note: changeTo(fields.note),
     }),
-    textsWithin(ctx, caller),
-  )
+    within: textsWithin(ctx, caller),
+  })
   if (!contact) throw new DomainError('contact.missing')
   return contact
 }
 
 /** @throws `contact.missing` */
 export async function removeContact(ctx: Context, caller: Caller, id: number): Promise<void> {
-  const [removed] = await writeAs(ctx, caller, deleteContact({ owner: caller, id }))
-  if (removed.length === 0) throw new DomainError('contact.missing')
+  const { removed } = await writeAs(ctx, caller, { removed: deleteContact({ owner: caller, id }) })
+  if (!removed) throw new DomainError('contact.missing')
 }
 
 const contactsOf = statement(
@@ -148,14 +140,14 @@ const contactsOf = statement(
   pageBytes,
 )
 
-const contactOf = statement({ owner: me, id: contacts.id }, (p) =>
+const contactOf = maybeRow({ owner: me, id: contacts.id }, (p) =>
   q
     .select(contactColumns)
     .from(contacts)
     .where(and(eq(contacts.id, p.id), eq(contacts.ownerId, p.owner))),
 )
 
-const insertContact = statement(
+const insertContact = oneRow(
   { owner: me, now: contacts.createdAt, ...fieldColumns },
   ({ owner, now, ...fields }) =>
     q
@@ -164,7 +156,7 @@ const insertContact = statement(
       .returning(contactColumns),
 )
 
-const updateContact = statement(
+const updateContact = maybeRow(
   {
     owner: me,
     id: contacts.id,
@@ -186,7 +178,7 @@ const updateContact = statement(
       .returning(contactColumns),
 )
 
-const deleteContact = statement({ owner: me, id: contacts.id }, (p) =>
+const deleteContact = maybeRow({ owner: me, id: contacts.id }, (p) =>
   q
     .delete(contacts)
     .where(and(eq(contacts.id, p.id), eq(contacts.ownerId, p.owner)))

@@ -3,7 +3,7 @@ import { and, eq, sql } from 'drizzle-orm'
 import { identities, users } from '../../db/schema'
 import { runBatch } from '../../db/batch'
 import { q } from '../../db/compile'
-import { statement } from '../../db/declare'
+import { maybeRow } from '../../db/declare'
 import { type PictureJob, pictureJobKind } from '../accounts/providers/oauth'
 import type { Context, JobHandlers } from '../base/context'
 import { DomainError } from '../base/errors'
@@ -14,7 +14,7 @@ export const avatarJobs: JobHandlers = { [pictureJobKind]: fetchAvatar }
 
 /** Gives the account its picture, unless it has one by now. What is refused is not asked for again. */
 async function fetchAvatar(ctx: Context, { subject, link, until }: PictureJob): Promise<void> {
-  const [[person]] = await runBatch(ctx.db, [personWithoutAvatar({ subject })])
+  const { person } = await runBatch(ctx.db, { person: personWithoutAvatar({ subject }) })
   if (!person || !ctx.fortyTwo) return
   const fetched = await ctx.fortyTwo.fetchPicture(link)
   if (fetched.ok) return giveAvatar(ctx, person.id, fetched.got)
@@ -30,11 +30,11 @@ async function giveAvatar(ctx: Context, userId: number, file: Uint8Array): Promi
     if (error instanceof DomainError) return
     throw error
   }
-  const [shown] = await runBatch(ctx.db, [showFirstAvatar({ userId, avatar: key })])
-  if (shown.length === 0) await discardPicture(ctx, key)
+  const { shown } = await runBatch(ctx.db, { shown: showFirstAvatar({ userId, avatar: key }) })
+  if (!shown) await discardPicture(ctx, key)
 }
 
-const personWithoutAvatar = statement({ subject: identities.subject }, (p) =>
+const personWithoutAvatar = maybeRow({ subject: identities.subject }, (p) =>
   q
     .select({ id: users.id })
     .from(identities)
@@ -45,7 +45,7 @@ const personWithoutAvatar = statement({ subject: identities.subject }, (p) =>
     ),
 )
 
-const showFirstAvatar = statement({ userId: users.id, avatar: users.avatar }, (p) =>
+const showFirstAvatar = maybeRow({ userId: users.id, avatar: users.avatar }, (p) =>
   q
     .update(users)
     .set({ avatar: p.avatar })

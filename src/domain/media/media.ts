@@ -4,7 +4,8 @@ import { type SQL, sql } from 'drizzle-orm'
 import { media, users } from '../../db/schema'
 import { runBatch } from '../../db/batch'
 import { q } from '../../db/compile'
-import { statement, value } from '../../db/declare'
+import { maybeRow, statement, value } from '../../db/declare'
+import { of } from '../../db/names'
 import { type Caller, me } from '../accounts/sessions/callers'
 import { writeIf } from '../accounts/sessions/sessions'
 import type { Context, JobHandlers, StoredFile } from '../base/context'
@@ -33,14 +34,14 @@ export async function savePicture(ctx: Context, place: Place, file: Uint8Array):
   const owner: Caller = { userId: place.ownerId, sessionId: '', tokenHash: null }
   const conversationId = place.kind === 'chat' ? place.conversationId : null
   // The row first: a file that never got one would never be found again.
-  const work = [
-    insertMedia(rowOf(ctx, { key, owner, kind: place.kind, conversationId }, picture)),
-    spendIfWritten(ctx, owner, 'uploads'),
-  ] as const
-  const [inserted] = await runBatch(ctx.db, work).catch(async (error: unknown) => {
+  const work = {
+    inserted: insertMedia(rowOf(ctx, { key, owner, kind: place.kind, conversationId }, picture)),
+    spent: spendIfWritten(ctx, owner, 'uploads'),
+  }
+  const { inserted } = await runBatch(ctx.db, work).catch(async (error: unknown) => {
     throw await limitError(ctx, owner, 'uploads', error)
   })
-  if (inserted.length === 0) throw new DomainError('account.inactive')
+  if (!inserted) throw new DomainError('account.inactive')
   await ctx.media.put(key, picture)
   return key
 }
@@ -52,13 +53,11 @@ export async function savePicture(ctx: Context, place: Place, file: Uint8Array):
  */
 export async function saveAvatar(ctx: Context, caller: Caller, picture: Picture): Promise<string> {
   const key = newKey('avatar', picture)
-  await writeIf(
-    ctx,
-    caller,
-    () => whyLimited(ctx, caller, 'uploads'),
-    insertMedia(rowOf(ctx, { key, owner: caller, kind: 'avatar', conversationId: null }, picture)),
-    spendIfWritten(ctx, caller, 'uploads'),
-  )
+  const row = rowOf(ctx, { key, owner: caller, kind: 'avatar', conversationId: null }, picture)
+  await writeIf(ctx, caller, () => whyLimited(ctx, caller, 'uploads'), {
+    inserted: insertMedia(row),
+    spent: spendIfWritten(ctx, caller, 'uploads'),
+  })
   await ctx.media.put(key, picture)
   return key
 }
@@ -82,7 +81,7 @@ export async function discardPicture(ctx: Context, key: string): Promise<void> {
 /** Takes back pictures, at most 1,000. The rows last: until they are gone, the files are found again. */
 export async function discardPictures(ctx: Context, keys: readonly string[]): Promise<void> {
   await ctx.media.remove(keys)
-  await runBatch(ctx.db, [deleteMedia({ keys: JSON.stringify(keys) })])
+  await runBatch(ctx.db, { deleted: deleteMedia({ keys: JSON.stringify(keys) }) })
 }
 
 const folders = { avatar: 'avatars', chat: 'chat' } as const
@@ -90,8 +89,7 @@ const keyForm = /^(?:(?:avatars|chat)\/[0-9a-f]{40}\.(?:png|jpg|gif|webp)|avatar
 
 /** 160 random bits: whoever knows a key was shown it. */
 function newKey(kind: keyof typeof folders, { extension }: Picture): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(20))
-  const name = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  const name = crypto.getRandomValues(new Uint8Array(20)).toHex()
   return `${folders[kind]}/${name}.${extension}`
 }
 
@@ -113,7 +111,7 @@ export async function readPicture(
   return file
 }
 
-const insertMedia = statement(
+const insertMedia = maybeRow(
   {
     key: media.key,
     owner: me,
@@ -164,17 +162,17 @@ export function releaseAvatar(ctx: Context, caller: Caller, next: NextAvatar) {
 }
 
 const shownUpload = (owner: SQL, path: SQL, unlessShown: SQL) => sql`
-  "media"."owner_id" = ${owner} and "media"."kind" = 'avatar'
-  and "media"."key" = (select ${users.avatar} from ${users} where ${users.id} = ${owner})
-  and "media"."key" not in (${path}, ${unlessShown})`
+  ${of(media.ownerId)} = ${owner} and ${of(media.kind)} = 'avatar'
+  and ${of(media.key)} = (select ${of(users.avatar)} from ${users} where ${of(users.id)} = ${owner})
+  and ${of(media.key)} not in (${path}, ${unlessShown})`
 
 const queueRemoval = statement(
   { owner: me, path: media.key, unlessShown: media.key, now: value<number>() },
   (p) =>
     jobsFrom({
       kind: 'media.remove',
-      key: sql`"media"."key"`,
-      payload: sql`json_array("media"."key")`,
+      key: of(media.key),
+      payload: sql`json_array(${of(media.key)})`,
       now: p.now,
       from: sql`from ${media} where ${shownUpload(p.owner, p.path, p.unlessShown)}`,
     }),
@@ -213,7 +211,7 @@ const keysPerCall = 1000
 /** Removes all pictures of a conversation, rows and files. */
 export async function removePicturesOf(ctx: Context, conversationId: number): Promise<void> {
   for (;;) {
-    const [rows] = await runBatch(ctx.db, [picturesOf({ conversationId })])
+    const { rows } = await runBatch(ctx.db, { rows: picturesOf({ conversationId }) })
     if (rows.length === 0) return
     await discardPictures(
       ctx,

@@ -5,7 +5,7 @@ import { and, eq, gt, isNull, sql } from 'drizzle-orm'
 import { friendships, sessions, users } from '../../db/schema'
 import { runBatch } from '../../db/batch'
 import { q } from '../../db/compile'
-import { statement, value } from '../../db/declare'
+import { maybeRow, statement, value } from '../../db/declare'
 import { presentUntil } from '../accounts/sessions/sessions'
 import type { Context, Named } from '../base/context'
 
@@ -23,10 +23,10 @@ export async function keepPresent(
 ): Promise<string[]> {
   const now = ctx.now()
   const given = { userId, sessionIds: JSON.stringify(sessionIds), now }
-  const [, good] = await runBatch(ctx.db, [
-    extendPresence({ ...given, until: presentUntil(ctx) }),
-    goodSessions(given),
-  ])
+  const { good } = await runBatch(ctx.db, {
+    extended: extendPresence({ ...given, until: presentUntil(ctx) }),
+    good: goodSessions(given),
+  })
   return good.map(({ id }) => id)
 }
 
@@ -39,10 +39,10 @@ export async function presenceOf(
   userId: number,
 ): Promise<(Presence & { friends: Named[] }) | null> {
   const now = ctx.now()
-  const [[person], friends] = await runBatch(ctx.db, [
-    storedPresence({ userId }),
-    friendsPresent({ userId, now }),
-  ])
+  const { person, friends } = await runBatch(ctx.db, {
+    person: storedPresence({ userId }),
+    friends: friendsPresent({ userId, now }),
+  })
   if (!person) return null
   const isConnected = person.isActive && person.until > now
   return { ...person, isConnected, friends }
@@ -77,7 +77,7 @@ const extendPresence = statement({ ...given, until: users.onlineUntil }, (p) =>
     ),
 )
 
-const storedPresence = statement({ userId: users.id }, (p) =>
+const storedPresence = maybeRow({ userId: users.id }, (p) =>
   q
     .select({ username: users.username, isActive: users.isActive, until: users.onlineUntil })
     .from(users)

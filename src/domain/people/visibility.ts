@@ -20,6 +20,7 @@ import {
   users,
 } from '../../db/schema'
 import { composite } from '../../db/declare'
+import { of, under } from '../../db/names'
 import { groupIds } from '../accounts/record'
 import { me } from '../accounts/sessions/callers'
 import { whom, type Whom } from '../accounts/whom'
@@ -30,26 +31,26 @@ type Id = SQL | { getSQL(): SQL }
 /** Neither of the two blocks the other. */
 export function notBlocked(one: Id, other: Id): SQL {
   return sql`not exists (select 1 from ${blocks} where
-    ("blocks"."blocker_id" = ${one} and "blocks"."blocked_id" = ${other}) or
-    ("blocks"."blocker_id" = ${other} and "blocks"."blocked_id" = ${one}))`
+    (${of(blocks.blockerId)} = ${one} and ${of(blocks.blockedId)} = ${other}) or
+    (${of(blocks.blockerId)} = ${other} and ${of(blocks.blockedId)} = ${one}))`
 }
 
 /** The account in the statement's `users` row is there for `viewer`: active, and no block between them. */
 export function isThereFor(viewer: Id): SQL {
-  return sql`(${users.isActive} = 1 and ${notBlocked(viewer, users.id)})`
+  return sql`(${of(users.isActive)} = 1 and ${notBlocked(viewer, of(users.id))})`
 }
 
 /** The account of that id is there for `viewer`. */
 export function accountIsThereFor(viewer: Id, id: Id): SQL {
-  return sql`exists (select 1 from ${users} where ${users.id} = ${id} and ${isThereFor(viewer)})`
+  return sql`exists (select 1 from ${users} where ${of(users.id)} = ${id} and ${isThereFor(viewer)})`
 }
 
 /** How many friend requests wait for `viewer`'s answer: a column of D's own profile. */
 export function pendingCount(viewer: Id) {
   return sql<number>`(select count(*) from ${friendRequests}
-    join ${users} as "sender" on "sender"."id" = "friend_requests"."sender_id"
-    where "friend_requests"."receiver_id" = ${viewer} and "friend_requests"."status" = 'pending'
-      and "sender"."is_active" = 1)`
+    join ${users} as sender on ${under('sender', users.id)} = ${of(friendRequests.senderId)}
+    where ${of(friendRequests.receiverId)} = ${viewer} and ${of(friendRequests.status)} = 'pending'
+      and ${under('sender', users.isActive)} = 1)`
     .mapWith(Number)
     .as('pending_count')
 }
@@ -59,21 +60,22 @@ export function pendingCount(viewer: Id) {
  * the caller, else null. With it a statement about somebody who is not there finds and writes nothing.
  */
 export const whomThere = composite<Whom>(
-  (part, isGiven) => sql`(select ${users.id} from ${users}
-    where ${users.id} = ${whom.build(part, isGiven)} and ${isThereFor(me.build(part, isGiven))})`,
+  (part, isGiven) => sql`(select ${of(users.id)} from ${users}
+    where ${of(users.id)} = ${whom.build(part, isGiven)} and ${isThereFor(me.build(part, isGiven))})`,
   ...me.told,
 )
+
 /** That account is in Administrators or Staff: it sees every account and address at E's paths. */
 export function isStaff(id: Id): SQL {
   const ids = sql.raw(`${groupIds.administrators}, ${groupIds.staff}`)
   return sql`exists (select 1 from ${memberships}
-    where "memberships"."user_id" = ${id} and "memberships"."group_id" in (${ids}))`
+    where ${of(memberships.userId)} = ${id} and ${of(memberships.groupId)} in (${ids}))`
 }
 
 /** `viewer` and `other` are friends. */
 export function areFriends(viewer: Id, other: Id): SQL {
   return sql`exists (select 1 from ${friendships} where
-    "friendships"."user_id" = ${viewer} and "friendships"."friend_id" = ${other})`
+    ${of(friendships.userId)} = ${viewer} and ${of(friendships.friendId)} = ${other})`
 }
 
 /**
@@ -81,20 +83,20 @@ export function areFriends(viewer: Id, other: Id): SQL {
  * only added by a stranger opens nothing to that stranger.
  */
 function hasAgreedTo(owner: Id, viewer: Id): SQL {
-  return sql`exists (select 1 from ${friendships} where "friendships"."user_id" = ${owner}
-    and "friendships"."friend_id" = ${viewer} and "friendships"."agreed" = 1)`
+  return sql`exists (select 1 from ${friendships} where ${of(friendships.userId)} = ${owner}
+    and ${of(friendships.friendId)} = ${viewer} and ${of(friendships.agreed)} = 1)`
 }
 
 /** The plan in the statement's `plans` row is meant for `viewer` too, blocks aside. */
 export function planIsMeantFor(viewer: Id): SQL {
-  return sql`(${plans.creatorId} = ${viewer} or ${plans.visibility} = 'everyone'
-    or (${plans.visibility} = 'friends' and ${hasAgreedTo(plans.creatorId, viewer)})
-    or exists (select 1 from ${planInvites} where "plan_invites"."plan_id" = ${plans.id}
-      and "plan_invites"."user_id" = ${viewer}))`
+  return sql`(${of(plans.creatorId)} = ${viewer} or ${of(plans.visibility)} = 'everyone'
+    or (${of(plans.visibility)} = 'friends' and ${hasAgreedTo(of(plans.creatorId), viewer)})
+    or exists (select 1 from ${planInvites} where ${of(planInvites.planId)} = ${of(plans.id)}
+      and ${of(planInvites.userId)} = ${viewer}))`
 }
 
 /** The plan in the statement's `plans` row exists for `viewer`. */
 export function planIsThereFor(viewer: Id): SQL {
-  return sql`(${plans.creatorId} = ${viewer} or (${notBlocked(viewer, plans.creatorId)}
+  return sql`(${of(plans.creatorId)} = ${viewer} or (${notBlocked(viewer, of(plans.creatorId))}
     and ${planIsMeantFor(viewer)}))`
 }

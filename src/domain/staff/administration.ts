@@ -3,8 +3,9 @@
 import { and, desc, eq, lt, type SQL, sql } from 'drizzle-orm'
 import { groups, memberships, users } from '../../db/schema'
 import { q } from '../../db/compile'
-import { count, statement, value } from '../../db/declare'
+import { count, maybeRow, oneRow, statement, value } from '../../db/declare'
 import { failUnless } from '../../db/guards'
+import { insertInto, of, under } from '../../db/names'
 import {
   accountChange,
   type AccountChanges,
@@ -18,7 +19,7 @@ import { type Caller, me } from '../accounts/sessions/callers'
 import { afterAllSessionsEnded } from '../accounts/sessions/endings'
 import { type OwnerProof, provingOwner } from '../accounts/passwords/owner-proof'
 import { endAllSessions, readAs, writeIf } from '../accounts/sessions/sessions'
-import type { Context, Named } from '../base/context'
+import type { Context } from '../base/context'
 import { DomainError } from '../base/errors'
 import { startJobs } from '../base/jobs'
 import { namedPerson } from '../base/object-names'
@@ -33,13 +34,13 @@ export async function listAccounts(
 ): Promise<Page<AccountRecord, number>> {
   const before = cursor ?? Number.MAX_SAFE_INTEGER
   const read = accountsByAge({ viewer: caller, before, count: limit + 1 })
-  const [rows] = await readAs(ctx, caller, read)
+  const { rows } = await readAs(ctx, caller, { rows: read })
   return toPage(rows, limit, (last) => last.id)
 }
 
 /** @throws `person.missing` */
 export async function getAccount(ctx: Context, caller: Caller, id: number): Promise<AccountRecord> {
-  const [[account]] = await readAs(ctx, caller, accountById({ viewer: caller, id }))
+  const { account } = await readAs(ctx, caller, { account: accountById({ viewer: caller, id }) })
   if (!account) throw new DomainError('person.missing')
   return account
 }
@@ -67,26 +68,20 @@ export async function editAccount(
   const isDeactivation = isActive === false
   const write = async (proof: OwnerProof | null) => {
     const asked: Asked = { caller, id, changes, proven: proof?.password ?? null }
-    const results = await writeIf(
-      ctx,
-      caller,
-      () => whyNot(ctx, asked, given),
-      guardEdit(given),
-      ...accountChange(ctx, asked),
-      ...(isActive === undefined ? [] : [writeActive(given)]),
-      ...(groups === undefined ? [] : [leaveGroups(given), joinGroups(given)]),
-      ...(proof?.settle ?? []),
-      ...(isDeactivation
-        ? [namedPerson({ id }), endAllSessions({ user: id, now: ctx.now() })]
-        : []),
-      accountById({ viewer: caller, id }),
-    )
-    if (isDeactivation) {
-      const [person, ended] = results.slice(-3) as [Named[], { id: string }[]]
-      await afterAllSessionsEnded(ctx, person[0]!, idsOf(ended))
-    }
+    const done = await writeIf(ctx, caller, () => whyNot(ctx, asked, given), {
+      guard: guardEdit(given),
+      changed: accountChange(ctx, asked),
+      activated: isActive === undefined ? undefined : writeActive(given),
+      grouped: groups && [leaveGroups(given), joinGroups(given)],
+      settled: proof?.settle,
+      person: isDeactivation ? namedPerson({ id }) : undefined,
+      ended: isDeactivation ? endAllSessions({ user: id, now: ctx.now() }) : undefined,
+      account: editedAccount({ viewer: caller, id }),
+    })
+    const [person] = done.person ?? []
+    if (person) await afterAllSessionsEnded(ctx, person, idsOf(done.ended ?? []))
     if (changes.email !== undefined) startJobs(ctx)
-    return (results.at(-1) as AccountRecord[])[0]!
+    return done.account
   }
   return provingOwner(ctx, caller, password, write)
 }
@@ -94,12 +89,11 @@ export async function editAccount(
 const idsOf = (rows: { id: string }[]) => rows.map(({ id }) => id)
 
 async function whyNot(ctx: Context, asked: Asked, given: Rights): Promise<DomainError | null> {
-  const [[verdict], [found]] = await readAs(
-    ctx,
-    asked.caller,
-    verdictOnEdit(given),
-    changeIssues(ctx, asked),
-  )
+  const { verdict, issues: rows } = await readAs(ctx, asked.caller, {
+    verdict: verdictOnEdit(given),
+    issues: changeIssues(ctx, asked),
+  })
+  const [found] = rows
   if (!verdict) return new DomainError('person.missing')
   if (!verdict.isAllowed) return new DomainError('permission.denied')
   const issues = issuesFrom(found)
@@ -113,13 +107,13 @@ async function whyNot(ctx: Context, asked: Asked, given: Rights): Promise<Domain
 
 // ── Who may see ──────────────────────────────────────────────────────────────────────────────────
 
-const isSeenBy = (viewer: SQL) =>
-  sql`("users"."left_at" is null and (${isStaff(viewer)} or ${notBlocked(viewer, sql`"users"."id"`)}))`
+const isSeenBy = (viewer: SQL) => sql`(${of(users.leftAt)} is null
+  and (${isStaff(viewer)} or ${notBlocked(viewer, of(users.id))}))`
 
 const account = (viewer: SQL) => ({
   ...accountRecord,
-  email: sql<string>`case when "users"."id" = ${viewer} or ${isStaff(viewer)}
-    then "users"."email" else '' end`.as('email'),
+  email: sql<string>`case when ${of(users.id)} = ${viewer} or ${isStaff(viewer)}
+    then ${of(users.email)} else '' end`.as('email'),
 })
 
 const accountsByAge = statement({ viewer: me, before: users.id, count: value<number>() }, (p) =>
@@ -131,12 +125,17 @@ const accountsByAge = statement({ viewer: me, before: users.id, count: value<num
     .limit(count(p.count)),
 )
 
-const accountById = statement({ viewer: me, id: users.id }, (p) =>
+const seenAccount = { viewer: me, id: users.id }
+
+const selectSeen = (p: Record<keyof typeof seenAccount, SQL>) =>
   q
     .select(account(p.viewer))
     .from(users)
-    .where(and(eq(users.id, p.id), isSeenBy(p.viewer))),
-)
+    .where(and(eq(users.id, p.id), isSeenBy(p.viewer)))
+
+const accountById = maybeRow(seenAccount, selectSeen)
+/** Behind `guardEdit`, which fails where there is none. */
+const editedAccount = oneRow(seenAccount, selectSeen)
 
 // ── Who may change ───────────────────────────────────────────────────────────────────────────────
 
@@ -158,42 +157,43 @@ const parameters = {
 }
 type Parts = Record<keyof typeof parameters, SQL>
 
-const listed = (p: Parts) => sql`(select "value" from json_each(${p.groups}))`
+const listed = (p: Parts) => sql`(select value from json_each(${p.groups}))`
 
 /** The groups that are given are others than those the account is in. */
 const groupsChange = (p: Parts) => sql`(${p.groups} is not null and (
-  exists (select 1 from ${memberships} where "memberships"."user_id" = "users"."id"
-    and "memberships"."group_id" not in ${listed(p)})
-  or exists (select 1 from json_each(${p.groups}) where "value" not in (
-    select "memberships"."group_id" from ${memberships}
-    where "memberships"."user_id" = "users"."id"))))`
+  exists (select 1 from ${memberships} where ${of(memberships.userId)} = ${of(users.id)}
+    and ${of(memberships.groupId)} not in ${listed(p)})
+  or exists (select 1 from json_each(${p.groups}) where value not in (
+    select ${of(memberships.groupId)} from ${memberships}
+    where ${of(memberships.userId)} = ${of(users.id)}))))`
 
 // What is so already is no change, and needs no right.
-const isAllowed = (p: Parts) => sql`(${isAdministrator(p.viewer)} or ("users"."id" = ${p.viewer}
-  and coalesce(${p.isActive}, "users"."is_active") = "users"."is_active" and not ${groupsChange(p)}))`
+const isAllowed = (p: Parts) => sql`(${isAdministrator(p.viewer)} or (${of(users.id)} = ${p.viewer}
+  and coalesce(${p.isActive}, ${of(users.isActive)}) = ${of(users.isActive)}
+  and not ${groupsChange(p)}))`
 
-const unknownGroup = (p: Parts) => sql`(select "value" from json_each(${p.groups})
-  where "value" not in (select "id" from ${groups}) limit 1)`
+const unknownGroup = (p: Parts) => sql`(select value from json_each(${p.groups})
+  where value not in (select ${of(groups.id)} from ${groups}) limit 1)`
 
 /** The statement's `users` row is the only active administrator. */
-export const isLastAdministrator = sql`("users"."is_active" = 1
-  and ${isAdministrator(sql`"users"."id"`)}
+export const isLastAdministrator = sql`(${of(users.isActive)} = 1
+  and ${isAdministrator(of(users.id))}
   and not exists (select 1 from ${memberships}
-    join ${users} as "other" on "other"."id" = "memberships"."user_id"
-    where "memberships"."group_id" = ${sql.raw(String(groupIds.administrators))}
-      and "other"."id" <> "users"."id" and "other"."is_active" = 1))`
+    join ${users} as other on ${under('other', users.id)} = ${of(memberships.userId)}
+    where ${of(memberships.groupId)} = ${sql.raw(String(groupIds.administrators))}
+      and ${under('other', users.id)} <> ${of(users.id)} and ${under('other', users.isActive)} = 1))`
 
 const losesLast = (p: Parts) => sql`((coalesce(${p.isActive}, 1) = 0
     or (${p.groups} is not null and ${sql.raw(String(groupIds.administrators))} not in ${listed(p)}))
   and ${isLastAdministrator})`
 
 const guardEdit = statement(parameters, (p) =>
-  failUnless(sql`exists (select 1 from ${users} where "users"."id" = ${p.id}
+  failUnless(sql`exists (select 1 from ${users} where ${of(users.id)} = ${p.id}
     and ${isSeenBy(p.viewer)} and ${isAllowed(p)} and ${unknownGroup(p)} is null
     and not ${losesLast(p)})`),
 )
 
-const verdictOnEdit = statement(parameters, (p) =>
+const verdictOnEdit = maybeRow(parameters, (p) =>
   q
     .select({
       isAllowed: sql<boolean>`${isAllowed(p)}`.mapWith(Boolean).as('is_allowed'),
@@ -216,10 +216,10 @@ const writeActive = statement(parameters, (p) =>
 
 const leaveGroups = statement(parameters, (p) =>
   q.run(sql`delete from ${memberships}
-    where "user_id" = ${p.id} and "group_id" not in ${listed(p)}`),
+    where ${of(memberships.userId)} = ${p.id} and ${of(memberships.groupId)} not in ${listed(p)}`),
 )
 
 const joinGroups = statement(parameters, (p) =>
-  q.run(sql`insert into ${memberships} ("user_id", "group_id")
-    select ${p.id}, "value" from json_each(${p.groups}) where true on conflict do nothing`),
+  q.run(sql`${insertInto(memberships, 'userId', 'groupId')}
+    select ${p.id}, value from json_each(${p.groups}) where true on conflict do nothing`),
 )

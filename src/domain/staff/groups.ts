@@ -2,13 +2,14 @@
 import { asc, eq, gt } from 'drizzle-orm'
 import { groups } from '../../db/schema'
 import { q } from '../../db/compile'
-import { count, statement, value } from '../../db/declare'
+import { count, maybeRow, statement, value } from '../../db/declare'
 import type { Caller } from '../accounts/sessions/callers'
 import { readAs } from '../accounts/sessions/sessions'
 import type { Context } from '../base/context'
 import { DomainError } from '../base/errors'
 import { type Page, type PageOf, toPage } from '../base/paging'
 
+/** A permission group. */
 export type Group = { id: number; name: string }
 
 /** All groups, by name; the cursor is the last one's. */
@@ -18,13 +19,13 @@ export async function listGroups(
   { cursor, limit }: PageOf<string>,
 ): Promise<Page<Group, string>> {
   const given = { after: cursor ?? '', count: limit + 1 }
-  const [rows] = await readAs(ctx, caller, groupsByName(given))
+  const { rows } = await readAs(ctx, caller, { rows: groupsByName(given) })
   return toPage(rows, limit, (last) => last.name)
 }
 
 /** @throws `group.missing` */
 export async function getGroup(ctx: Context, caller: Caller, id: number): Promise<Group> {
-  const [[group]] = await readAs(ctx, caller, groupById({ id }))
+  const { group } = await readAs(ctx, caller, { group: groupById({ id }) })
   if (!group) throw new DomainError('group.missing')
   return group
 }
@@ -38,6 +39,6 @@ const groupsByName = statement({ after: groups.name, count: value<number>() }, (
     .limit(count(p.count)),
 )
 
-const groupById = statement({ id: groups.id }, (p) =>
+const groupById = maybeRow({ id: groups.id }, (p) =>
   q.select().from(groups).where(eq(groups.id, p.id)),
 )

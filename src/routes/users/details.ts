@@ -13,19 +13,15 @@ import {
 } from '../../domain/base/fields'
 import { leave } from '../../domain/moving/leaving'
 import { phoneNumber, pictureOrNone } from '../../domain/people/fields'
-import {
-  changeDetails,
-  changeSensitive,
-  getDetails,
-  type Profile,
-} from '../../domain/people/profiles'
+import { changeDetails, getDetails, type Profile } from '../../domain/people/profiles'
+import { changeSensitive } from '../../domain/people/sensitive'
 import {
   findByName,
   type FriendCard,
   getInfo,
   type PersonInfo,
   searchFriends,
-} from '../../domain/people/users'
+} from '../../domain/people/directory'
 import { answers } from '../../wire/errors/answers'
 import type { AppContext, AppEnv } from '../../wire/pipeline/app-env'
 import { body, pictureBound, takes } from '../../wire/input/body'

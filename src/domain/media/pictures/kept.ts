@@ -5,6 +5,7 @@ import type { Reader, Size } from './bytes'
 /** A picture that was measured and not copied yet. */
 export type Measured = Size & { kept: Kept }
 
+/** The ranges of a file that are kept, and bytes of our own beside and among them. */
 export class Kept {
   /** How many bytes are kept so far, without those of our own. */
   length = 0
