@@ -2,6 +2,7 @@
 import { type D1, type Db, openLibsql } from '../db/client'
 import type { Client, Clock, Context, InTime, JobKinds } from '../domain/base/context'
 import { DatabaseUnavailable } from '../domain/base/errors'
+import { fortyTwoId } from '../domain/base/providers'
 import { readSettings, type Settings } from '../settings'
 import { networkOf, siteOf } from './addresses'
 import { kvBlacklist } from './blacklist'
@@ -43,7 +44,7 @@ export function createContext(
     client: { ...client, address, site: siteOf(client.address) },
     blacklist: kvBlacklist(env.BLACKLIST, now, inTime),
     mailer: mailerOf(settings.mail, env.EMAIL, inTime),
-    fortyTwo: settings.fortyTwo && fortyTwo(settings.fortyTwo),
+    providers: settings.fortyTwo ? { [fortyTwoId]: fortyTwo(settings.fortyTwo) } : {},
     media: r2MediaStore(env.MEDIA, env.ASSETS, inTime),
     erasures: r2Erasures(env.MEDIA, inTime),
     pages: assetPages(env.ASSETS),

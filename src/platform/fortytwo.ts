@@ -1,6 +1,6 @@
 // 42's intra as a port of the domain: OAuth 2 (RFC 6749 §4.1) with PKCE, the person's profile and the
 // picture. What comes from there is taken for nothing but data: bounded in time and size, never followed.
-import type { Fetched, IdentityProvider, Profile, ProfileRequest } from '../domain/base/context'
+import type { Fetched, Profile, ProfileRequest, Provider } from '../domain/base/providers'
 import { logError } from './log'
 
 /** The deployment's registration at 42. `url` has no slash at the end. */
@@ -27,10 +27,11 @@ const failed = { ok: false, reason: 'failed' } as const
 export function fortyTwo(
   settings: FortyTwoSettings,
   fetcher: Fetch = (url, init) => fetch(url, init),
-): IdentityProvider {
+): Provider {
   const { clientId, url, imageHosts } = settings
   return {
-    authorizeUrl({ state, challenge, redirectUri }) {
+    name: '42 Intra',
+    async authorize({ state, challenge, redirectUri }) {
       const query = new URLSearchParams({
         client_id: clientId,
         redirect_uri: redirectUri,
@@ -40,9 +41,9 @@ export function fortyTwo(
         code_challenge: challenge,
         code_challenge_method: 'S256',
       })
-      return `${url}/oauth/authorize?${query.toString()}`
+      return { ok: true, got: `${url}/oauth/authorize?${query.toString()}` }
     },
-    async fetchProfile(request) {
+    async profile(request) {
       const signal = AbortSignal.timeout(deadline)
       try {
         const token = await fetchToken(settings, fetcher, request, signal)
@@ -52,7 +53,7 @@ export function fortyTwo(
         return failed
       }
     },
-    async fetchPicture(link) {
+    async picture(link) {
       if (!isOurPicture(link, imageHosts)) return refused
       const init = { redirect: 'manual', signal: AbortSignal.timeout(deadline) } as const
       try {

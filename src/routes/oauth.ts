@@ -3,12 +3,13 @@
 import { Hono } from 'hono'
 import * as z from 'zod'
 import {
-  beginFortyTwo,
-  finishFortyTwo,
+  beginProvided,
+  finishProvided,
   openTicket,
   ticketLife,
 } from '../domain/accounts/providers/oauth'
 import { DomainError, invalid } from '../domain/base/errors'
+import { fortyTwoId } from '../domain/base/providers'
 import { answers } from '../wire/errors/answers'
 import type { AppContext, AppEnv } from '../wire/pipeline/app-env'
 import { readTicketCookies, setTicketCookie, setTokenCookies } from '../wire/pipeline/cookies'
@@ -43,7 +44,10 @@ oauth.get(
   oauthAnswers,
   async (c) => {
     const next = nextOf(c)
-    const begun = await beginFortyTwo(c.get('context'), { redirectUri: redirectUriOf(c), next })
+    const begun = await beginProvided(c.get('context'), fortyTwoId, {
+      redirectUri: redirectUriOf(c),
+      next,
+    })
     setTicketCookie(c, begun.ticket, ticketLife)
     return c.redirect(begun.url)
   },
@@ -85,7 +89,7 @@ oauth.get(
     if (cookies.length > 0 && !isForeign) setTicketCookie(c, '', 0)
     const redirectUri = redirectUriOf(c)
     const callback = { ticket, state, code, error, redirectUri }
-    const { grant, next } = await finishFortyTwo(c.get('context'), callback)
+    const { grant, next } = await finishProvided(c.get('context'), fortyTwoId, callback)
     if (!grant) return declined(c, next)
     c.set('signedInId', grant.userId)
     setTokenCookies(c, grant)

@@ -1,7 +1,7 @@
 // Contract C: sign-in through 42.
 import { base64url } from 'jose'
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { Profile } from '../../src/domain/base/context'
+import type { Profile } from '../../src/domain/base/providers'
 import { username } from '../../src/domain/base/fields'
 import { database } from '../support/database'
 import { authorize, callback, fortyTwoDouble, profileOf } from '../support/fortytwo'
@@ -15,7 +15,10 @@ beforeEach(() => {
 })
 
 function worldWith(options: WorldOptions = {}) {
-  return createWorld({ context: (context) => ({ ...context, fortyTwo }), ...options })
+  return createWorld({
+    context: (context) => ({ ...context, providers: { 42: fortyTwo } }),
+    ...options,
+  })
 }
 const world = worldWith({ env: { CORS_ORIGINS: 'https://app.example.org, http://localhost:3000' } })
 const httpsWorld = worldWith({ origin: 'https://kith.test' })

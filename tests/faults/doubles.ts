@@ -74,7 +74,7 @@ export function createFaultyWorld(): { world: World; faults: Record<Outsider, Fa
     context: (context: Context) => ({
       ...context,
       wait: async () => undefined,
-      fortyTwo,
+      providers: { 42: fortyTwo },
     }),
   })
   return { world, faults }

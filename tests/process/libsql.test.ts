@@ -62,9 +62,8 @@ function describeServer(): void {
             values ('alice', 'alice', 'a hash', 1, 0, 0)`,
         )
         const session = openSession(ctx, { usernameKey: 'alice', password: 'a hash' })
-        const [begun] = await runBatch(db, [session.begin, ...session.rest])
-        const [signedIn] = begun.map((row) => row) as [{ userId: number; object: string }]
-        const grant = await session.grant(signedIn)
+        const { begun } = await runBatch(db, session.work)
+        const grant = await session.grant(begun!)
         const caller = callerOfClaims(await verifyToken(ctx, grant.access, 'access'))
 
         clock.now += 61_000

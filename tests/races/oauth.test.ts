@@ -9,7 +9,7 @@ let fortyTwo = fortyTwoDouble()
 beforeEach(() => {
   fortyTwo = fortyTwoDouble()
 })
-const world = createWorld({ context: (context) => ({ ...context, fortyTwo }) })
+const world = createWorld({ context: (context) => ({ ...context, providers: { 42: fortyTwo } }) })
 
 /** Twenty browsers, all sent to 42 before the first of them comes back. */
 function twentyBrowsers() {
@@ -38,14 +38,14 @@ describe('twenty callbacks at once', () => {
     const tied = 'select count(*) n from identities where subject = ?'
     expect(await count(tied, profile.subject)).toBe(1)
     const asked = 'select count(*) n from jobs where key = ?'
-    expect(await count(asked, `avatar.fetch:${profile.subject}`)).toBe(1)
+    expect(await count(asked, `avatar.fetch:42:${profile.subject}`)).toBe(1)
   })
 
   it('of twenty people with one login and one address give each a name of its own', async () => {
     const people = Array.from({ length: 20 }, () =>
       profileOf('same', { email: 'same@example.org' }),
     )
-    fortyTwo.fetchProfile = async ({ code }) => ({ ok: true, got: people[Number(code)]! })
+    fortyTwo.profile = async ({ code }) => ({ ok: true, got: people[Number(code)]! })
     const sent = await twentyBrowsers()
     const answers = await Promise.all(
       sent.map((one, i) => callback(world, { ...one, code: String(i) })),

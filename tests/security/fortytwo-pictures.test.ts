@@ -30,10 +30,12 @@ function worldServing(served: Served, picture = link, hosts = ['cdn.intra.42.fr'
     context: (made) =>
       (context = {
         ...made,
-        fortyTwo: {
-          ...provider,
-          fetchProfile: async () => ({ ok: true, got: profile }),
-          authorizeUrl: ({ state }) => `https://42.test/?state=${state}`,
+        providers: {
+          42: {
+            ...provider,
+            profile: async () => ({ ok: true, got: profile }),
+            authorize: async ({ state }) => ({ ok: true, got: `https://42.test/?state=${state}` }),
+          },
         },
       }),
   })
@@ -50,7 +52,7 @@ function worldServing(served: Served, picture = link, hosts = ['cdn.intra.42.fr'
     jobs: () =>
       database
         .prepare('select count(*) n from jobs where key = ?')
-        .bind(`avatar.fetch:${profile.subject}`)
+        .bind(`avatar.fetch:42:${profile.subject}`)
         .first<number>('n'),
   }
 }

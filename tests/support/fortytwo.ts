@@ -1,18 +1,13 @@
 // 42 as a double, for what no real server can be brought to do: any profile, any answer, at once. The
 // real thing over HTTP is in tests/process/oauth.test.ts.
-import type {
-  Fetched,
-  IdentityProvider,
-  Profile,
-  ProfileRequest,
-} from '../../src/domain/base/context'
+import type { Fetched, Profile, ProfileRequest, Provider } from '../../src/domain/base/providers'
 import type { Answer, World } from './world'
 
-export type FortyTwoDouble = IdentityProvider & {
+export type FortyTwoDouble = Provider & {
   /** What the next profile request is answered with. */
   answer: Fetched<Profile>
   asked: ProfileRequest[]
-  picture: Fetched<Uint8Array<ArrayBuffer>>
+  pictureAnswer: Fetched<Uint8Array<ArrayBuffer>>
   pictures: string[]
 }
 
@@ -28,16 +23,20 @@ export function fortyTwoDouble(): FortyTwoDouble {
   const double: FortyTwoDouble = {
     answer: { ok: false, reason: 'failed' },
     asked: [],
-    picture: { ok: false, reason: 'failed' },
+    name: '42',
+    pictureAnswer: { ok: false, reason: 'failed' },
     pictures: [],
-    authorizeUrl: (request) => `https://42.test/?${new URLSearchParams(request).toString()}`,
-    fetchProfile: async (request) => {
+    authorize: async (request) => ({
+      ok: true,
+      got: `https://42.test/?${new URLSearchParams(request).toString()}`,
+    }),
+    profile: async (request) => {
       double.asked.push(request)
       return double.answer
     },
-    fetchPicture: async (link) => {
+    picture: async (link) => {
       double.pictures.push(link)
-      return double.picture
+      return double.pictureAnswer
     },
   }
   return double

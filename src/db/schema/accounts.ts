@@ -8,7 +8,8 @@ import { person, personOrNone } from './person'
 export const identities = sqliteTable(
   'identities',
   {
-    provider: text('provider', { enum: ['42'] }).notNull(),
+    /** Which service: the id of a provider (`domain/accounts/providers`). */
+    provider: text('provider').notNull(),
     subject: text('subject').notNull(),
     userId: person('user_id'),
     createdAt: time('created_at'),

@@ -1,64 +1,34 @@
 // What an account says of itself: the one statement that changes it, and the rules that hold at every
 // door. Names and addresses are unique; an account that needs the e-mailed code guards its address, since
 // whoever has that address gets in.
-import { eq, type SQL, sql } from 'drizzle-orm'
-import { codes, sessions, users } from '../../db/schema'
+import { type AnyColumn, eq, type SQL, sql } from 'drizzle-orm'
+import { counters, sessions, users } from '../../db/schema'
 import { q } from '../../db/compile'
-import { type Bound, change, changeTo, composite, statement, value } from '../../db/declare'
+import { type Bound, maybeRow, statement } from '../../db/declare'
 import { failUnless } from '../../db/guards'
+import { of, under } from '../../db/names'
 import type { Context } from '../base/context'
 import { type DomainError, invalid, type Issue } from '../base/errors'
-import { emailKey as keyOfEmail, foldCase } from '../base/fields'
 import { jobsFrom } from '../base/jobs'
-import { spendOrFail, throttledUntil } from '../base/counters'
-import { type Caller, me, mySession } from './sessions/callers'
-import { heldHash, isHeld } from './held-names'
+import { isFull, spendOrFail, throttledUntil, tryOf } from '../base/counters'
+import { type Asked, parameters, type Parts, valuesOf } from './change-parameters'
+import { addressLetsIn, factors } from './factors/factors'
+import { isHeld } from './held-names'
 
-/** New values; what is not there stays. Fields have passed their rules (`fields.ts`). */
-export type AccountChanges = Partial<{
-  username: string
-  email: string
-  firstName: string
-  lastName: string
-  bio: string
-  phoneNumber: string
-  dateOfBirth: string | null
-}>
+export type { AccountChanges, Asked } from './change-parameters'
 
 /**
- * A change of an account: `id` names it, null is the caller's own. `proven` is the stored password that
- * the caller was found to know, as a proof that it is the owner who asks, or null.
- */
-export type Asked = {
-  caller: Caller
-  id: number | null
-  changes: AccountChanges
-  proven: string | null
-  /** What may stand in `changes` only as it is stored already: clients send back all that they show. */
-  onlyAsStored?: { username: boolean; email: boolean }
-}
-
-/** A parameter: the account that a change is about. */
-export const target = composite<Caller & { id: number | null }>(
-  (part, isGiven) => sql`coalesce(${part('id')}, ${me.build(part, isGiven)})`,
-  ...me.told,
-)
-
-/**
- * The statements of a change. Unawaited: they go into a `writeIf`, whose reason `changeIssues` reads; call
- * `startJobs` after it, which tells the old address.
+ * The statements of a change. Unawaited: they go, under one name, into a `writeIf`, whose reason
+ * `changeIssues` reads; call `startJobs` after it, which tells the old address.
  */
 export function accountChange(ctx: Context, asked: Asked): Bound<unknown>[] {
   const given = valuesOf(ctx, asked)
-  const guarded =
-    asked.changes.email === undefined
-      ? []
-      : [guardEmail(given), spendChange(given), tellOldAddress(given), endOpenCode(given)]
   const kept = asked.onlyAsStored?.username ? [guardUsername(given)] : []
-  return [...kept, ...guarded, updateAccount(given)]
+  const address = asked.changes.email === undefined ? [] : addressChange(given)
+  return [...kept, ...address, updateAccount(given)]
 }
 
-/** What stands in the way of a change, as a read that answers with one row; see `issuesFrom`. */
+/** What stands in the way of a change, as a read that answers a row, or none without the account; see `issuesFrom`. */
 export function changeIssues(ctx: Context, asked: Asked) {
   return issuesOfChange(valuesOf(ctx, asked))
 }
@@ -94,56 +64,6 @@ export function changeError(
   return until === null ? null : throttledUntil(ctx, until)
 }
 
-function valuesOf(ctx: Context, { caller, id, changes, proven, onlyAsStored }: Asked) {
-  const { username, email } = changes
-  return {
-    target: { ...caller, id },
-    caller,
-    session: caller,
-    now: ctx.now(),
-    freshSince: ctx.now() - ctx.rules.freshSignIn,
-    mostChanges: ctx.rules.emailChanges.most,
-    window: ctx.rules.emailChanges.window,
-    proven: proven ?? '',
-    keepsUsername: Number(onlyAsStored?.username ?? false),
-    keepsEmail: Number(onlyAsStored?.email ?? false),
-    username: changeTo(username),
-    usernameKey: changeTo(username === undefined ? undefined : foldCase(username)),
-    nameHash: username === undefined ? '' : heldHash(ctx, foldCase(username)),
-    email: changeTo(email),
-    emailKey: changeTo(email === undefined ? undefined : keyOfEmail(email)),
-    firstName: changeTo(changes.firstName),
-    lastName: changeTo(changes.lastName),
-    bio: changeTo(changes.bio),
-    phoneNumber: changeTo(changes.phoneNumber),
-    dateOfBirth: changeTo(changes.dateOfBirth),
-  }
-}
-
-const parameters = {
-  target,
-  caller: me,
-  session: mySession,
-  now: users.joinedAt,
-  freshSince: sessions.createdAt,
-  mostChanges: value<number>(),
-  window: value<number>(),
-  proven: users.password,
-  keepsUsername: value<number>(),
-  keepsEmail: value<number>(),
-  username: change(users.username),
-  usernameKey: change(users.usernameKey),
-  nameHash: value<string>(),
-  email: change(users.email),
-  emailKey: change(users.emailKey),
-  firstName: change(users.firstName),
-  lastName: change(users.lastName),
-  bio: change(users.bio),
-  phoneNumber: change(users.phoneNumber),
-  dateOfBirth: change(users.dateOfBirth),
-}
-type Parts = Record<keyof typeof parameters, SQL>
-
 const updateAccount = statement(parameters, (p) =>
   q
     .update(users)
@@ -163,32 +83,39 @@ const updateAccount = statement(parameters, (p) =>
 
 // ── The address ──────────────────────────────────────────────────────────────────────────────────
 
-const emailChanges = (p: Parts) => sql`("users"."email" <> ${p.email})`
+const addressChange = (given: Parameters<typeof updateAccount>[0]) => [
+  guardEmail(given),
+  spendChange(given),
+  tellOldAddress(given),
+  ...forgetWhatWasSent.map((forget) => forget(given)),
+]
+
+const emailChanges = (p: Parts) => sql`(${of(users.email)} <> ${p.email})`
 
 /** The owner signed in a moment ago, or has just shown to know the password. */
 const ownerIsProven = (p: Parts) => sql`(
   exists (select 1 from ${sessions}
-    where "sessions"."id" = ${p.session} and "sessions"."created_at" > ${p.freshSince})
-  or exists (select 1 from ${users} as "self"
-    where "self"."id" = ${p.caller} and "self"."password" = ${p.proven} and ${p.proven} <> ''))`
+    where ${of(sessions.id)} = ${p.session} and ${of(sessions.createdAt)} > ${p.freshSince})
+  or exists (select 1 from ${users} as self where ${under('self', users.id)} = ${p.caller}
+    and ${under('self', users.password)} = ${p.proven} and ${p.proven} <> ''))`
 
 const emailEmptied = (p: Parts) =>
-  sql`((${p.keepsEmail} = 1 or "users"."code_required" = 1) and ${p.email} = '' and ${emailChanges(p)})`
+  sql`((${p.keepsEmail} = 1 or ${addressLetsIn}) and ${p.email} = '' and ${emailChanges(p)})`
 
 const usernameUnfit = (p: Parts) =>
-  sql`(${p.keepsUsername} = 1 and "users"."username" <> ${p.username})`
+  sql`(${p.keepsUsername} = 1 and ${of(users.username)} <> ${p.username})`
 
 const guardUsername = statement(parameters, (p) =>
   failUnless(sql`not exists (select 1 from ${users}
-    where "users"."id" = ${p.target} and ${usernameUnfit(p)})`),
+    where ${of(users.id)} = ${p.target} and ${usernameUnfit(p)})`),
 )
 
 const ownerUnproven = (p: Parts) =>
-  sql`("users"."code_required" = 1 and ${emailChanges(p)} and not ${ownerIsProven(p)})`
+  sql`(${addressLetsIn} and ${emailChanges(p)} and not ${ownerIsProven(p)})`
 
 const guardEmail = statement(parameters, (p) =>
   failUnless(sql`not exists (select 1 from ${users}
-    where "users"."id" = ${p.target} and (${emailEmptied(p)} or ${ownerUnproven(p)}))`),
+    where ${of(users.id)} = ${p.target} and (${emailEmptied(p)} or ${ownerUnproven(p)}))`),
 )
 
 const changesKey = (p: Parts) => sql`'email.changed/' || cast(${p.target} as integer)`
@@ -196,8 +123,8 @@ const changesKey = (p: Parts) => sql`'email.changed/' || cast(${p.target} as int
 /** Each change may mail somebody who never asked for it. */
 const spendChange = statement(parameters, (p) =>
   spendOrFail({
-    tries: sql`select ${changesKey(p)} as "key", ${p.mostChanges} as "most", ${p.window} as "window"`,
-    units: sql`(select count(*) from ${users} where "users"."id" = ${p.target} and ${emailChanges(p)})`,
+    tries: tryOf({ key: changesKey(p), most: p.mostChanges, window: p.window }),
+    units: sql`(select count(*) from ${users} where ${of(users.id)} = ${p.target} and ${emailChanges(p)})`,
     now: p.now,
   }),
 )
@@ -205,44 +132,47 @@ const spendChange = statement(parameters, (p) =>
 const tellOldAddress = statement(parameters, (p) =>
   jobsFrom({
     kind: 'mail.email_changed',
-    key: sql`"users"."id" || ':' || "users"."email"`,
-    payload: sql`json_object('userId', "users"."id", 'to', "users"."email")`,
+    key: sql`${of(users.id)} || ':' || ${of(users.email)}`,
+    payload: sql`json_object('userId', ${of(users.id)}, 'to', ${of(users.email)})`,
     now: p.now,
-    from: sql`from ${users} where "users"."id" = ${p.target}
-      and "users"."email" <> '' and ${emailChanges(p)}`,
+    from: sql`from ${users} where ${of(users.id)} = ${p.target}
+      and ${of(users.email)} <> '' and ${emailChanges(p)}`,
   }),
 )
 
 // It went to the old address: who reads mail there must not get in with it.
-const endOpenCode = statement(parameters, (p) =>
-  q.delete(codes).where(
-    sql`${codes.userId} = (select "users"."id" from ${users}
-      where "users"."id" = ${p.target} and ${emailChanges(p)})`,
-  ),
-)
+const forgetWhatWasSent = factors
+  .flatMap(({ forget }) => forget ?? [])
+  .map((forget) =>
+    statement(parameters, (p) =>
+      forget(sql`select ${of(users.id)} from ${users}
+        where ${of(users.id)} = ${p.target} and ${emailChanges(p)}`),
+    ),
+  )
 
 // ── Why not ──────────────────────────────────────────────────────────────────────────────────────
 
-const othersHave = (key: SQL, given: SQL) => sql`exists (select 1 from ${users} as "other"
-  where ${key} = ${given} and ${key} <> '' and "other"."id" <> "users"."id")`
+const othersHave = (key: AnyColumn, given: SQL) => sql`exists (select 1 from ${users} as other
+  where ${under('other', key)} = ${given} and ${under('other', key)} <> ''
+    and ${under('other', users.id)} <> ${of(users.id)})`
 
 const flag = (condition: SQL, name: string) => sql<boolean>`${condition}`.mapWith(Boolean).as(name)
 
-const issuesOfChange = statement(parameters, (p) =>
+const issuesOfChange = maybeRow(parameters, (p) =>
   q
     .select({
       usernameUnfit: flag(usernameUnfit(p), 'username_unfit'),
       usernameTaken: flag(
-        sql`(${othersHave(sql`"other"."username_key"`, p.usernameKey)}
+        sql`(${othersHave(users.usernameKey, p.usernameKey)}
           or ${isHeld(p.nameHash, p.target, p.now)})`,
         'username_taken',
       ),
-      emailTaken: flag(othersHave(sql`"other"."email_key"`, p.emailKey), 'email_taken'),
+      emailTaken: flag(othersHave(users.emailKey, p.emailKey), 'email_taken'),
       emailEmptied: flag(emailEmptied(p), 'email_emptied'),
       ownerUnproven: flag(ownerUnproven(p), 'owner_unproven'),
-      closedUntil: sql<number | null>`(select "counters"."expires_at" from "counters"
-        where "counters"."key" = ${changesKey(p)} and "counters"."spent" >= ${p.mostChanges}
-          and "counters"."expires_at" > ${p.now} and ${emailChanges(p)})`.as('closed_until'),
+      closedUntil: sql<number | null>`(select ${of(counters.expiresAt)} from ${counters}
+        where ${of(counters.key)} = ${changesKey(p)} and ${isFull(p.mostChanges, p.now)}
+          and ${emailChanges(p)})`.as('closed_until'),
     })
     .from(users)
     .where(eq(users.id, p.target)),

@@ -3,6 +3,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { familiar, sessions } from '../../db/schema'
 import { q } from '../../db/compile'
 import { statement } from '../../db/declare'
+import { assign, insertInto, of, under } from '../../db/names'
 import type { Context } from '../base/context'
 import { keyedHash } from '../base/secrets'
 
@@ -29,8 +30,8 @@ export const siteFactor = 4
 
 /** The account has signed in from the address with that hash before. */
 export function isKnownTo(account: SQL, hash: SQL): SQL {
-  return sql`exists (select 1 from ${familiar} where "familiar"."user_id" = ${account}
-    and "familiar"."kind" = 'address' and "familiar"."hash" = ${hash})`
+  return sql`exists (select 1 from ${familiar} where ${of(familiar.userId)} = ${account}
+    and ${of(familiar.kind)} = 'address' and ${of(familiar.hash)} = ${hash})`
 }
 
 /** Forgets from where an account has signed in, but for the present address. Unawaited. */
@@ -39,15 +40,15 @@ export function forgetOtherAddresses(ctx: Context, userId: number) {
 }
 
 const deleteOtherAddresses = statement({ userId: familiar.userId, hash: familiar.hash }, (p) =>
-  q.run(sql`delete from ${familiar} where "user_id" = ${p.userId}
-    and "kind" = 'address' and "hash" <> ${p.hash}`),
+  q.run(sql`delete from ${familiar} where ${of(familiar.userId)} = ${p.userId}
+    and ${of(familiar.kind)} = 'address' and ${of(familiar.hash)} <> ${p.hash}`),
 )
 
 const insertAddress = statement(
   { sessionId: sessions.id, hash: familiar.hash, now: familiar.seenAt },
   (p) =>
-    q.run(sql`insert into ${familiar} ("user_id", "kind", "hash", "seen_at")
+    q.run(sql`${insertInto(familiar, 'userId', 'kind', 'hash', 'seenAt')}
       select ${sessions.userId}, 'address', ${p.hash}, ${p.now} from ${sessions}
       where ${sessions.id} = ${p.sessionId}
-      on conflict do update set "seen_at" = excluded."seen_at"`),
+      on conflict do update set ${assign(familiar, { seenAt: under('excluded', familiar.seenAt) })}`),
 )

@@ -1,11 +1,12 @@
 // Names that were given up, by a rename or by leaving, and are held for others for a while, so that nobody
 // takes them to be taken for their bearer. Only HMACs are kept, and nothing where a deployment holds none.
-import { type SQL, sql } from 'drizzle-orm'
+import { eq, type SQL, sql } from 'drizzle-orm'
 import { heldNames, users } from '../../db/schema'
 import { runBatch } from '../../db/batch'
 import { q } from '../../db/compile'
-import { type Bound, statement, value } from '../../db/declare'
+import { type Bound, maybeRow, oneRow, statement, value } from '../../db/declare'
 import { failUnless } from '../../db/guards'
+import { assign, bare, insertInto, of, under } from '../../db/names'
 import type { Context } from '../base/context'
 import { readAs } from './sessions/sessions'
 import { type Caller, me } from './sessions/callers'
@@ -18,8 +19,8 @@ export function heldHash(ctx: Context, usernameKey: string): string {
 
 /** The name with that hash is held for others than `account` (null: everybody). */
 export const isHeld = (hash: SQL, account: SQL, now: SQL) => sql`exists (select 1 from ${heldNames}
-  where "held_names"."hash" = ${hash} and "held_names"."held_until" > ${now}
-    and ("held_names"."user_id" is null or "held_names"."user_id" is not ${account}))`
+  where ${of(heldNames.hash)} = ${hash} and ${of(heldNames.heldUntil)} > ${now}
+    and (${of(heldNames.userId)} is null or ${of(heldNames.userId)} is not ${account}))`
 
 /**
  * The statements that give up the caller's name for another, for the batch that does so: one that fails
@@ -32,9 +33,9 @@ export async function rename(
   usernameKey: string | undefined,
 ): Promise<Bound<unknown>[]> {
   if (usernameKey === undefined || ctx.rules.namesHeld === 0) return []
-  const [[own]] = await readAs(ctx, caller, ownName({ caller }))
+  const { own } = await readAs(ctx, caller, { own: ownName({ caller }) })
   const now = ctx.now()
-  const { id, key } = own!
+  const { id, key } = own
   return [
     guardName({ id, hash: heldHash(ctx, usernameKey), now }),
     ...(key === usernameKey ? [] : [hold({ ...held(ctx, key), id, key, stays: 1 })]),
@@ -45,7 +46,7 @@ export async function rename(
 export async function leaveName(ctx: Context, id: number): Promise<Bound<unknown>[]> {
   const forget = forgetHolder({ id })
   if (ctx.rules.namesHeld === 0) return [forget]
-  const [[account]] = await runBatch(ctx.db, [nameOf({ id })])
+  const { account } = await runBatch(ctx.db, { account: nameOf({ id }) })
   if (!account) return [forget]
   return [forget, hold({ ...held(ctx, account.key), id, key: account.key, stays: 0 })]
 }
@@ -54,14 +55,14 @@ function held(ctx: Context, usernameKey: string) {
   return { hash: heldHash(ctx, usernameKey), until: ctx.now() + ctx.rules.namesHeld }
 }
 
-const ownName = statement({ caller: me }, (p) =>
+const ownName = oneRow({ caller: me }, (p) =>
   q
     .select({ id: users.id, key: users.usernameKey })
     .from(users)
     .where(sql`${users.id} = ${p.caller}`),
 )
 
-const nameOf = statement({ id: users.id }, (p) =>
+const nameOf = maybeRow({ id: users.id }, (p) =>
   q
     .select({ key: users.usernameKey })
     .from(users)
@@ -82,13 +83,15 @@ const hold = statement(
     stays: value<number>(),
   },
   (p) =>
-    q.run(sql`insert into ${heldNames} ("hash", "user_id", "held_until")
+    q.run(sql`${insertInto(heldNames, 'hash', 'userId', 'heldUntil')}
       select ${p.hash}, case when ${p.stays} = 1 then ${users.id} end, ${p.until} from ${users}
       where ${users.id} = ${p.id} and ${users.usernameKey} = ${p.key}
-      on conflict ("hash") do update set
-        "user_id" = excluded."user_id", "held_until" = excluded."held_until"`),
+      on conflict (${bare(heldNames.hash)}) do update set ${assign(heldNames, {
+        userId: under('excluded', heldNames.userId),
+        heldUntil: under('excluded', heldNames.heldUntil),
+      })}`),
 )
 
 const forgetHolder = statement({ id: users.id }, (p) =>
-  q.run(sql`update ${heldNames} set "user_id" = null where "user_id" = ${p.id}`),
+  q.update(heldNames).set({ userId: null }).where(eq(heldNames.userId, p.id)),
 )

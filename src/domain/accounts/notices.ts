@@ -1,10 +1,11 @@
 // Notices by mail, each a job: what happened to an account is told to its owner, for whom a mail that
 // was not expected is the first sign that somebody else is in.
-import { sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { familiar, sessions, users } from '../../db/schema'
 import { runBatch } from '../../db/batch'
 import { q } from '../../db/compile'
-import { composite, statement } from '../../db/declare'
+import { composite, maybeRow, statement } from '../../db/declare'
+import { of, under } from '../../db/names'
 import type { Context, JobHandlers, Mail } from '../base/context'
 import { MailRefused } from '../base/errors'
 import { jobWhere, type NewJob } from '../base/jobs'
@@ -47,9 +48,9 @@ const addCounted = jobWhere(composite<Mailing>((part) => mayBeMailed(part)))
 
 const addNewSignIn = jobWhere(
   composite<Mailing & SignIn & { hash: string }>(
-    (part) => sql`exists (select 1 from ${sessions} where "sessions"."id" = ${part('sessionId')})
-      and not exists (select 1 from ${familiar} where "familiar"."user_id" = ${part('userId')}
-        and "familiar"."kind" = 'agent' and "familiar"."hash" = ${part('hash')})
+    (part) => sql`exists (select 1 from ${sessions} where ${of(sessions.id)} = ${part('sessionId')})
+      and not exists (select 1 from ${familiar} where ${of(familiar.userId)} = ${part('userId')}
+        and ${of(familiar.kind)} = 'agent' and ${of(familiar.hash)} = ${part('hash')})
       and ${mayBeMailed(part)}`,
   ),
 )
@@ -68,11 +69,11 @@ const insertAgent = statement(
             seenAt: sql`${p.now}`.as('seen_at'),
           })
           .from(sessions)
-          .where(sql`"sessions"."id" = ${p.sessionId}`),
+          .where(eq(sessions.id, p.sessionId)),
       )
       .onConflictDoUpdate({
         target: [familiar.userId, familiar.kind, familiar.hash],
-        set: { seenAt: sql`excluded.seen_at` },
+        set: { seenAt: under('excluded', familiar.seenAt) },
       }),
 )
 
@@ -108,11 +109,11 @@ async function tell(ctx: Context, to: string, mail: Mail): Promise<void> {
 }
 
 async function addressOf(ctx: Context, userId: number): Promise<string> {
-  const [[account]] = await runBatch(ctx.db, [addressById({ userId })])
+  const { account } = await runBatch(ctx.db, { account: addressById({ userId }) })
   return account?.email ?? ''
 }
 
-const addressById = statement({ userId: users.id }, (p) =>
+const addressById = maybeRow({ userId: users.id }, (p) =>
   q
     .select({ email: users.email })
     .from(users)

@@ -4,9 +4,10 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { counters } from '../../db/schema'
 import { statement, value } from '../../db/declare'
+import { of } from '../../db/names'
 import type { Context } from '../base/context'
 import { foldCase } from '../base/fields'
-import { anyWritten, spendOrFail } from '../base/counters'
+import { anyWritten, isFull, noEnd, spendOrFail, tryOf } from '../base/counters'
 import { keyedHash } from '../base/secrets'
 import { addressHash, isKnownTo } from './familiar'
 
@@ -34,7 +35,7 @@ export const mailKey = (kind: string, { userId, recipient, from }: Parts) =>
 
 /** The counter leaves room for one more mail. */
 export const hasRoom = (key: SQL, most: SQL, now: SQL) => sql`not exists (select 1 from ${counters}
-  where "counters"."key" = ${key} and "counters"."spent" >= ${most} and "counters"."expires_at" > ${now})`
+  where ${of(counters.key)} = ${key} and ${isFull(most, now)})`
 
 /** A condition for the job that mails a notice. */
 export const mayBeMailed = (part: (name: keyof Mailing) => SQL) => {
@@ -58,7 +59,7 @@ const countNotice = statement(
   },
   (p) =>
     spendOrFail({
-      tries: sql`select ${mailKey('mail.notices', p)} as "key", 1e15 as "most", ${p.window} as "window"`,
+      tries: tryOf({ key: mailKey('mail.notices', p), most: noEnd, window: p.window }),
       units: anyWritten,
       now: p.now,
     }),

@@ -1,6 +1,7 @@
 // An account as its own sign-in and registration show it.
 import { type SQL, sql } from 'drizzle-orm'
 import { memberships, users } from '../../db/schema'
+import { of } from '../../db/names'
 
 /** What a door tells of the account behind it; `groups` are ids, ascending. */
 export type AccountRecord = {
@@ -21,9 +22,9 @@ export const accountRecord = {
   lastName: users.lastName,
   email: users.email,
   isActive: users.isActive,
-  groups: sql<number[]>`(select json_group_array("group_id") from (
-      select "memberships"."group_id" from ${memberships}
-      where "memberships"."user_id" = "users"."id" order by "memberships"."group_id"))`
+  groups: sql<number[]>`(select json_group_array(id) from (
+      select ${of(memberships.groupId)} as id from ${memberships}
+      where ${of(memberships.userId)} = ${of(users.id)} order by ${of(memberships.groupId)}))`
     .mapWith((json: string) => JSON.parse(json) as number[])
     .as('groups'),
 }
@@ -33,6 +34,6 @@ export const groupIds = { administrators: 1, staff: 2, parents: 3 } as const
 
 /** The account with that id is an administrator. */
 export function isAdministrator(account: SQL): SQL {
-  return sql`exists (select 1 from ${memberships} where "memberships"."user_id" = ${account}
-    and "memberships"."group_id" = ${sql.raw(String(groupIds.administrators))})`
+  return sql`exists (select 1 from ${memberships} where ${of(memberships.userId)} = ${account}
+    and ${of(memberships.groupId)} = ${sql.raw(String(groupIds.administrators))})`
 }

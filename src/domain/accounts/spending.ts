@@ -3,10 +3,10 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { counters } from '../../db/schema'
 import { runBatch } from '../../db/batch'
-import { statement, value } from '../../db/declare'
+import { maybeRow, statement, value } from '../../db/declare'
 import { isGuardFailure } from '../../db/guards'
 import type { Context, LimitName } from '../base/context'
-import { anyWritten, closedError, readCounter, spendOrFail } from '../base/counters'
+import { anyWritten, closedError, readCounter, spendOrFail, tryOf } from '../base/counters'
 import type { DomainError } from '../base/errors'
 import { type Caller, me } from './sessions/callers'
 import { readAs } from './sessions/sessions'
@@ -44,7 +44,7 @@ export async function whyLimited(
   units = 1,
 ): Promise<DomainError | null> {
   const spending = spendingOf(ctx, caller, name)
-  const [[counter]] = await readAs(ctx, caller, spentOf(spending))
+  const { counter } = await readAs(ctx, caller, { counter: spentOf(spending) })
   return closedError(ctx, counter, spending, units) ?? overQuota(ctx, name)
 }
 
@@ -60,7 +60,7 @@ export async function limitError(
 ): Promise<unknown> {
   if (!isGuardFailure(error)) return error
   const spending = spendingOf(ctx, owner, name)
-  const [[counter]] = await runBatch(ctx.db, [spentOf(spending)])
+  const { counter } = await runBatch(ctx.db, { counter: spentOf(spending) })
   return closedError(ctx, counter, spending) ?? overQuota(ctx, name) ?? error
 }
 
@@ -88,7 +88,7 @@ const keyOf = (p: { caller: SQL; name: SQL }) =>
   sql`'limit/' || ${p.name} || '/' || cast(${p.caller} as integer)`
 
 const triesOf = (p: Record<keyof typeof given, SQL>) =>
-  sql`select ${keyOf(p)} as "key", ${p.most} as "most", ${p.window} as "window"`
+  tryOf({ key: keyOf(p), most: p.most, window: p.window })
 
 const spendUnits = (units: SQL) =>
   statement(given, (p) => spendOrFail({ tries: triesOf(p), units, now: p.now }))
@@ -100,6 +100,6 @@ const spendOnceWithin = statement({ ...given, ...quotas }, (p) =>
   spendOrFail({ tries: triesOf(p), units: anyWritten, now: p.now, fits: isWithin(p.caller, p) }),
 )
 
-const spentOf = statement({ caller: me, name: value<string>(), now: counters.expiresAt }, (p) =>
+const spentOf = maybeRow({ caller: me, name: value<string>(), now: counters.expiresAt }, (p) =>
   readCounter(keyOf(p), p.now),
 )

@@ -6,6 +6,7 @@ import { usage } from '../../db/schema'
 import { q } from '../../db/compile'
 import { statement, value } from '../../db/declare'
 import { failUnless } from '../../db/guards'
+import { of } from '../../db/names'
 import { type Caller, me } from './sessions/callers'
 import { requireSession } from './sessions/sessions'
 import type { Context, LimitName, Quotas } from '../base/context'
@@ -32,8 +33,9 @@ export function quotasFor(ctx: Context, name: LimitName): Counting | null {
 
 /** An account takes up no more than that. */
 export function isWithin(account: SQL, { files, texts, contacts }: Record<keyof Quotas, SQL>): SQL {
-  return sql`not exists (select 1 from ${usage} where "user_id" = ${account}
-    and ("files" > ${files} or "texts" > ${texts} or "contacts" > ${contacts}))`
+  return sql`not exists (select 1 from ${usage} where ${of(usage.userId)} = ${account}
+    and (${of(usage.files)} > ${files} or ${of(usage.texts)} > ${texts}
+      or ${of(usage.contacts)} > ${contacts}))`
 }
 
 /**

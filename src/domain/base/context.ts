@@ -1,6 +1,7 @@
 // What the domain is given for one request: the database, the time, the rules that a deployment can
 // set, and the ports to everything outside. `platform/context.ts` builds it.
 import type { Db } from '../../db/client'
+import type { Providers } from './providers'
 
 /** Now, in milliseconds since 1970. */
 export type Clock = () => number
@@ -43,24 +44,6 @@ export type JobKinds = Record<string, { cap: number; isGivenUp?: boolean; run: J
 
 /** How much one invocation may still do: calls of objects, strangers and the database, and time. */
 export type Budget = { isSpent(): boolean }
-
-/** What another service says about a person who signs in through it. */
-export type Profile = { subject: string; login: string; email: string; picture: string }
-
-/** What the other service was asked for, and with which address it sends the browser back. */
-export type ProfileRequest = { code: string; verifier: string; redirectUri: string }
-
-/** An answer from outside: the thing, a clear no (`refused`), or no proper answer (`failed`). */
-export type Fetched<T> = { ok: true; got: T } | { ok: false; reason: 'refused' | 'failed' }
-
-/** Sign-in through 42 over HTTP (OAuth 2 with PKCE). No verb throws or takes longer than 5 s a call. */
-export type IdentityProvider = {
-  /** Where the browser is sent; `challenge` is the verifier's S256 (RFC 7636 §4.2). */
-  authorizeUrl(request: { state: string; challenge: string; redirectUri: string }): string
-  fetchProfile(request: ProfileRequest): Promise<Fetched<Profile>>
-  /** The bytes behind a picture's link, from 42's own hosts only; at most 2 MiB. */
-  fetchPicture(link: string): Promise<Fetched<Uint8Array<ArrayBuffer>>>
-}
 
 /** A file as it is served: whole, a part of it, or (`body` null) one that the asker already has. */
 export type StoredFile = {
@@ -346,8 +329,7 @@ export type Context = {
   client: Client
   blacklist: Blacklist
   mailer: Mailer
-  /** Null where the deployment has not set it up. */
-  fortyTwo: IdentityProvider | null
+  providers: Providers
   media: MediaStore
   erasures: Erasures
   pages: PageFiles

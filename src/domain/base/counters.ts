@@ -4,6 +4,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { counters } from '../../db/schema'
 import { q } from '../../db/compile'
 import { orFail } from '../../db/guards'
+import { assign, bare, insertInto, of, under } from '../../db/names'
 import type { Context, Limit } from './context'
 import { DomainError } from './errors'
 
@@ -11,31 +12,55 @@ import { DomainError } from './errors'
 export const anyWritten = sql`(changes() > 0)`
 
 type Spending = { tries: SQL; units: SQL; now: SQL; fits?: SQL }
+/** A counter that is spent on: how many it takes within how many milliseconds. */
+export type Try = { key: SQL; most: SQL | number; window: SQL | number }
+
+/** A row of `tries`; more of them go behind a `union all`. */
+export const tryOf = ({ key, most, window }: Try) =>
+  sql`select ${key} as key, ${numeral(most)} as most, ${numeral(window)} as span`
+
+/** For a counter that counts and never closes. */
+export const noEnd = 1e15
+
+const numeral = (value: SQL | number) =>
+  typeof value === 'number' ? sql.raw(String(value)) : value
 
 /**
- * Spends units on each counter of `tries` (a query of "key", "most", "window"), or fails where one has not so
+ * Spends units on each counter of `tries` (a query of rows as `tryOf` has them), or fails where one has not so
  * many left or something else does not fit. None are no spending. A window begins with the first spending
  * in it.
  */
 export function spendOrFail({ tries, units, now, fits = sql`1` }: Spending) {
-  const spent = sql`coalesce((select ${counters.spent} from ${counters}
-    where ${counters.key} = "tries"."key" and ${counters.expiresAt} > ${now}), 0)`
-  const isOver = sql`${counters.expiresAt} <= ${now}`
-  const allowed = sql`case when ${spent} + "units" <= "tries"."most" and ${fits} then "units" end`
-  return q.run(sql`insert into ${counters} ("key", "spent", "expires_at")
-    select "tries"."key", ${orFail(allowed)}, ${now} + "tries"."window"
-    from (select ${units} as "units") cross join (${tries}) as "tries" where "units" > 0
-    on conflict ("key") do update set
-      "spent" = case when ${isOver} then 0 else ${counters.spent} end + excluded."spent",
-      "expires_at" = case when ${isOver} then excluded."expires_at" else ${counters.expiresAt} end`)
+  const spent = sql`coalesce((select ${of(counters.spent)} from ${counters}
+    where ${of(counters.key)} = tries.key and ${of(counters.expiresAt)} > ${now}), 0)`
+  const allowed = sql`case when ${spent} + units <= tries.most and ${fits} then units end`
+  return q.run(sql`${insertInto(counters, 'key', 'spent', 'expiresAt')}
+    select tries.key, ${orFail(allowed)}, ${now} + tries.span
+    from (select ${units} as units) cross join (${tries}) as tries where units > 0
+    on conflict (${bare(counters.key)}) do update set ${assign(counters, spentAgain(now))}`)
 }
 
-/** Which counter a statement reads, as rows of `spent` and `expiresAt`; one that has run out is none. */
+/** What an upsert sets of a counter that is there: it goes on, or begins anew where its window is over. */
+export function spentAgain(now: SQL) {
+  const more = under('excluded', counters.spent)
+  const isOver = sql`${of(counters.expiresAt)} <= ${now}`
+  return {
+    spent: sql`case when ${isOver} then 0 else ${of(counters.spent)} end + ${more}`,
+    expiresAt: sql`case when ${isOver} then ${under('excluded', counters.expiresAt)}
+      else ${of(counters.expiresAt)} end`,
+  }
+}
+
+/** A counter has no more left for so many, and its window is not over; for a statement that reads it. */
+export const isFull = (most: SQL, now: SQL) =>
+  sql`${of(counters.spent)} >= ${most} and ${of(counters.expiresAt)} > ${now}`
+
+/** Which counter a `maybeRow` reads, as `spent` and `expiresAt`; one that has run out is none. */
 export const readCounter = (key: SQL, now: SQL) =>
   q
     .select({ spent: counters.spent, expiresAt: counters.expiresAt })
     .from(counters)
-    .where(sql`${counters.key} = ${key} and ${counters.expiresAt} > ${now}`)
+    .where(sql`${of(counters.key)} = ${key} and ${of(counters.expiresAt)} > ${now}`)
 
 /** The error of a counter that has no `units` left; null where it has. */
 export function closedError(

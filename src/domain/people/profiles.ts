@@ -144,7 +144,7 @@ async function changeOwn<R>(
       changed: accountChange(ctx, asked),
       released: next && releaseAvatar(ctx, caller, next),
       shown: next && showAvatar({ owner: caller, ...next }),
-      settled: proof?.settle,
+      tryGivenBack: proof?.giveBack,
       own: read,
     })
     if (next || changes.email !== undefined) startJobs(ctx)
@@ -171,7 +171,7 @@ const pathOf = (path: string): NextAvatar => ({ path, unlessShown: path })
 /** Why a batch was refused that `accountChange` is in, or null where nothing stands in the way by now. */
 export async function whyNotChanged(ctx: Context, asked: Asked): Promise<DomainError | null> {
   const { issues } = await readAs(ctx, asked.caller, { issues: changeIssues(ctx, asked) })
-  return changeError(ctx, issues[0])
+  return changeError(ctx, issues)
 }
 
 /** The caller's profile. Unawaited. */

@@ -50,14 +50,14 @@ async function changeSensitiveNow(
   const asked: Asked = { caller, id: null, changes, proven }
   // The account first: the password as it was is what proves the owner.
   const whyNot = async () => (await whyNotChanged(ctx, asked)) ?? new DomainError('password.wrong')
-  const { password, profile } = await writeIf(ctx, caller, whyNot, {
+  const { profile, ...done } = await writeIf(ctx, caller, whyNot, {
     guard: guardPassword({ caller, proven }),
     changed: accountChange(ctx, asked),
-    password: change?.work,
-    settled: confirmed.settle,
+    ...change?.work,
+    tryGivenBack: confirmed.giveBack,
     profile: ownProfile({ caller }),
   })
-  if (change) return { profile, tokens: await change.finish(password ?? []) }
+  if (change) return { profile, tokens: await change.finish(done) }
   startJobs(ctx)
   return { profile, tokens: null }
 }

@@ -73,7 +73,7 @@ export async function editAccount(
       changed: accountChange(ctx, asked),
       activated: isActive === undefined ? undefined : writeActive(given),
       grouped: groups && [leaveGroups(given), joinGroups(given)],
-      settled: proof?.settle,
+      tryGivenBack: proof?.giveBack,
       person: isDeactivation ? namedPerson({ id }) : undefined,
       ended: isDeactivation ? endAllSessions({ user: id, now: ctx.now() }) : undefined,
       account: editedAccount({ viewer: caller, id }),
@@ -89,11 +89,10 @@ export async function editAccount(
 const idsOf = (rows: { id: string }[]) => rows.map(({ id }) => id)
 
 async function whyNot(ctx: Context, asked: Asked, given: Rights): Promise<DomainError | null> {
-  const { verdict, issues: rows } = await readAs(ctx, asked.caller, {
+  const { verdict, found } = await readAs(ctx, asked.caller, {
     verdict: verdictOnEdit(given),
-    issues: changeIssues(ctx, asked),
+    found: changeIssues(ctx, asked),
   })
-  const [found] = rows
   if (!verdict) return new DomainError('person.missing')
   if (!verdict.isAllowed) return new DomainError('permission.denied')
   const issues = issuesFrom(found)

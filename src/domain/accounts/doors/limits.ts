@@ -5,8 +5,9 @@ import { type SQL, sql } from 'drizzle-orm'
 import { counters, users } from '../../../db/schema'
 import { q } from '../../../db/compile'
 import { composite, oneRow, statement, value } from '../../../db/declare'
+import { assign, bare, insertInto, of } from '../../../db/names'
 import type { Context, Limit } from '../../base/context'
-import { DomainError } from '../../base/errors'
+import { isFull, noEnd, spentAgain, throttledUntil } from '../../base/counters'
 import { type Caller, me } from '../sessions/callers'
 import { keyedHash } from '../../base/secrets'
 import { addressHash, isKnownTo, siteFactor, siteHash } from '../familiar'
@@ -15,18 +16,18 @@ import { lifeOfRun, runKey, waitAfter, waitKey } from './wrong-runs'
 
 /**
  * The statements that spend one try on the password of the account with a name, or of no account: one
- * nobody has is counted alike. Unawaited; their two results go to `spentTries`.
+ * nobody has is counted alike. Unawaited; their two results, `closed` and `spent`, go to `spentTries`.
  */
 export function spendTryByName(ctx: Context, usernameKey: string) {
   const name = keyedHash(ctx.keys, 'name', usernameKey)
   const given = { ...tryNow(ctx), usernameKey, name }
-  return [closedByName(given), spendByName(given)] as const
+  return { closed: closedByName(given), spent: spendByName(given) }
 }
 
 /** The same for the caller's own password, inside one's account. */
 export function spendTryOf(ctx: Context, caller: Caller) {
   const given = { ...tryNow(ctx), caller }
-  return [closedByCaller(given), spendByCaller(given)] as const
+  return { closed: closedByCaller(given), spent: spendByCaller(given) }
 }
 
 /**
@@ -35,12 +36,10 @@ export function spendTryOf(ctx: Context, caller: Caller) {
  */
 export function spentTries(
   ctx: Context,
-  closed: { until: number | null } | undefined,
-  spent: { key: string }[],
+  { closed, spent }: { closed: { until: number | null }; spent: { key: string }[] },
 ): string[] {
-  const until = closed?.until ?? null
-  if (until === null) return spent.map(({ key }) => key)
-  throw new DomainError('tries.exceeded', { retryAfter: Math.ceil((until - ctx.now()) / 1000) })
+  if (closed.until !== null) throw throttledUntil(ctx, closed.until)
+  return spent.map(({ key }) => key)
 }
 
 /**
@@ -48,7 +47,7 @@ export function spentTries(
  * Unawaited.
  */
 export function giveBack(userId: number, keys: string[]) {
-  return restore({ userId, keys: JSON.stringify(keys) })
+  return unspend({ userId, keys: JSON.stringify(keys) })
 }
 
 function tryNow(ctx: Context) {
@@ -68,41 +67,37 @@ const ofSite = ({ most, window }: Limit): Limit => ({ most: most * siteFactor, w
 
 // ── Any set of counters ──────────────────────────────────────────────────────────────────────────
 
-/** Until when the latest of the counters is closed. `tries` defines "tries" ("key", "most", "window"). */
-export function closedUntil(tries: SQL, now: SQL) {
+/** Until when the latest of the counters is closed. `tries` defines `tries (key, most, span)`. */
+function closedUntil(tries: SQL, now: SQL) {
   return q.all<{ until: number | null }>(sql`with ${tries}
-    select max(${counters.expiresAt}) as "until" from ${counters}
-    join "tries" on "tries"."key" = ${counters.key} where ${isClosed(now)}`)
+    select max(${of(counters.expiresAt)}) as until ${closed(now)}`)
 }
 
 /** Spends one try on each of the counters that have a window, unless one of them all is closed. */
 function spendUnlessClosed(tries: SQL, now: SQL) {
   return q.all<{ key: string }>(sql`with ${tries}
-    insert into ${counters} ("key", "spent", "expires_at")
-    select "key", 1, ${now} + "window" from "tries" where "window" is not null and not exists (
-      select 1 from ${counters} join "tries" on "tries"."key" = ${counters.key}
-      where ${isClosed(now)})
-    on conflict ("key") do update set
-      "spent" = case when ${counters.expiresAt} <= ${now} then 1 else ${counters.spent} + 1 end,
-      "expires_at" = case when ${counters.expiresAt} <= ${now}
-        then excluded."expires_at" else ${counters.expiresAt} end
-    returning "key"`)
+    ${insertInto(counters, 'key', 'spent', 'expiresAt')}
+    select key, 1, ${now} + span from tries where span is not null and not exists (
+      select 1 ${closed(now)})
+    on conflict (${bare(counters.key)}) do update set ${assign(counters, spentAgain(now))}
+    returning ${bare(counters.key)}`)
 }
 
-function isClosed(now: SQL): SQL {
-  return sql`(${counters.spent} >= "tries"."most" and ${counters.expiresAt} > ${now})`
-}
+const closed = (now: SQL) => sql`from ${counters} join tries on tries.key = ${of(counters.key)}
+  where ${isFull(sql`tries.most`, now)}`
 
-const restore = statement({ userId: users.id, keys: value<string>() }, (p) => {
+const unspend = statement({ userId: users.id, keys: value<string>() }, (p) => {
   const run = runKey(sql`cast(${p.userId} as integer)`)
+  const [key, spent] = [of(counters.key), of(counters.spent)]
   return q.run(sql`update ${counters}
-    set "spent" = case when "key" = ${run} then 0 else "spent" - 1 end where "spent" > 0
-    and "key" in (select value from json_each(${p.keys}) union all select ${run})`)
+    set ${assign(counters, { spent: sql`case when ${key} = ${run} then 0 else ${spent} - 1 end` })}
+    where ${spent} > 0
+      and ${key} in (select value from json_each(${p.keys}) union all select ${run})`)
 })
 
 // ── Passwords ────────────────────────────────────────────────────────────────────────────────────
 
-/** A limit as the two columns "most" and "window". */
+/** A limit as the two columns `most` and `span`. */
 const limit = composite<Limit>((part) => sql`${part('most')}, ${part('window')}`)
 
 const passwordTry = {
@@ -122,20 +117,20 @@ type Try = Record<keyof typeof passwordTry, SQL>
 // The cast: D1 binds every number as a REAL, whose text would be another key. Rows of VALUES, since D1 takes
 // no more than five SELECTs in one; those without a key are none.
 function passwordTries(p: Try, account: SQL, otherwise: SQL): SQL {
-  const aimed = (key: SQL, condition = sql`1`) => sql`(select ${key} from "aim" where ${condition})`
-  const owner = sql`"aim"."owner"`
-  const isNew = sql`"aim"."is_new"`
-  const wait = sql`(select ${waitAfter(owner, p.now)} from "aim")`
+  const aimed = (key: SQL, condition = sql`1`) => sql`(select ${key} from aim where ${condition})`
+  const owner = sql`aim.owner`
+  const isNew = sql`aim.is_new`
+  const wait = sql`(select ${waitAfter(owner, p.now)} from aim)`
   return sql`
-    "aim" ("owner", "is_new") as (
-      select coalesce("account", ${otherwise}), not ${isKnownTo(sql`"account"`, p.from)}
-      from (select cast(${account} as integer) as "account")),
-    "tries" ("key", "most", "window") as (
+    aim (owner, is_new) as (
+      select coalesce(account, ${otherwise}), not ${isKnownTo(sql`account`, p.from)}
+      from (select cast(${account} as integer) as account)),
+    tries (key, most, span) as (
       select column1, column2, column3 from (values
         (${aimed(sql`'password/' || ${owner} || '/' || ${p.from}`)}, ${p.accountAndAddress}),
         (${aimed(sql`'password/' || ${owner} || '/' || ${p.site}`, sql`${p.site} <> ''`)}, ${p.accountAndSite}),
         (${aimed(sql`'password/' || ${owner}`, isNew)}, ${p.newAddresses}),
-        (${aimed(runKey(owner), isNew)}, 1e15, ${lifeOfRun}),
+        (${aimed(runKey(owner), isNew)}, ${sql.raw(String(noEnd))}, ${lifeOfRun}),
         (${aimed(waitKey(owner), sql`${isNew} and ${wait} is not null`)}, 1, ${wait}),
         (${aimed(rightKey(owner))}, ${p.right}, null),
         ('password//' || ${p.from}, ${p.address}),

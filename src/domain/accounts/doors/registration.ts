@@ -1,9 +1,10 @@
 // Making accounts: one rule for the registrations of all contracts.
-import { and, eq, sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { groups, memberships, users } from '../../../db/schema'
 import { runBatch } from '../../../db/batch'
 import { q } from '../../../db/compile'
-import { statement, value } from '../../../db/declare'
+import { maybeRow, oneRow, statement, value } from '../../../db/declare'
+import { insertInto, of } from '../../../db/names'
 import type { Context } from '../../base/context'
 import { DomainError, invalid, type Issue } from '../../base/errors'
 import { emailKey as keyOfEmail, foldCase } from '../../base/fields'
@@ -42,18 +43,16 @@ export function signUp(ctx: Context, account: Omit<NewAccount, 'groups'>): Promi
 async function signUpNow(ctx: Context, account: Omit<NewAccount, 'groups'>): Promise<Grant> {
   const made = await newAccount(ctx, account)
   const session = openSession(ctx, made.key)
-  const work = [
-    made.standing,
-    made.insert,
-    countRegistration(ctx),
-    session.begin,
-    ...session.rest,
-    rememberAddress(ctx, session.sessionId),
-  ] as const
-  const [[standing], , , [begun]] = await runBatch(ctx.db, work).catch(async (error: unknown) => {
+  const { standing, begun } = await runBatch(ctx.db, {
+    standing: made.standing,
+    inserted: made.insert,
+    counted: countRegistration(ctx),
+    ...session.work,
+    address: rememberAddress(ctx, session.sessionId),
+  }).catch(async (error: unknown) => {
     throw await registrationError(ctx, error)
   })
-  if (!begun) throw refusal(standing!)
+  if (!begun) throw refusal(standing)
   return session.grant(begun)
 }
 
@@ -82,19 +81,20 @@ async function registerNow(
   caller: Caller | null,
 ): Promise<AccountRecord> {
   const made = await newAccount(ctx, account, caller)
-  const rest = [made.join, recordOf(made.key)] as const
-  // An administrator may register a whole school from one address.
-  const { standing: read, insert } = made
-  const results = caller
-    ? await writeAs(ctx, caller, read, insert, ...rest)
-    : await runBatch(ctx.db, [read, insert, countRegistration(ctx), ...rest]).catch(
-        async (error: unknown) => {
-          throw await registrationError(ctx, error)
-        },
-      )
-  const [[standing]] = results
-  const [record] = results.at(-1) as AccountRecord[]
-  if (!record) throw refusal(standing!)
+  const work = {
+    standing: made.standing,
+    inserted: made.insert,
+    // An administrator may register a whole school from one address.
+    counted: caller ? undefined : countRegistration(ctx),
+    joined: made.join,
+    record: recordOf(made.key),
+  }
+  const { standing, record } = caller
+    ? await writeAs(ctx, caller, work)
+    : await runBatch(ctx.db, work).catch(async (error: unknown) => {
+        throw await registrationError(ctx, error)
+      })
+  if (!record) throw refusal(standing)
   return record
 }
 
@@ -152,7 +152,7 @@ const judgement = {
   privileged: value<number>(),
   caller: meOrNobody,
 }
-type Judgement = Record<keyof typeof judgement, ReturnType<typeof sql>>
+type Judgement = Record<keyof typeof judgement, SQL>
 
 const isAllowed = (p: Judgement) => sql`(${p.privileged} = 0 or ${isAdministrator(p.caller)})`
 const isNameHeld = (p: Judgement) => isHeld(p.nameHash, sql`null`, p.now)
@@ -160,7 +160,7 @@ const unknownGroups = (p: Judgement) =>
   sql`select value from json_each(${p.groups}) where value not in (select ${groups.id} from ${groups})`
 
 // What stands in the way, told from before the insert. An empty address is nobody's, so never taken.
-const standingOf = statement(judgement, (p) =>
+const standingOf = oneRow(judgement, (p) =>
   q
     .select({
       allowed: sql<boolean>`${isAllowed(p)}`.mapWith(Boolean).as('allowed'),
@@ -180,6 +180,22 @@ const standingOf = statement(judgement, (p) =>
     .from(sql`(select 1)`),
 )
 
+const accountColumns = [
+  'username',
+  'usernameKey',
+  'email',
+  'emailKey',
+  'password',
+  'firstName',
+  'lastName',
+  'bio',
+  'dateOfBirth',
+  'codeRequired',
+  'isActive',
+  'object',
+  'joinedAt',
+] as const
+
 const insertAccount = statement(
   {
     ...judgement,
@@ -193,9 +209,7 @@ const insertAccount = statement(
     codeRequired: users.codeRequired,
   },
   (p) =>
-    q.run(sql`insert into ${users} ("username", "username_key", "email", "email_key", "password",
-        "first_name", "last_name", "bio", "date_of_birth", "code_required", "is_active", "object",
-        "joined_at")
+    q.run(sql`${insertInto(users, ...accountColumns)}
       select ${p.username}, ${p.usernameKey}, ${p.email}, ${p.emailKey}, ${p.password},
         ${p.firstName}, ${p.lastName}, ${p.bio}, ${p.dateOfBirth}, ${p.codeRequired}, 1, ${newObjectName},
         ${p.now}
@@ -203,17 +217,17 @@ const insertAccount = statement(
       on conflict do nothing`),
 )
 
-const isMade = (p: { usernameKey: ReturnType<typeof sql>; password: ReturnType<typeof sql> }) =>
-  and(eq(users.usernameKey, p.usernameKey), eq(users.password, p.password))!
+const isMade = (p: { usernameKey: SQL; password: SQL }) =>
+  sql`${of(users.usernameKey)} = ${p.usernameKey} and ${of(users.password)} = ${p.password}`
 
 const joinGroups = statement(
   { usernameKey: users.usernameKey, password: users.password, groups: value<string>() },
   (p) =>
-    q.run(sql`insert into ${memberships} ("user_id", "group_id")
-      select ${users.id}, "chosen".value from ${users} join json_each(${p.groups}) as "chosen"
+    q.run(sql`${insertInto(memberships, 'userId', 'groupId')}
+      select ${users.id}, chosen.value from ${users} join json_each(${p.groups}) as chosen
       where ${isMade(p)} on conflict do nothing`),
 )
 
-const recordOf = statement({ usernameKey: users.usernameKey, password: users.password }, (p) =>
+const recordOf = maybeRow({ usernameKey: users.usernameKey, password: users.password }, (p) =>
   q.select(accountRecord).from(users).where(isMade(p)),
 )

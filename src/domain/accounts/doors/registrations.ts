@@ -1,12 +1,12 @@
 // How many accounts are made from one address, counted with the making of each: what an address may have
 // made of accounts, whoever is behind it.
+import { type SQL, sql } from 'drizzle-orm'
 import { counters } from '../../../db/schema'
 import { runBatch } from '../../../db/batch'
-import { statement, value } from '../../../db/declare'
+import { maybeRow, statement, value } from '../../../db/declare'
 import { isGuardFailure } from '../../../db/guards'
-import { sql } from 'drizzle-orm'
 import type { Context } from '../../base/context'
-import { anyWritten, closedError, readCounter, spendOrFail } from '../../base/counters'
+import { anyWritten, closedError, readCounter, spendOrFail, tryOf } from '../../base/counters'
 import { addressHash, siteFactor, siteHash } from '../familiar'
 
 /** Counts an account if the statement just before it in the batch has made one. Unawaited. */
@@ -22,10 +22,10 @@ export async function registrationError(ctx: Context, error: unknown): Promise<u
 
 async function whyClosed(ctx: Context) {
   const { from, site, now } = registrationOf(ctx)
-  const [[own], [around]] = await runBatch(ctx.db, [
-    registrationsOf({ from, now }),
-    registrationsOf({ from: site, now }),
-  ])
+  const { own, around } = await runBatch(ctx.db, {
+    own: registrationsOf({ from, now }),
+    around: registrationsOf({ from: site, now }),
+  })
   const { most, window } = ctx.rules.registrations
   return (
     closedError(ctx, around, { most: most * siteFactor, window }) ??
@@ -39,6 +39,8 @@ function registrationOf(ctx: Context) {
   return { ...ctx.rules.registrations, siteMost, from: addressHash(ctx), site, now: ctx.now() }
 }
 
+const keyOf = (from: SQL) => sql`'registered/' || ${from}`
+
 const spendRegistration = statement(
   {
     from: value<string>(),
@@ -50,13 +52,13 @@ const spendRegistration = statement(
   },
   (p) =>
     spendOrFail({
-      tries: sql`select 'registered/' || ${p.from} as "key", ${p.most} as "most", ${p.window} as "window"
-        union all select 'registered/' || ${p.site}, ${p.siteMost}, ${p.window} where ${p.site} <> ''`,
+      tries: sql`${tryOf({ key: keyOf(p.from), most: p.most, window: p.window })} union all
+        ${tryOf({ key: keyOf(p.site), most: p.siteMost, window: p.window })} where ${p.site} <> ''`,
       units: anyWritten,
       now: p.now,
     }),
 )
 
-const registrationsOf = statement({ from: value<string>(), now: counters.expiresAt }, (p) =>
-  readCounter(sql`'registered/' || ${p.from}`, p.now),
+const registrationsOf = maybeRow({ from: value<string>(), now: counters.expiresAt }, (p) =>
+  readCounter(keyOf(p.from), p.now),
 )

@@ -10,9 +10,10 @@ import { DomainError } from '../../base/errors'
 import { startJobs } from '../../base/jobs'
 import type { AccountRecord } from '../record'
 import type { Caller } from '../sessions/callers'
-import { secondStep } from '../factors/codes'
+import type { Shown } from '../factors/factor'
+import { secondStep } from '../factors/second-step'
 import { rememberAddress } from '../familiar'
-import { afterSessionsEnded, type EndedSession } from '../sessions/endings'
+import { afterSessionsEnded } from '../sessions/endings'
 import { forgetOpaque, type Grant, openSession } from '../sessions/grants'
 import { recognise, type Recognised } from '../passwords/password-check'
 import { hashPassword } from '../passwords/passwords'
@@ -22,14 +23,14 @@ import {
   endSession,
   presentUntil,
   requireSession,
-  settlePresence,
+  updatePresence,
   writeAs,
 } from '../sessions/sessions'
 import { verifyToken } from '../sessions/tokens'
 import { inTurn } from './turns'
 
-/** What a door was given; `code` is the e-mailed one, for accounts that have it switched on. */
-export type SignIn = { username: string; password: string; code?: string | null | undefined }
+/** What a door was given; what is shown for the second step is for accounts that have one. */
+export type SignIn = Shown & { username: string; password: string }
 export type SignedIn = Grant & { account: AccountRecord }
 
 /**
@@ -51,19 +52,18 @@ async function signInNow(
   options: { opaque?: boolean },
 ): Promise<SignedIn> {
   const account = await recognise(ctx, given)
-  const step = secondStep(ctx, account, given.code)
+  const step = secondStep(ctx, account, given)
   const session = openSession(ctx, { ...account, step: step.proof }, options)
-  const work = [
-    step.state,
-    session.begin,
-    ...session.rest,
-    ...step.settle(session.sessionId),
-    rememberAddress(ctx, session.sessionId),
-    account.settle,
-    spendRight(ctx, account.id),
-    ...(account.stale ? [await rewritten(account, given.password)] : []),
-  ] as const
-  const [[state], [begun]] = await runBatch(ctx.db, work).catch(async (error: unknown) => {
+  const work = {
+    state: step.state,
+    ...session.work,
+    step: step.spend(session.sessionId),
+    address: rememberAddress(ctx, session.sessionId),
+    tryGivenBack: account.giveBack,
+    right: spendRight(ctx, account.id),
+    rewritten: account.stale ? await rewritten(account, given.password) : undefined,
+  }
+  const { state, begun } = await runBatch(ctx.db, work).catch(async (error: unknown) => {
     throw await whyNotRight(ctx, account.id, error)
   })
   if (!begun) throw step.refusal(state)
@@ -92,14 +92,12 @@ const rewritePassword = statement(
 export async function signOut(ctx: Context, caller: Caller, refresh: string): Promise<void> {
   const { sessionId } = await verifyOwnRefresh(ctx, caller, refresh)
   const now = ctx.now()
-  const [ended] = await writeAs(
-    ctx,
-    caller,
-    endSession({ sessionId, userId: caller, now }),
-    settlePresence({ userId: caller, now, span: presentUntil(ctx) - now }),
-  )
-  if (ended.length === 0) throw new DomainError('refresh.revoked')
-  await afterSessionsEnded(ctx, ended)
+  const { ended } = await writeAs(ctx, caller, {
+    ended: endSession({ sessionId, userId: caller, now }),
+    presence: updatePresence({ userId: caller, now, span: presentUntil(ctx) - now }),
+  })
+  if (!ended) throw new DomainError('refresh.revoked')
+  await afterSessionsEnded(ctx, [ended])
 }
 
 async function verifyOwnRefresh(ctx: Context, caller: Caller, refresh: string) {
@@ -124,26 +122,23 @@ export async function endSessionsOf(ctx: Context, callers: Caller[]): Promise<vo
   if (callers.length === 0) return
   const now = ctx.now()
   const span = presentUntil(ctx) - now
-  const results = await runBatch(
-    ctx.db,
-    callers.flatMap((caller) => [
-      endOwnSession({ caller, owner: caller, now }),
-      settlePresence({ userId: caller, now, span }),
-    ]),
+  const { ended } = await runBatch(ctx.db, {
+    ended: callers.map((caller) => endOwnSession({ caller, owner: caller, now })),
+    presence: callers.map((caller) => updatePresence({ userId: caller, now, span })),
+  })
+  await afterSessionsEnded(
+    ctx,
+    ended.filter((one) => one !== undefined),
   )
-  const ended = results.flatMap((rows) => (Array.isArray(rows) ? (rows as EndedSession[]) : []))
-  await afterSessionsEnded(ctx, ended)
 }
 
 /** Signs out of the caller's very session; an opaque token of it is forgotten (contract C). */
 export async function signOutHere(ctx: Context, caller: Caller): Promise<void> {
   const now = ctx.now()
-  const [ended] = await writeAs(
-    ctx,
-    caller,
-    endOwnSession({ caller, owner: caller, now }),
-    settlePresence({ userId: caller, now, span: presentUntil(ctx) - now }),
-    forgetOpaque({ caller }),
-  )
-  await afterSessionsEnded(ctx, ended)
+  const { ended } = await writeAs(ctx, caller, {
+    ended: endOwnSession({ caller, owner: caller, now }),
+    presence: updatePresence({ userId: caller, now, span: presentUntil(ctx) - now }),
+    opaque: forgetOpaque({ caller }),
+  })
+  await afterSessionsEnded(ctx, ended ? [ended] : [])
 }

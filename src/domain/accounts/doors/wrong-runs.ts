@@ -3,7 +3,9 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { counters, users } from '../../../db/schema'
 import { statement, value } from '../../../db/declare'
+import { of } from '../../../db/names'
 import type { Context } from '../../base/context'
+import { isFull } from '../../base/counters'
 import { jobsFrom } from '../../base/jobs'
 
 /** So many come without a wait of their own. */
@@ -23,9 +25,9 @@ export const waitKey = (account: SQL) => sql`'password.wait/' || ${account}`
 /** How long the next try closes the account to new addresses, in milliseconds; null while it does not. */
 export const waitAfter = (account: SQL, now: SQL) => sql`(
   select min(${sql.raw(String(maxWait))},
-    ${sql.raw(String(firstWait))} << min("spent" - ${sql.raw(String(free))}, ${sql.raw(String(doublings))}))
-  from ${counters} where "key" = ${runKey(account)}
-    and "spent" >= ${sql.raw(String(free))} and "expires_at" > ${now})`
+    ${sql.raw(String(firstWait))} << min(${of(counters.spent)} - ${sql.raw(String(free))}, ${sql.raw(String(doublings))}))
+  from ${counters} where ${of(counters.key)} = ${runKey(account)}
+    and ${isFull(sql.raw(String(free)), now)})`
 
 /**
  * Tells the owner of the name's account when a try was spent that has a hundred wrong ones before it. Unawaited:
@@ -40,11 +42,12 @@ const tellOwner = statement(
   (p) =>
     jobsFrom({
       kind: 'mail.wrong_passwords',
-      key: sql`"users"."id"`,
-      payload: sql`json_object('userId', "users"."id")`,
+      key: of(users.id),
+      payload: sql`json_object('userId', ${of(users.id)})`,
       now: p.now,
-      from: sql`from ${users} join ${counters} on "counters"."key" = ${runKey(sql`"users"."id"`)}
-        where changes() > 0 and "users"."username_key" = ${p.usernameKey} and "users"."email" <> ''
-          and "counters"."spent" = ${p.told} and "counters"."expires_at" > ${p.now}`,
+      from: sql`from ${users} join ${counters} on ${of(counters.key)} = ${runKey(of(users.id))}
+        where changes() > 0 and ${of(users.usernameKey)} = ${p.usernameKey}
+          and ${of(users.email)} <> '' and ${of(counters.spent)} = ${p.told}
+          and ${of(counters.expiresAt)} > ${p.now}`,
     }),
 )

@@ -1,22 +1,24 @@
 // Switching the e-mailed code on and off for one's own account (docs/contract.md,
 // Contract C: sign-in and the e-mailed code).
 import { sql } from 'drizzle-orm'
-import { codes, users } from '../../../db/schema'
+import { users } from '../../../db/schema'
 import { q } from '../../../db/compile'
-import { statement } from '../../../db/declare'
+import { maybeRow, statement } from '../../../db/declare'
+import { of } from '../../../db/names'
 import type { Context } from '../../base/context'
 import { DomainError, invalid } from '../../base/errors'
 import { type Caller, me } from '../sessions/callers'
 import { confirmOwner } from '../passwords/password-check'
 import { writeAs } from '../sessions/sessions'
+import { forgetCodes } from './codes'
 
 /**
  * From now on every door asks the caller for a code. It needs an address that it can be sent to.
  * @throws `fields.invalid` (`code_needs_email` at `enabled`), and those of the session
  */
 export async function switchCodeOn(ctx: Context, caller: Caller): Promise<void> {
-  const [on] = await writeAs(ctx, caller, requireCode({ owner: caller }))
-  if (on.length === 0) throw invalid({ path: ['enabled'], code: 'code_needs_email' })
+  const { on } = await writeAs(ctx, caller, { on: requireCode({ owner: caller }) })
+  if (!on) throw invalid({ path: ['enabled'], code: 'code_needs_email' })
 }
 
 /**
@@ -30,11 +32,15 @@ export async function switchCodeOff(
 ): Promise<void> {
   const confirmed = await confirmOwner(ctx, caller, password, 'always')
   const seen = { id: confirmed.userId, password: confirmed.password }
-  const [off] = await writeAs(ctx, caller, dropCode(seen), ...confirmed.settle, forgetCode(seen))
-  if (off.length === 0) throw new DomainError('password.wrong')
+  const { off } = await writeAs(ctx, caller, {
+    off: dropCode(seen),
+    tryGivenBack: confirmed.giveBack,
+    forgotten: forgetCode(seen),
+  })
+  if (!off) throw new DomainError('password.wrong')
 }
 
-const requireCode = statement({ owner: me }, (p) =>
+const requireCode = maybeRow({ owner: me }, (p) =>
   q
     .update(users)
     .set({ codeRequired: true })
@@ -42,7 +48,7 @@ const requireCode = statement({ owner: me }, (p) =>
     .returning({ id: users.id }),
 )
 
-const dropCode = statement({ id: users.id, password: users.password }, (p) =>
+const dropCode = maybeRow({ id: users.id, password: users.password }, (p) =>
   q
     .update(users)
     .set({ codeRequired: false })
@@ -51,8 +57,6 @@ const dropCode = statement({ id: users.id, password: users.password }, (p) =>
 )
 
 const forgetCode = statement({ id: users.id, password: users.password }, (p) =>
-  q.delete(codes).where(
-    sql`"codes"."user_id" = ${p.id} and exists (select 1 from "users"
-      where "users"."id" = ${p.id} and "users"."password" = ${p.password})`,
-  ),
+  forgetCodes(sql`select ${of(users.id)} from ${users}
+    where ${of(users.id)} = ${p.id} and ${of(users.password)} = ${p.password}`),
 )

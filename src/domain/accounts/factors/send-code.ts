@@ -1,11 +1,13 @@
 // Asking for an e-mailed code. All of it happens after the answer, so that neither the answer nor its
 // time tells who has an account, which address it has, or whether a mail went out.
-import { sql } from 'drizzle-orm'
+import { eq, type SQL, sql } from 'drizzle-orm'
 import { codes, counters, users } from '../../../db/schema'
 import { runBatch } from '../../../db/batch'
 import { q } from '../../../db/compile'
-import { type Bound, statement, value } from '../../../db/declare'
+import { type Bound, maybeRow, statement, value } from '../../../db/declare'
+import { of, under } from '../../../db/names'
 import type { Context } from '../../base/context'
+import { spentAgain } from '../../base/counters'
 import { DomainError, MailRefused } from '../../base/errors'
 import { emailKey, foldCase } from '../../base/fields'
 import { codeHash, codeLife, newCode } from './codes'
@@ -45,7 +47,7 @@ type Sent = { to: string; code: string }
 async function byAddress(ctx: Context, { username, email }: CodeRequest): Promise<Sent | null> {
   if (email === '') return null
   const names = { usernameKey: foldCase(username), emailKey: emailKey(email) }
-  const [[account]] = await runBatch(ctx.db, [accountByAddress(names)])
+  const { account } = await runBatch(ctx.db, { account: accountByAddress(names) })
   return account ? writeCode(ctx, { ...account, email }) : null
 }
 
@@ -53,7 +55,7 @@ async function byPassword(ctx: Context, request: CodeRequest): Promise<Sent | nu
   if (request.password === '') return null
   try {
     const account = await recognise(ctx, request)
-    return await writeCode(ctx, account, account.settle, countRightly(ctx, account.id))
+    return await writeCode(ctx, account, [account.giveBack, countRightly(ctx, account.id)])
   } catch (error) {
     // A wrong password and a closed counter are nobody's business here.
     if (error instanceof DomainError) return null
@@ -65,7 +67,7 @@ async function byPassword(ctx: Context, request: CodeRequest): Promise<Sent | nu
 async function writeCode(
   ctx: Context,
   { id: userId, email }: { id: number; email: string },
-  ...settle: Bound<unknown>[]
+  tryGivenBack: Bound<unknown>[] = [],
 ): Promise<Sent | null> {
   const now = ctx.now()
   const code = newCode()
@@ -73,18 +75,18 @@ async function writeCode(
   const recipient = recipientHash(ctx, email)
   const asked = { userId, recipient, from: addressHash(ctx), now }
   const written = { ...asked, hash: codeHash(ctx, userId, code) }
-  const [, , [account]] = await runBatch(ctx.db, [
-    insertCode({
+  const { account } = await runBatch(ctx.db, {
+    code: insertCode({
       ...written,
       expiresAt: now + codeLife,
       replaceable: now - codeResendAfter,
       emailKey: foldCase(email),
       most: codesSent.most,
     }),
-    countSent({ ...written, until: now + codesSent.window }),
-    addressOfCode(written),
-    ...settle,
-  ])
+    counted: countSent({ ...written, until: now + codesSent.window }),
+    account: addressOfCode(written),
+    tryGivenBack,
+  })
   return account ? { to: account.email, code } : null
 }
 
@@ -101,7 +103,7 @@ async function mail(ctx: Context, to: string, code: string): Promise<void> {
   }
 }
 
-const accountByAddress = statement(
+const accountByAddress = maybeRow(
   { usernameKey: users.usernameKey, emailKey: users.emailKey },
   (p) =>
     q
@@ -140,25 +142,26 @@ const insertCode = statement(
           })
           .from(users)
           .where(
-            sql`"users"."id" = ${p.userId} and "users"."is_active" = 1 and "users"."email" <> ''
-              and "users"."email_key" = ${p.emailKey}
+            sql`${of(users.id)} = ${p.userId} and ${of(users.isActive)} = 1 and ${of(users.email)} <> ''
+              and ${of(users.emailKey)} = ${p.emailKey}
               and ${hasRoom(mailKey('code.sent', p), p.most, p.now)}`,
           ),
       )
       .onConflictDoUpdate({
         target: codes.userId,
         set: {
-          hash: sql`excluded."hash"`,
-          createdAt: sql`excluded."created_at"`,
-          expiresAt: sql`excluded."expires_at"`,
+          hash: under('excluded', codes.hash),
+          createdAt: under('excluded', codes.createdAt),
+          expiresAt: under('excluded', codes.expiresAt),
           wrongTries: sql`0`,
         },
-        setWhere: sql`"codes"."created_at" <= ${p.replaceable}`,
+        setWhere: sql`${of(codes.createdAt)} <= ${p.replaceable}`,
       }),
 )
 
-const wasWritten = (p: { userId: unknown; hash: unknown; now: unknown }) => sql`
-  "codes"."user_id" = ${p.userId} and "codes"."hash" = ${p.hash} and "codes"."created_at" = ${p.now}`
+const wasWritten = (p: { userId: SQL; hash: SQL; now: SQL }) => sql`
+  ${of(codes.userId)} = ${p.userId} and ${of(codes.hash)} = ${p.hash}
+  and ${of(codes.createdAt)} = ${p.now}`
 
 const countSent = statement({ ...written, until: value<number>() }, (p) =>
   q
@@ -175,19 +178,14 @@ const countSent = statement({ ...written, until: value<number>() }, (p) =>
     )
     .onConflictDoUpdate({
       target: counters.key,
-      set: {
-        spent: sql`case when "counters"."expires_at" <= ${p.now} then 1
-          else "counters"."spent" + 1 end`,
-        expiresAt: sql`case when "counters"."expires_at" <= ${p.now} then ${p.until}
-          else "counters"."expires_at" end`,
-      },
+      set: spentAgain(p.now),
     }),
 )
 
-const addressOfCode = statement(written, (p) =>
+const addressOfCode = maybeRow(written, (p) =>
   q
     .select({ email: users.email })
     .from(users)
-    .innerJoin(codes, sql`"codes"."user_id" = "users"."id"`)
+    .innerJoin(codes, eq(codes.userId, users.id))
     .where(wasWritten(p)),
 )

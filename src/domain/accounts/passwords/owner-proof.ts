@@ -6,7 +6,7 @@ import type { Caller } from '../sessions/callers'
 import { type Confirmed, confirmOwner } from './password-check'
 
 /** The owner's stored password, and what to write beside the change that it allows. */
-export type OwnerProof = Pick<Confirmed, 'password' | 'settle'>
+export type OwnerProof = Pick<Confirmed, 'password' | 'giveBack'>
 
 /**
  * Runs `write`; where nothing but the proof was missing (`sign_in_again`) and there is a password, once
@@ -29,7 +29,7 @@ export async function provingOwner<R>(
 
 function asksForProof(error: unknown): error is DomainError {
   if (!(error instanceof DomainError)) return false
-  return error.issues.length === 1 && error.issues[0]!.code === 'sign_in_again'
+  return error.issues.length === 1 && error.issues[0]?.code === 'sign_in_again'
 }
 
 async function proofOf(ctx: Context, caller: Caller, password: string, refusal: DomainError) {

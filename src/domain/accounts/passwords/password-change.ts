@@ -1,20 +1,21 @@
 // Changing one's own password, for every contract: all other sessions end with it, older tokens of its own
 // session and whatever else lets somebody in, and the owner is told by mail.
-import { and, eq, isNull, ne, sql } from 'drizzle-orm'
-import { calendarFeeds, sessions, users } from '../../../db/schema'
+import { eq, sql } from 'drizzle-orm'
+import { calendarFeeds, users } from '../../../db/schema'
 import { runBatch } from '../../../db/batch'
 import { q } from '../../../db/compile'
-import { type Bound, statement } from '../../../db/declare'
+import { statement } from '../../../db/declare'
 import { failUnless } from '../../../db/guards'
+import { of } from '../../../db/names'
 import type { Context } from '../../base/context'
 import { DomainError, invalid } from '../../base/errors'
 import { isLikeUsername } from '../../base/fields'
 import { startJobs } from '../../base/jobs'
-import { sessionOwner } from '../../base/object-names'
-import { type Caller, me, mySession } from '../sessions/callers'
+import { type Caller, me } from '../sessions/callers'
 import { afterSessionsEnded, type EndedSession } from '../sessions/endings'
 import type { TokenPair } from '../sessions/grants'
 import { keepNewest, replaceAll } from '../sessions/kept-tokens'
+import { endOtherSessionsOf } from '../sessions/own-sessions'
 import { forgetOtherAddresses } from '../familiar'
 import { passwordChangedNotice } from '../notices'
 import { type Confirmed, confirmOwner, type Demand } from './password-check'
@@ -52,27 +53,23 @@ async function changeNow(
     await requireSession(ctx, caller)
     return new DomainError('password.wrong')
   }
-  const proven = confirmed.password
-  const [, ...results] = await writeIf(
-    ctx,
-    caller,
-    whyNot,
-    guardPassword({ caller, proven }),
+  const results = await writeIf(ctx, caller, whyNot, {
+    guarded: guardPassword({ caller, proven: confirmed.password }),
     ...change.work,
-    ...confirmed.settle,
-  )
+    tryGivenBack: confirmed.giveBack,
+  })
   return change.finish(results)
 }
 
 /** Fails the batch unless the caller's password is still the one that was confirmed. Unawaited. */
 export const guardPassword = statement({ caller: me, proven: users.password }, (p) =>
   failUnless(sql`exists (select 1 from ${users}
-    where "users"."id" = ${p.caller} and "users"."password" = ${p.proven})`),
+    where ${of(users.id)} = ${p.caller} and ${of(users.password)} = ${p.proven})`),
 )
 
 /**
  * The statements of a password change, for a batch behind `guardPassword` that may change more (contract
- * D's `sensitive`). Once it is written, before the answer, `finish` takes their results: sockets are
+ * D's `sensitive`). Once it is written, before the answer, `finish` takes its results: sockets are
  * closed, the blacklist and the mail follow, and the new tokens are signed. Unawaited.
  * @throws `fields.invalid` (`password_like_username` at `password`)
  */
@@ -84,25 +81,26 @@ export async function passwordChange(
 ) {
   if (isLikeUsername(newPassword, confirmed.username)) {
     // The old one was right, so that try was no wrong one.
-    if (confirmed.settle.length > 0) await runBatch(ctx.db, confirmed.settle)
+    await runBatch(ctx.db, { tryGivenBack: confirmed.giveBack })
     throw invalid({ path: ['password'], code: 'password_like_username' })
   }
   const { userId: id } = confirmed
   const isReplaced = renews && caller.sessionId !== null
   const kept = isReplaced ? replaceAll(ctx, caller, confirmed) : keepNewest(caller)
-  const work: Bound<unknown>[] = [
-    endOthers({ id, keep: caller, now: ctx.now() }),
-    writePassword({ id, password: await hashPassword(newPassword) }),
-    ...passwordChangedNotice(ctx, id, confirmed.email),
-    forgetOtherAddresses(ctx, id),
-    endCalendar({ id }),
-    ...kept.work,
-  ]
+  const password = await hashPassword(newPassword)
+  const work = {
+    otherSessions: endOtherSessionsOf({ owner: caller, keep: caller, now: ctx.now() }),
+    newPassword: writePassword({ id, password }),
+    passwordNotice: passwordChangedNotice(ctx, id, confirmed.email),
+    otherAddresses: forgetOtherAddresses(ctx, id),
+    calendarAddress: endCalendar({ id }),
+    keptTokens: kept.work,
+  }
   return {
     work,
-    async finish([ended]: readonly unknown[]): Promise<TokenPair | null> {
+    async finish({ otherSessions = [] }: { otherSessions?: EndedSession[] | undefined }) {
       startJobs(ctx)
-      await afterSessionsEnded(ctx, ended as EndedSession[])
+      await afterSessionsEnded(ctx, otherSessions)
       return kept.grant()
     },
   }
@@ -114,12 +112,4 @@ const writePassword = statement({ id: users.id, password: users.password }, (p) 
 
 const endCalendar = statement({ id: calendarFeeds.userId }, (p) =>
   q.delete(calendarFeeds).where(eq(calendarFeeds.userId, p.id)),
-)
-
-const endOthers = statement({ id: users.id, keep: mySession, now: sessions.endedAt }, (p) =>
-  q
-    .update(sessions)
-    .set({ endedAt: p.now })
-    .where(and(eq(sessions.userId, p.id), ne(sessions.id, p.keep), isNull(sessions.endedAt)))
-    .returning({ id: sessions.id, ...sessionOwner }),
 )

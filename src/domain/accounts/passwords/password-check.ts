@@ -4,7 +4,7 @@ import { eq } from 'drizzle-orm'
 import { sessions, users } from '../../../db/schema'
 import { runBatch } from '../../../db/batch'
 import { q } from '../../../db/compile'
-import { type Bound, statement } from '../../../db/declare'
+import { type Bound, maybeRow, oneRow } from '../../../db/declare'
 import type { Context } from '../../base/context'
 import { DomainError } from '../../base/errors'
 import { foldCase } from '../../base/fields'
@@ -27,7 +27,7 @@ export type Recognised = AccountRecord & {
   /** Whether the encoding is not today's. */
   stale: boolean
   /** Gives the try back; the right one is to be counted beside it. Unawaited: for the batch of what follows. */
-  settle: Bound<unknown>
+  giveBack: Bound<unknown>
 }
 
 /**
@@ -47,23 +47,23 @@ async function recogniseNow(
   given: { username: string; password: string },
 ): Promise<Recognised> {
   const usernameKey = foldCase(given.username)
-  const [closed, spent, told, [account]] = await runBatch(ctx.db, [
+  const { closed, spent, told, account } = await runBatch(ctx.db, {
     ...spendTryByName(ctx, usernameKey),
-    tellOfRun(ctx, usernameKey),
-    accountByName({ usernameKey }),
-  ])
+    told: tellOfRun(ctx, usernameKey),
+    account: accountByName({ usernameKey }),
+  })
   if (told.changes > 0) startJobs(ctx)
-  const keys = spentTries(ctx, closed, spent)
+  const keys = spentTries(ctx, { closed, spent })
   if (!account) {
     await spendDummyHash(given.password)
     throw new DomainError('signin.refused')
   }
   const { ok, stale } = await verifyPassword(given.password, account.password)
   if (!ok || !account.isActive) throw new DomainError('signin.refused')
-  return { ...account, stale, settle: giveBack(account.id, keys) }
+  return { ...account, stale, giveBack: giveBack(account.id, keys) }
 }
 
-const accountByName = statement({ usernameKey: users.usernameKey }, (p) =>
+const accountByName = maybeRow({ usernameKey: users.usernameKey }, (p) =>
   q
     .select({
       ...accountRecord,
@@ -87,8 +87,8 @@ export type Confirmed = {
   email: string
   /** The stored encoding, '' where there is none: a precondition of the change. */
   password: string
-  /** Gives the try back, if one was spent. Unawaited: goes into the batch of the change. */
-  settle: Bound<unknown>[]
+  /** Gives the try back, if one was spent. Unawaited: goes into the batch of the change, under one name. */
+  giveBack: Bound<unknown>[]
 }
 
 /**
@@ -118,8 +118,8 @@ async function confirmNow(
   const { account, spent } = await ownAccount(ctx, caller, given !== undefined)
   const { password, userId, username, email, signedInAt } = account
   const isFresh = ctx.now() - signedInAt < ctx.rules.freshSignIn
-  const settle = spent.length > 0 ? [giveBack(userId, spent), countRightly(ctx, userId)] : []
-  const confirmed = { userId, username, email, signedInAt, password, settle }
+  const back = spent.length > 0 ? [giveBack(userId, spent), countRightly(ctx, userId)] : []
+  const confirmed = { userId, username, email, signedInAt, password, giveBack: back }
   if (password === '') {
     if (isFresh) return confirmed
     throw new DomainError('signin.stale')
@@ -135,14 +135,14 @@ async function confirmNow(
 async function ownAccount(ctx: Context, caller: Caller, spends: boolean) {
   const own = ownPassword({ caller, session: caller })
   if (!spends) {
-    const [[account]] = await readAs(ctx, caller, own)
-    return { account: account!, spent: [] }
+    const { account } = await readAs(ctx, caller, { account: own })
+    return { account, spent: [] }
   }
-  const [closed, spent, [account]] = await writeAs(ctx, caller, ...spendTryOf(ctx, caller), own)
-  return { account: account!, spent: spentTries(ctx, closed, spent) }
+  const tried = await writeAs(ctx, caller, { ...spendTryOf(ctx, caller), account: own })
+  return { account: tried.account, spent: spentTries(ctx, tried) }
 }
 
-const ownPassword = statement({ caller: me, session: mySession }, (p) =>
+const ownPassword = oneRow({ caller: me, session: mySession }, (p) =>
   q
     .select({
       userId: users.id,

@@ -99,7 +99,7 @@ async function encodeLike(password: Uint8Array, encoded: string): Promise<string
       parallelism: Number(parallelism),
     }
     if (!isAffordable(cost) || salt.length % 4 === 1) return null
-    return encodeArgon2id(password, fromBase64(salt), cost)
+    return encodeArgon2id(password, Uint8Array.fromBase64(salt), cost)
   }
   const django = DJANGO_PBKDF2.exec(encoded)
   if (django === null) return null
@@ -111,13 +111,14 @@ async function encodeLike(password: Uint8Array, encoded: string): Promise<string
 async function encodeArgon2id(password: Uint8Array, salt: Uint8Array, cost: Cost): Promise<string> {
   const compute = await sharedArgon2id()
   const tag = compute({ password, salt, ...cost, tagLength: TAG_BYTES })
-  return `${prefixOf(cost)}${toBase64(salt, 'unpadded')}$${toBase64(tag, 'unpadded')}`
+  const [saltText, tagText] = [salt, tag].map((bytes) => bytes.toBase64({ omitPadding: true }))
+  return `${prefixOf(cost)}${saltText}$${tagText}`
 }
 
 // Not by WebCrypto: production refuses more than 100,000 rounds there.
 function encodeDjangoPbkdf2(password: Uint8Array, salt: string, iterations: number): string {
   const hash = pbkdf2(sha256, password, utf8.encode(salt), { c: iterations, dkLen: 32 })
-  return `pbkdf2_sha256$${iterations}$${salt}$${toBase64(hash, 'padded')}`
+  return `pbkdf2_sha256$${iterations}$${salt}$${hash.toBase64()}`
 }
 
 let argon2id: Promise<computeHash> | undefined
@@ -166,13 +167,4 @@ function prefixOf({ memorySize, passes, parallelism }: Cost): string {
 function isSameText(left: string, right: string): boolean {
   const [a, b] = [utf8.encode(left), utf8.encode(right)]
   return a.length === b.length && crypto.subtle.timingSafeEqual(a, b)
-}
-
-function toBase64(bytes: Uint8Array, padding: 'padded' | 'unpadded'): string {
-  const text = btoa(String.fromCharCode(...bytes))
-  return padding === 'padded' ? text : text.replace(/=+$/, '')
-}
-
-function fromBase64(text: string): Uint8Array {
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
 }

@@ -3,10 +3,10 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { counters, users } from '../../../db/schema'
 import { runBatch } from '../../../db/batch'
-import { statement, value } from '../../../db/declare'
+import { maybeRow, statement, value } from '../../../db/declare'
 import { isGuardFailure } from '../../../db/guards'
 import type { Context } from '../../base/context'
-import { closedError, readCounter, spendOrFail } from '../../base/counters'
+import { closedError, readCounter, spendOrFail, tryOf } from '../../base/counters'
 
 /** The counter of an account's right passwords. */
 export const rightKey = (account: SQL) => sql`'password.right/' || ${account}`
@@ -27,7 +27,7 @@ export function countRightly(ctx: Context, userId: number) {
  */
 export async function whyNotRight(ctx: Context, userId: number, error: unknown): Promise<unknown> {
   if (!isGuardFailure(error)) return error
-  const [[counter]] = await runBatch(ctx.db, [rightOf({ userId, now: ctx.now() })])
+  const { counter } = await runBatch(ctx.db, { counter: rightOf({ userId, now: ctx.now() }) })
   return closedError(ctx, counter, ctx.rules.rightPasswords) ?? error
 }
 
@@ -37,12 +37,12 @@ const countRight = statement(
   { userId: users.id, most: value<number>(), window: value<number>(), now: counters.expiresAt },
   (p) =>
     spendOrFail({
-      tries: sql`select ${keyOf(p.userId)} as "key", ${p.most} as "most", ${p.window} as "window"`,
+      tries: tryOf({ key: keyOf(p.userId), most: p.most, window: p.window }),
       units: sql`1`,
       now: p.now,
     }),
 )
 
-const rightOf = statement({ userId: users.id, now: counters.expiresAt }, (p) =>
+const rightOf = maybeRow({ userId: users.id, now: counters.expiresAt }, (p) =>
   readCounter(keyOf(p.userId), p.now),
 )

@@ -50,9 +50,9 @@ type Header = { alg?: unknown; enc?: unknown; zip?: unknown; crit?: unknown; kid
 /** The protected header, or null where the text is no compact JWE: then it is somebody's password. */
 function sealHeader(text: string): Header | null {
   if (!/^[\w-]+(?:\.[\w-]*){4}$/.test(text)) return null
-  const part = text.slice(0, text.indexOf('.')).replaceAll('-', '+').replaceAll('_', '/')
+  const part = text.slice(0, text.indexOf('.'))
   try {
-    const bytes = Uint8Array.from(atob(part), (character) => character.charCodeAt(0))
+    const bytes = Uint8Array.fromBase64(part, { alphabet: 'base64url' })
     const header: unknown = JSON.parse(
       new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes),
     )

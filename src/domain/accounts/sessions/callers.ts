@@ -26,6 +26,11 @@ export function opaqueTokenHash(token: string): string {
   return bytesToHex(sha256(utf8ToBytes(token)))
 }
 
+/** A token that means nothing by itself: 160 random bits as 40 hex digits, as C's clients know theirs. */
+export function newSecret(): string {
+  return bytesToHex(crypto.getRandomValues(new Uint8Array(20)))
+}
+
 const accountId = (
   part: (name: 'userId' | 'tokenHash') => SQL,
   isGiven: (name: 'userId') => boolean,

@@ -61,10 +61,10 @@ async function tell(ctx: Context, ending: Ending): Promise<void> {
 /** Without the database too, the person's object comes to it when it next looks after its sockets. */
 async function tellLater(ctx: Context, ending: Ending): Promise<void> {
   // A session ends once: its id names the ending that it is in.
-  const which = ending.sessionIds === 'all' ? 'all' : ending.sessionIds[0]!
+  const [which = 'all'] = ending.sessionIds === 'all' ? [] : ending.sessionIds
   const job = { kind: 'sessions.ended', key: `${ending.userId}:${which}`, payload: ending }
   try {
-    await runBatch(ctx.db, [addJob(ctx, job)])
+    await runBatch(ctx.db, { asked: addJob(ctx, job) })
     startJobs(ctx)
   } catch (error) {
     ctx.report('sessions.ended', error)

@@ -3,11 +3,11 @@ import { and, desc, eq, gt, type SQL, sql } from 'drizzle-orm'
 import { identities, opaqueTokens, refreshTokens, sessions, users } from '../../../db/schema'
 import { runBatch } from '../../../db/batch'
 import { q } from '../../../db/compile'
-import { type Bound, statement, value } from '../../../db/declare'
+import { maybeRow, statement, value } from '../../../db/declare'
 import type { Context } from '../../base/context'
 import { sessionOwner } from '../../base/object-names'
-import { mySession, opaqueTokenHash } from './callers'
-import { noCode, passesStep, type StepProof } from '../factors/codes'
+import { mySession, newSecret, opaqueTokenHash } from './callers'
+import { nothingShown, passesStep, type StepProof } from '../factors/second-step'
 import { presentUntil } from './sessions'
 import { newTokenId, signAccess, signToken } from './tokens'
 
@@ -21,11 +21,11 @@ export type Grant = TokenPair & { userId: number; sessionId: string; opaque: str
  * for the second step; without it, only an account that has the code switched off gets in.
  */
 export type Proof = { usernameKey: string; password: string; step?: StepProof }
-/** The proof that 42 gave: the account tied to that id, which no password was compared for. */
-export type IdentityProof = { subject: string }
+/** The proof that a provider gave: the account tied to that id, which no password was compared for. */
+export type IdentityProof = { provider: string; subject: string }
 
 /**
- * A sign-in to be written: its statements go into one batch with what else the door writes. The
+ * A sign-in to be written: `work` goes into one batch with what else the door writes. The
  * session comes to be only if the account is active and its password the one that was compared, so a
  * password change or deactivation in between wins.
  */
@@ -38,23 +38,22 @@ export function openSession(
   const sessionId = newTokenId()
   const jti = newTokenId()
   const expiresAt = now + Math.min(ctx.rules.refreshTokenLife, ctx.rules.sessionMaxLife)
-  const opaque = options.opaque ? newOpaqueToken() : null
+  const opaque = options.opaque ? newSecret() : null
   const userAgent = ctx.client.userAgent
   const row = { sessionId, now, expiresAt, userAgent }
-  const begin =
-    'subject' in proof
-      ? insertSessionByIdentity({ ...proof, ...row })
-      : insertSession({ step: noCode, ...proof, ...row })
-  const rest: Bound<unknown>[] = [
-    insertFirstRefresh({ jti, sessionId, now, expiresAt }),
-    markSignedIn({ sessionId, until: presentUntil(ctx) }),
-  ]
-  if (opaque) rest.push(insertOpaque({ hash: opaqueTokenHash(opaque), sessionId }))
+  const work = {
+    /** No row when the account is no longer what it was, or a code is missing or wrong. */
+    begun:
+      'subject' in proof
+        ? insertSessionByIdentity({ ...proof, ...row })
+        : insertSession({ step: nothingShown(ctx), ...proof, ...row }),
+    firstRefresh: insertFirstRefresh({ jti, sessionId, now, expiresAt }),
+    signedIn: markSignedIn({ sessionId, until: presentUntil(ctx) }),
+    opaque: opaque ? insertOpaque({ hash: opaqueTokenHash(opaque), sessionId }) : undefined,
+  }
   return {
     sessionId,
-    /** Its rows are empty when the account is no longer what it was, or a code is missing or wrong. */
-    begin,
-    rest,
+    work,
     /** Signs the tokens, once the session was written. */
     async grant({ userId, object }: { userId: number; object: string }): Promise<Grant> {
       ctx.later(() => ctx.people.presenceChanged({ id: userId, name: object }))
@@ -66,12 +65,6 @@ export function openSession(
       return { access, refresh, refreshExpiresAt: expiresAt, userId, sessionId, opaque }
     },
   }
-}
-
-/** 20 random bytes as 40 hex digits, as C's clients know their token. */
-function newOpaqueToken(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(20))
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
 const newSession = {
@@ -93,7 +86,7 @@ const sessionRow = (p: Record<keyof typeof newSession, SQL>) => ({
   userAgent: sql`${p.userAgent}`.as('user_agent'),
 })
 
-const insertSession = statement(
+const insertSession = maybeRow(
   {
     ...newSession,
     usernameKey: users.usernameKey,
@@ -119,9 +112,10 @@ const insertSession = statement(
       .returning(sessionOwner),
 )
 
-const insertSessionByIdentity = statement(
+const insertSessionByIdentity = maybeRow(
   {
     ...newSession,
+    provider: identities.provider,
     subject: identities.subject,
   },
   (p) =>
@@ -132,7 +126,7 @@ const insertSessionByIdentity = statement(
           .select(sessionRow(p))
           .from(identities)
           .innerJoin(users, and(eq(users.id, identities.userId), eq(users.isActive, true)))
-          .where(and(eq(identities.provider, '42'), eq(identities.subject, p.subject))),
+          .where(and(eq(identities.provider, p.provider), eq(identities.subject, p.subject))),
       )
       .returning(sessionOwner),
 )
@@ -194,7 +188,7 @@ const markSignedIn = statement({ sessionId: sessions.id, until: users.onlineUnti
 export async function revokeInCache(ctx: Context, ...sessionIds: string[]): Promise<void> {
   if (sessionIds.length === 0) return
   const ids = JSON.stringify(sessionIds)
-  const [tokens] = await runBatch(ctx.db, [tokensOfSessions({ ids, now: ctx.now() })])
+  const { tokens } = await runBatch(ctx.db, { tokens: tokensOfSessions({ ids, now: ctx.now() }) })
   await ctx.blacklist.add(tokens)
 }
 

@@ -12,6 +12,7 @@ import { newTokenId, signAccess, signToken } from './tokens'
 
 /** Statements for the batch of the change, and what the caller is given once they are written. */
 export type KeptTokens = {
+  /** Goes under one name. */
   work: Bound<unknown>[]
   /** The new tokens; null where the present ones stay. */
   grant(): Promise<TokenPair | null>

@@ -9,7 +9,7 @@ import { sessionOwner } from '../../base/object-names'
 import { type Page, type PageOf, toPage } from '../../base/paging'
 import { type Caller, me, mySession } from './callers'
 import { afterSessionsEnded } from './endings'
-import { endSession, presentUntil, readAs, settlePresence, writeAs } from './sessions'
+import { endSession, presentUntil, readAs, updatePresence, writeAs } from './sessions'
 
 /** A sign-in that is still good. Times in milliseconds. */
 export type Session = {
@@ -31,10 +31,8 @@ export async function listSessions(
 ): Promise<Page<Session, string>> {
   const [, created = '0', id = ''] = /^(\d{1,15})\.([0-9a-f]{32})$/.exec(cursor ?? '') ?? []
   if (cursor !== null && id === '') throw invalid({ path: ['cursor'], code: 'bad_cursor' })
-  const [rows] = await readAs(
-    ctx,
-    caller,
-    goodSessions({
+  const { rows } = await readAs(ctx, caller, {
+    rows: goodSessions({
       owner: caller,
       current: caller,
       now: ctx.now(),
@@ -42,7 +40,7 @@ export async function listSessions(
       id,
       count: limit + 1,
     }),
-  )
+  })
   return toPage(rows, limit, (last) => `${last.createdAt}.${last.id}`)
 }
 
@@ -52,23 +50,19 @@ export async function listSessions(
  */
 export async function endOneSession(ctx: Context, caller: Caller, id: string): Promise<void> {
   const now = ctx.now()
-  const [ended] = await writeAs(
-    ctx,
-    caller,
-    endSession({ sessionId: id, userId: caller, now }),
-    settlePresence({ userId: caller, now, span: presentUntil(ctx) - now }),
-  )
-  if (ended.length === 0) throw new DomainError('session.missing')
-  await afterSessionsEnded(ctx, ended)
+  const { ended } = await writeAs(ctx, caller, {
+    ended: endSession({ sessionId: id, userId: caller, now }),
+    presence: updatePresence({ userId: caller, now, span: presentUntil(ctx) - now }),
+  })
+  if (!ended) throw new DomainError('session.missing')
+  await afterSessionsEnded(ctx, [ended])
 }
 
 /** Ends all sessions of the caller but the present one. */
 export async function endOtherSessions(ctx: Context, caller: Caller): Promise<void> {
-  const [ended] = await writeAs(
-    ctx,
-    caller,
-    endOthers({ owner: caller, keep: caller, now: ctx.now() }),
-  )
+  const { ended } = await writeAs(ctx, caller, {
+    ended: endOtherSessionsOf({ owner: caller, keep: caller, now: ctx.now() }),
+  })
   await afterSessionsEnded(ctx, ended)
 }
 
@@ -103,10 +97,13 @@ const goodSessions = statement(
       .limit(count(p.count)),
 )
 
-const endOthers = statement({ owner: me, keep: mySession, now: sessions.endedAt }, (p) =>
-  q
-    .update(sessions)
-    .set({ endedAt: p.now })
-    .where(and(eq(sessions.userId, p.owner), ne(sessions.id, p.keep), isNull(sessions.endedAt)))
-    .returning({ id: sessions.id, ...sessionOwner }),
+/** Ends all sessions of an account but one. Unawaited. */
+export const endOtherSessionsOf = statement(
+  { owner: me, keep: mySession, now: sessions.endedAt },
+  (p) =>
+    q
+      .update(sessions)
+      .set({ endedAt: p.now })
+      .where(and(eq(sessions.userId, p.owner), ne(sessions.id, p.keep), isNull(sessions.endedAt)))
+      .returning({ id: sessions.id, ...sessionOwner }),
 )

@@ -3,14 +3,14 @@
 import { and, eq, exists, gt, isNull, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core'
 import { refreshTokens, sessions, users } from '../../../db/schema'
-import { runBatch } from '../../../db/batch'
+import { runBatch, type Work } from '../../../db/batch'
 import { q } from '../../../db/compile'
-import { type Bound, statement, value } from '../../../db/declare'
+import { maybeRow, statement, value } from '../../../db/declare'
 import type { Context } from '../../base/context'
 import { DomainError } from '../../base/errors'
 import { sessionOwner } from '../../base/object-names'
 import { callerOfClaims } from './callers'
-import { afterSessionsEnded, type EndedSession } from './endings'
+import { afterSessionsEnded } from './endings'
 import type { TokenPair } from './grants'
 import { markInUse } from './sessions'
 import { newTokenId, signAccess, signToken, type TokenClaims, verifyToken } from './tokens'
@@ -25,7 +25,7 @@ const rotationGrace = 10_000
  */
 export async function renewAccess(ctx: Context, refresh: string): Promise<string> {
   const claims = await verifyToken(ctx, refresh, 'refresh')
-  const { tokensSince } = await settleRefresh(ctx, claims, [])
+  const { tokensSince } = await runRefresh(ctx, claims, {})
   return signAccess(ctx, { ...claims, tokensSince })
 }
 
@@ -41,60 +41,49 @@ export async function rotateRefresh(ctx: Context, refresh: string): Promise<Toke
   const successor = newTokenId()
   const life = ctx.rules.refreshTokenLife
   const maxLife = ctx.rules.sessionMaxLife
-  const state = await settleRefresh(ctx, claims, [
-    rotate({ jti: claims.jti, successor, now }),
-    insertSuccessor({ jti: claims.jti, successor, now, life, maxLife }),
-    extendSession({ successor }),
-  ])
-  const { successorJti, successorCreatedAt, successorExpiresAt } = state
-  if (successorJti === null) throw new DomainError('refresh.revoked')
+  const state = await runRefresh(ctx, claims, {
+    rotated: rotate({ jti: claims.jti, successor, now }),
+    inserted: insertSuccessor({ jti: claims.jti, successor, now, life, maxLife }),
+    extended: extendSession({ successor }),
+  })
+  const { newest } = state
+  if (newest === null) throw new DomainError('refresh.revoked')
   const { userId, sessionId } = claims
   const [access, next] = await Promise.all([
     signAccess(ctx, { userId, sessionId, tokensSince: state.tokensSince }),
     signToken(ctx.keys, {
       type: 'refresh',
-      jti: successorJti,
+      jti: newest.jti,
       userId,
       sessionId,
-      issuedAt: successorCreatedAt!,
-      expiresAt: successorExpiresAt!,
+      issuedAt: newest.createdAt,
+      expiresAt: newest.expiresAt,
     }),
   ])
-  return { access, refresh: next, refreshExpiresAt: successorExpiresAt! }
+  return { access, refresh: next, refreshExpiresAt: newest.expiresAt }
 }
 
 /** Runs a refresh's writes and reads its state in one batch, the blacklist asked beside it. */
-async function settleRefresh(ctx: Context, claims: TokenClaims, writes: Bound<unknown>[]) {
+async function runRefresh(ctx: Context, claims: TokenClaims, writes: Work) {
   const now = ctx.now()
   const { jti, sessionId } = claims
   const replayedBefore = now - rotationGrace
   const caller = callerOfClaims(claims)
-  const [listed, [replayed, [state]]] = await Promise.all([
+  const [listed, { replayed, state }] = await Promise.all([
     ctx.blacklist.has(jti),
-    runBatch(ctx.db, [
-      endReplayed({ jti, now, replayedBefore }),
+    runBatch(ctx.db, {
+      replayed: endReplayed({ jti, now, replayedBefore }),
       ...writes,
       ...markInUse(ctx, caller),
       // Last, so that it sees what the writes did.
-      refreshState({ jti, sessionId, now }),
-    ]).then((results) => [results[0] as EndedSession[], results.at(-1) as State[]] as const),
+      state: refreshState({ jti, sessionId, now }),
+    }),
   ])
   if (replayed.length > 0) await afterSessionsEnded(ctx, replayed)
   if (state && !state.isActive) throw new DomainError('account.inactive')
   if (listed || !state?.isSessionLive) throw new DomainError('refresh.revoked')
   if (!state.isKnown) throw new DomainError('refresh.superseded')
   return state
-}
-
-type State = {
-  isSessionLive: boolean
-  /** The token is still one of its session's. */
-  isKnown: boolean
-  tokensSince: number
-  isActive: boolean
-  successorJti: string | null
-  successorCreatedAt: number | null
-  successorExpiresAt: number | null
 }
 
 /** A token used again after its grace was stolen, or its thief was robbed: the session ends. */
@@ -189,7 +178,7 @@ export const extendSession = statement({ successor: refreshTokens.jti }, (p) =>
 
 const next = alias(refreshTokens, 'next')
 
-const refreshState = statement(
+const refreshState = maybeRow(
   { jti: refreshTokens.jti, sessionId: sessions.id, now: sessions.expiresAt },
   (p) =>
     q
@@ -198,12 +187,11 @@ const refreshState = statement(
           sql<boolean>`${sessions.endedAt} is null and ${sessions.expiresAt} > ${p.now}`
             .mapWith(Boolean)
             .as('is_session_live'),
+        // The token is still one of its session's.
         isKnown: sql<boolean>`${refreshTokens.jti} is not null`.mapWith(Boolean).as('is_known'),
         tokensSince: sessions.tokensSince,
         isActive: users.isActive,
-        successorJti: next.jti,
-        successorCreatedAt: next.createdAt,
-        successorExpiresAt: next.expiresAt,
+        newest: { jti: next.jti, createdAt: next.createdAt, expiresAt: next.expiresAt },
       })
       .from(sessions)
       .innerJoin(users, eq(users.id, sessions.userId))

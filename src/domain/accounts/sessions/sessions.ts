@@ -1,11 +1,12 @@
 // Sessions: one row per sign-in decides whether its tokens are good. Every request's work runs in one
 // batch with that check (`readAs`, `writeAs`), so a session that has ended is refused at once.
-import { and, eq, gt, isNull, sql } from 'drizzle-orm'
+import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import { sessions, users } from '../../../db/schema'
 import { type Results, runBatch, type Work } from '../../../db/batch'
 import { q } from '../../../db/compile'
-import { type Bound, oneRow, statement, value } from '../../../db/declare'
+import { type Bound, maybeRow, oneRow, statement, value } from '../../../db/declare'
 import { isGuardFailure, isRefused, orFail } from '../../../db/guards'
+import { of } from '../../../db/names'
 import type { Context } from '../../base/context'
 import { DomainError } from '../../base/errors'
 import { sessionOwner } from '../../base/object-names'
@@ -115,11 +116,10 @@ function workOf(given: any[]): Work | readonly Bound<any>[] {
  * @throws `credential.invalid`, `credential.unknown`, `account.inactive`
  */
 export async function requireSession(ctx: Context, caller: Caller): Promise<void> {
-  const [state] = await runBatch(ctx.db, [
-    sessionState({ person: caller, session: caller, token: caller, now: ctx.now() }),
-  ])
-  requireGood(caller, state[0])
-  foundGood(ctx, caller, state[0])
+  const asked = { person: caller, session: caller, token: caller, now: ctx.now() }
+  const { state } = await runBatch(ctx.db, { state: sessionState(asked) })
+  requireGood(caller, state)
+  foundGood(ctx, caller, state)
 }
 
 type State = {
@@ -138,16 +138,17 @@ function requireGood(caller: Caller, state: State | undefined): asserts state is
   throw new DomainError('credential.invalid')
 }
 
-const live = (now: ReturnType<typeof sql>) =>
-  and(isNull(sessions.endedAt), gt(sessions.expiresAt, now))!
+/** The row of `sessions` has neither ended nor run out. */
+const live = (now: SQL) =>
+  sql`${of(sessions.endedAt)} is null and ${of(sessions.expiresAt)} > ${now}`
 
 // The account is asked even where the session is gone: it may have left.
-const sessionState = statement(
+const sessionState = maybeRow(
   { person: me, session: mySession, token: myTokenCounts, now: sessions.expiresAt },
   (p) =>
     q
       .select({
-        good: sql<boolean>`${and(live(p.now), p.token)}`.mapWith(Boolean).as('good'),
+        good: sql<boolean>`${live(p.now)} and ${p.token}`.mapWith(Boolean).as('good'),
         isActive: users.isActive,
         userId: users.id,
         lastUsedAt: sessions.lastUsedAt,
@@ -162,7 +163,7 @@ const sessionGuard = oneRow(
   { caller: mySession, token: myTokenCounts, now: sessions.expiresAt },
   (p) =>
     q.all<InUse>(
-      sql`select max(${users.id}) as "userId", ${orFail(sql`max(${sessions.lastUsedAt})`)} as "lastUsedAt"
+      sql`select max(${users.id}) as userId, ${orFail(sql`max(${sessions.lastUsedAt})`)} as lastUsedAt
       from ${sessions}
       join ${users} on ${users.id} = ${sessions.userId} and ${users.isActive} = 1
       where ${sessions.id} = ${p.caller} and ${live(p.now)} and ${p.token}`,
@@ -201,10 +202,10 @@ function touch(ctx: Context, caller: Caller, lastUsedAt: number): void {
 /** A sign of life of a session and its person, if the session is good. Unawaited. */
 export function markInUse(ctx: Context, caller: Caller) {
   const now = ctx.now()
-  return [
-    markUsed({ caller, now }),
-    markPresent({ caller, now, until: presentUntil(ctx) }),
-  ] as const
+  return {
+    used: markUsed({ caller, now }),
+    present: markPresent({ caller, now, until: presentUntil(ctx) }),
+  }
 }
 
 const markUsed = statement({ caller: mySession, now: sessions.lastUsedAt }, (p) =>
@@ -230,7 +231,7 @@ const markPresent = statement(
 // ── Ending ───────────────────────────────────────────────────────────────────────────────────────
 
 /** Ends a session of the caller's account, once. Unawaited: goes into the batch of what ends it. */
-export const endSession = statement(
+export const endSession = maybeRow(
   { sessionId: sessions.id, userId: me, now: sessions.endedAt },
   (p) =>
     q
@@ -243,7 +244,7 @@ export const endSession = statement(
 )
 
 /** Ends the caller's very session, once, however it was named. Unawaited. */
-export const endOwnSession = statement(
+export const endOwnSession = maybeRow(
   { caller: mySession, owner: me, now: sessions.endedAt },
   (p) =>
     q
@@ -266,7 +267,7 @@ export const endAllSessions = statement({ user: users.id, now: sessions.endedAt 
  * Behind the end of a session of theirs: a person is present as long as another one is in use. Where none
  * has ended just now, their sockets may have more to say than their sessions, and nothing changes.
  */
-export const settlePresence = statement(
+export const updatePresence = statement(
   { userId: me, now: sessions.endedAt, span: value<number>() },
   (p) =>
     q
