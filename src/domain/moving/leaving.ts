@@ -1,5 +1,6 @@
 // Leaving: in one batch everything about a person goes, but what the README's inventory names; jobs do what
 // lies outside the database. What goes, the nouns say.
+import { auditOfOther } from '../accounts/sessions/acting'
 import { accountOf, requireSession, writeIf } from '../accounts/sessions/sessions'
 import type { Caller } from '../base/actor'
 import type { Context, Named } from '../base/context'
@@ -20,6 +21,7 @@ export async function leave(ctx: Context, caller: Caller, id?: number): Promise<
     guards: guards.map(({ guard }) => guard(caller, leaver)),
     erased: await erasure(ctx, leaver, ctx.now()),
     gone: namedPerson({ id: leaver }),
+    audited: auditOfOther(ctx, caller, { action: 'people.erase', userId: leaver }),
   })
   startJobs(ctx)
   for (const person of gone) await afterLeaving(ctx, person)

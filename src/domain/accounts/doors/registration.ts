@@ -15,6 +15,7 @@ import { type Grant, openSession } from '../sessions/grants'
 import { heldHash, isHeld } from '../held-names'
 import { rememberAddress } from '../familiar'
 import { hashPassword } from '../passwords/passwords'
+import { auditOfMade, isMade } from './made'
 import { countRegistration, registrationError } from './registrations'
 import { writeAs } from '../sessions/sessions'
 import { inTurn } from './turns'
@@ -88,6 +89,7 @@ async function registerNow(
     counted: caller ? undefined : countRegistration(ctx),
     joined: made.join,
     record: recordOf(made.key),
+    audited: caller ? auditOfMade(ctx, caller, made.key, { groups: account.groups }) : undefined,
   }
   const { standing, record } = caller
     ? await writeAs(ctx, caller, work)
@@ -216,9 +218,6 @@ const insertAccount = statement(
       where ${isAllowed(p)} and not exists (${unknownGroups(p)}) and not ${isNameHeld(p)}
       on conflict do nothing`),
 )
-
-const isMade = (p: { usernameKey: SQL; password: SQL }) =>
-  sql`${of(users.usernameKey)} = ${p.usernameKey} and ${of(users.password)} = ${p.password}`
 
 const joinGroups = statement(
   { usernameKey: users.usernameKey, password: users.password, groups: value<string>() },
