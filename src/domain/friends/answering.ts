@@ -49,7 +49,7 @@ function answered(ctx: Context, caller: Caller, id: number, answer: Answer) {
     remembered: answer === 'rejected' ? refuseAsker({ ...asked, now }) : forgiveAsker(asked),
     answered: answerPending({ ...asked, now, answer, stamp }),
     ...befriend(ctx, caller, other),
-    answerTold: tellOfAnswer({ caller, other, stamp, ...toldBy(ctx) }),
+    answerTold: tellOfAnswer({ caller, id, stamp, ...toldBy(ctx) }),
     request: requestSeen({ caller, id }),
   }
 }

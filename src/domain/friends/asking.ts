@@ -13,7 +13,7 @@ import { DomainError } from '../base/errors'
 import { newStamp, toldBy } from '../base/events'
 import { startJobs } from '../base/jobs'
 import { areFriends } from '../people/visibility'
-import { tellOfAnswer, tellOfRequest } from './events'
+import { tellOfMeeting, tellOfRequest } from './events'
 import { befriend } from './friends'
 import { isRequestOf, pair, pairNow } from './pair'
 import { forgive, hasRefused } from './refusals'
@@ -81,7 +81,7 @@ function asked(ctx: Context, caller: Caller, reference: Reference, how: How) {
     accepted: acceptPending({ ...both, instant: Number(how.instant) }),
     mayTell: mayTellAdded(both),
     requestTold: tellOfRequest(news),
-    answerTold: tellOfAnswer(news),
+    answerTold: tellOfMeeting(news),
     ...befriend(ctx, caller, other),
     agreed: agree({ caller, other, agrees: Number(how.agrees) }),
     person: personOf({ caller, other }),

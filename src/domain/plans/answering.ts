@@ -34,7 +34,15 @@ export async function addRsvp(
   const id = newObjectId(now)
   const stamp = newStamp()
   const { rsvp, plan } = await writeAs(ctx, caller, {
-    added: insertRsvp({ id, me: caller, planId, wish: answer.status, guests: answer.guests, now, stamp }),
+    added: insertRsvp({
+      id,
+      me: caller,
+      planId,
+      wish: answer.status,
+      guests: answer.guests,
+      now,
+      stamp,
+    }),
     promoted: promote({ planId }),
     told: tellOfRsvp({ id, stamp, ...toldBy(ctx) }),
     rsvp: rsvpOf({ me: caller, id }),

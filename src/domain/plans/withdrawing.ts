@@ -89,10 +89,7 @@ const deleteRsvp = maybeRow({ me, id: rsvps.id }, (p) =>
 )
 
 const deleteOwnRsvp = maybeRow({ me, planId: rsvps.planId }, (p) =>
-  q
-    .delete(rsvps)
-    .where(isOwnOf(p))
-    .returning({ id: rsvps.id }),
+  q.delete(rsvps).where(isOwnOf(p)).returning({ id: rsvps.id }),
 )
 
 const deleteAllRsvps = statement({ me, planId: rsvps.planId }, (p) =>
