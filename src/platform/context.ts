@@ -37,7 +37,7 @@ export function createContext(
   const inTime = counting(budget, options.inTime ?? withinDeadline)
   const address = networkOf(client.address)
   return {
-    db: databaseOf(env, settings, inTime, budget.call),
+    db: databaseOf(env, settings, inTime, () => budget.call()),
     now,
     keys: settings.keys,
     rules: settings.rules,

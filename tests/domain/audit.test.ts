@@ -16,8 +16,7 @@ import { createWorld } from '../support/world'
 const world = createWorld()
 const { call } = world
 
-const rows = async () =>
-  (await database.prepare('select * from audit order by id').all<Record<string, unknown>>()).results
+const rows = async () => (await database.prepare('select * from audit order by id').all()).results
 
 const administrator = async () => {
   const root = await signUp(world, 'root')

@@ -34,9 +34,7 @@ const pokes = (who: number[], key: string | null = null) =>
     const told = pokeAll({ who: JSON.stringify(who), key, ...toldBy(ctx) })
     return (await runBatch(ctx.db, { told })).told
   })
-const rows = async () =>
-  (await database.prepare('select * from events order by id').all<Record<string, unknown>>())
-    .results
+const rows = async () => (await database.prepare('select * from events order by id').all()).results
 
 beforeEach(async () => {
   runners.length = 0

@@ -93,11 +93,10 @@ export async function editAccount(
 }
 
 /** What an edit changes, for the audit: flags and ids as they are, of words only that they have changed. */
-function saidOf({ password: _, ...edit }: AccountEdit & { password?: string | undefined }) {
-  const said = Object.entries(edit).map(([name, to]) => [
-    name,
-    typeof to === 'string' ? 'changed' : to,
-  ])
+function saidOf(edit: AccountEdit & { password?: string | undefined }): Record<string, unknown> {
+  const said = Object.entries(edit)
+    .filter(([name]) => name !== 'password')
+    .map(([name, to]) => [name, typeof to === 'string' ? 'changed' : to])
   return Object.fromEntries(said) as Record<string, unknown>
 }
 

@@ -41,7 +41,7 @@ export async function asStaff<const W extends Work>(
     ...work,
     audited: staffRow({ ...actOf(ctx, act), caller, userId: act.userId }),
   })
-  return done as Results<W>
+  return done
 }
 
 /** Runs writes of the service itself in one round trip, with their row in the audit. */
@@ -52,7 +52,7 @@ export async function asSystem<const W extends Work>(
   work: W,
 ): Promise<Results<W>> {
   const done = await runBatch(ctx.db, { ...work, audited: auditOfSystem(ctx, actor, act) })
-  return done as Results<W>
+  return done
 }
 
 /**
