@@ -73,6 +73,7 @@ const allow = (paths: readonly string[]) => paths.map((path) => `!${path}`)
 
 export default defineConfig({
   plugins: ['typescript', 'import', 'unicorn', 'oxc', 'promise', 'vitest'],
+  jsPlugins: ['./scripts/lint/plugin.mjs'],
   categories: { correctness: 'error', suspicious: 'error' },
   options: { typeAware: true },
   ignorePatterns: [
@@ -109,6 +110,7 @@ export default defineConfig({
     ],
   },
   overrides: [
+    { files: ['src/domain/**'], rules: { 'kith/guarded-batches': 'error' } },
     mayImport(
       ['src/db/**'],
       'db/ imports drizzle-orm and its D1 and libSQL drivers.',

@@ -4,7 +4,7 @@ import { matchedRoutes } from 'hono/route'
 import { accountOf } from './domain/accounts/sessions/sessions'
 import type { Context } from './domain/base/context'
 import { DatabaseUnavailable } from './domain/base/errors'
-import { jobHandlers } from './jobs'
+import { jobKinds } from './jobs'
 import { createContext } from './platform/context'
 import { logError, logEvent } from './platform/log'
 import { routers } from './routes'
@@ -59,7 +59,7 @@ function contextOfRequest(c: AppContext, settings: Settings): Context {
     address: c.req.header('cf-connecting-ip') ?? '',
     userAgent: (c.req.header('user-agent') ?? '').slice(0, 300),
   }
-  return createContext(c.env, settings, client, c.executionCtx, { jobHandlers })
+  return createContext(c.env, settings, client, c.executionCtx, { jobKinds })
 }
 
 /** Whom the request was from: who signed in with it, or whose credential it carried. */

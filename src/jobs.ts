@@ -1,29 +1,14 @@
-// The timers' work, and who does which kind of job. Each noun that asks for jobs exports its handlers.
-import { endingJobs } from './domain/accounts/sessions/endings'
-import { noticeHandlers } from './domain/accounts/notices'
-import type { Context, JobHandlers } from './domain/base/context'
-import { conversationJobs } from './domain/chat/conversations'
-import { desertedJobs } from './domain/chat/deserted'
-import { avatarJobs } from './domain/media/fetched-avatars'
+// The timers' work.
+import type { Context } from './domain/base/context'
 import { runDueJobs } from './domain/base/jobs'
-import { leavingJobs } from './domain/moving/leaving'
-import { mediaJobs } from './domain/media/media'
+import { jobKinds } from './domain/moving/nouns'
 import { repairRestored } from './domain/moving/restoring'
 import { sweep } from './domain/moving/sweep'
 import { createContext, type Waits } from './platform/context'
 import { logError } from './platform/log'
 import { proveSettings } from './settings'
 
-/** By kind of job: the one that does it. */
-export const jobHandlers: JobHandlers = {
-  ...noticeHandlers,
-  ...endingJobs,
-  ...avatarJobs,
-  ...mediaJobs,
-  ...conversationJobs,
-  ...leavingJobs,
-  ...desertedJobs,
-}
+export { jobKinds }
 
 /** What happens every minute. In a restored database nothing, until it is repaired. */
 export async function everyMinute(ctx: Context): Promise<void> {
@@ -40,6 +25,6 @@ export async function runTimer(env: Env, waits: Waits): Promise<void> {
     return
   }
   const client = { address: '', userAgent: '' }
-  const context = createContext(env, read.settings, client, waits, { jobHandlers })
+  const context = createContext(env, read.settings, client, waits, { jobKinds })
   await everyMinute(context)
 }

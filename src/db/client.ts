@@ -17,11 +17,20 @@ const deadline = 3800
 /**
  * Opens a libSQL database, such as `https://db.example.org` or `libsql://db.example.org`. Always over
  * HTTP, which the server speaks at the same address: a WebSocket that hangs would have no deadline.
+ * `called` is told of each round trip.
  */
-export function openLibsql(url: string, authToken: string | undefined): Client {
+export function openLibsql(
+  url: string,
+  authToken: string | undefined,
+  called: () => void = () => undefined,
+): Client {
   const overHttp = url.replace(/^ws/, 'http')
   const token = authToken ? { authToken } : {}
-  return createClient({ url: overHttp, ...token, intMode: 'number', fetch: fetchInTime })
+  const fetch = (request: Request) => {
+    called()
+    return fetchInTime(request)
+  }
+  return createClient({ url: overHttp, ...token, intMode: 'number', fetch })
 }
 
 /** Whether the database is libSQL rather than D1. */

@@ -1,11 +1,12 @@
 // Builds the domain's context for one request from the Worker's environment.
 import { type D1, type Db, openLibsql } from '../db/client'
-import type { Client, Clock, Context, InTime, JobHandlers } from '../domain/base/context'
+import type { Client, Clock, Context, InTime, JobKinds } from '../domain/base/context'
 import { DatabaseUnavailable } from '../domain/base/errors'
 import { fortyTwoId } from '../domain/base/providers'
 import { readSettings, type Settings } from '../settings'
 import { networkOf, siteOf } from './addresses'
 import { kvBlacklist } from './blacklist'
+import { counting, newBudget } from './budget'
 import { inTime as withinDeadline, TooLate } from './deadlines'
 import { r2Erasures } from './erasures'
 import { noFloodGuard, rateLimitGuard } from './flood-guard'
@@ -29,12 +30,14 @@ export function createContext(
   settings: Settings,
   client: Sender,
   waits: Waits,
-  options: { jobHandlers: JobHandlers; now?: Clock; inTime?: InTime },
+  options: { jobKinds: JobKinds; now?: Clock; inTime?: InTime },
 ): Context {
-  const { jobHandlers, now = Date.now, inTime = withinDeadline } = options
+  const { jobKinds, now = Date.now } = options
+  const budget = newBudget(now)
+  const inTime = counting(budget, options.inTime ?? withinDeadline)
   const address = networkOf(client.address)
   return {
-    db: databaseOf(env, settings, inTime),
+    db: databaseOf(env, settings, inTime, () => budget.call()),
     now,
     keys: settings.keys,
     rules: settings.rules,
@@ -48,7 +51,9 @@ export function createContext(
     rooms: durableRooms(env.ROOMS, inTime),
     people: durablePeople(env.PEOPLE, inTime),
     floodGuard: settings.floodGuard ? rateLimitGuard(env, address) : noFloodGuard,
-    jobHandlers,
+    jobKinds,
+    budget,
+    runner: crypto.randomUUID(),
     report: logError,
     later(work) {
       waits.waitUntil(work().catch((error: unknown) => logError('later', error)))
@@ -63,13 +68,13 @@ export function createObjectContext(env: Env, waits: Waits): Context {
   const read = readSettings(env)
   if (!read.ok) throw new Error(read.problems.join(' '))
   const client = { address: '', userAgent: '' }
-  return createContext(env, read.settings, client, waits, { jobHandlers: {} })
+  return createContext(env, read.settings, client, waits, { jobKinds: {} })
 }
 
 /** D1, unless the deployment has set a libSQL database. */
-function databaseOf(env: Env, settings: Settings, inTime: InTime): Db {
+function databaseOf(env: Env, settings: Settings, inTime: InTime, called: () => void): Db {
   if (!settings.libsql) return d1InTime(env.DB, inTime)
-  return openLibsql(settings.libsql.url, settings.libsql.authToken)
+  return openLibsql(settings.libsql.url, settings.libsql.authToken, called)
 }
 
 /** libSQL has a deadline of its own. */

@@ -22,6 +22,8 @@ export const deadlines: Record<Patience, number> = {
   r2: 5000,
   /** A try of the mail binding: three and their waits are done within 30 s. */
   mail: 7000,
+  /** A job: less than the wait until it is tried again. */
+  job: 25_000,
 }
 
 /** Something outside did not answer in time. */

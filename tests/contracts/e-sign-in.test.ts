@@ -1,4 +1,5 @@
 // Contract E: sign-in by cookie, refresh, sign-out, registration with groups and the password change.
+import { kindsOf } from '../../src/domain/base/jobs'
 import { describe, expect, it } from 'vitest'
 import { cleared, cookiesOf, withCookies } from '../support/cookies'
 import { database } from '../support/database'
@@ -494,12 +495,12 @@ describe('POST /api/change-password', () => {
 
   it('has the owner told by mail, once the password was changed', async () => {
     const told: unknown[] = []
-    const jobHandlers = {
+    const jobKinds = kindsOf({
       'mail.password_changed': async (_context: unknown, payload: unknown) => {
         told.push(payload)
       },
-    }
-    const own = createWorld({ context: (context) => ({ ...context, jobHandlers }) })
+    })
+    const own = createWorld({ context: (context) => ({ ...context, jobKinds }) })
     const alice = await signUp(own, 'alice')
     const ask = (old_password: string) =>
       own.call('POST', '/api/change-password/', {

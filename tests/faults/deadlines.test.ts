@@ -30,6 +30,7 @@ describe('a deadline', () => {
       d1: 4000,
       r2: 5000,
       mail: 7000,
+      job: 25_000,
     })
   })
 

@@ -1,6 +1,7 @@
 // Whoever has the address of an account that needs the e-mailed code gets in: so it changes, at any door,
 // only soon after the sign-in or with the password. The old address is told.
 import { describe, expect, it } from 'vitest'
+import { kindsOf } from '../../src/domain/base/jobs'
 import { database } from '../support/database'
 import { type Person, signUp } from '../support/people'
 import { accountRow, join, setEmail } from '../support/relations'
@@ -10,9 +11,11 @@ const mails: unknown[] = []
 const world = createWorld({
   context: (context) => ({
     ...context,
-    jobHandlers: {
-      ...context.jobHandlers,
-      'mail.email_changed': async (_ctx, payload: unknown) => void mails.push(payload),
+    jobKinds: {
+      ...context.jobKinds,
+      ...kindsOf({
+        'mail.email_changed': async (_ctx, payload: unknown) => void mails.push(payload),
+      }),
     },
   }),
 })

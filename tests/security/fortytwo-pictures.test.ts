@@ -4,6 +4,7 @@ import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { fortyTwo as overHttp } from '../../src/platform/fortytwo'
 import { runDueJobs } from '../../src/domain/base/jobs'
+import { newBudget } from '../../src/platform/budget'
 import type { Context } from '../../src/domain/base/context'
 import type { Provider } from '../../src/domain/base/providers'
 import { database } from '../support/database'
@@ -42,7 +43,7 @@ function worldServing(served: Served, picture = link, hosts = ['cdn.intra.42.fr'
     ...world,
     fetched,
     signIn: async () => callback(world, { ...(await authorize(world)), code: 'a' }),
-    runJobs: () => runDueJobs(context!),
+    runJobs: () => runDueJobs({ ...context!, budget: newBudget(context!.now) }),
     avatar: () =>
       database
         .prepare(`select avatar from users join identities on user_id = id where subject = ?`)

@@ -17,7 +17,7 @@ const { call } = world
 function context() {
   const read = readSettings(env)
   if (!read.ok) throw new Error(read.problems.join())
-  const options = { jobHandlers: {}, now: () => world.clock.now }
+  const options = { jobKinds: {}, now: () => world.clock.now }
   const client = { address: '', userAgent: '' }
   return createContext(env, read.settings, client, createExecutionContext(), options)
 }

@@ -85,9 +85,11 @@ describe('a restored database', () => {
       as: erin,
     })
     const tables = [
+      'audit',
       'contacts',
       'conversation_links',
       'conversations',
+      'events',
       'friend_labels',
       'friend_requests',
       'jobs',

@@ -117,6 +117,11 @@ export async function oneOfEverything(world: World): Promise<Everything> {
     `ticket-${id}`,
     sessionOf(person),
   )
+  await run(
+    'insert into held_names (hash, user_id, held_until) values (?, ?, 4e12)',
+    `held-${id}`,
+    id,
+  )
   const opaque = await addOpaqueToken(sessionOf(person))
   const avatarKey = avatar.slice('/media/'.length)
   return { marker, person, friend, opaque, avatarKey, chatKey, conversationId }

@@ -2,8 +2,7 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { time, words } from './columns'
-import { person } from './person'
-import { users } from './users'
+import { person, personOrNone } from './person'
 
 /** Accounts of other services that sign in here, by that service's own id. */
 export const identities = sqliteTable(
@@ -87,9 +86,7 @@ export const tickets = sqliteTable(
 
 /** The e-mailed code that is open for an account: only its HMAC. A new one replaces it. */
 export const codes = sqliteTable('codes', {
-  userId: integer('user_id')
-    .primaryKey()
-    .references(() => users.id),
+  userId: person('user_id').primaryKey(),
   hash: text('hash').notNull(),
   createdAt: time('created_at'),
   expiresAt: time('expires_at'),
@@ -114,7 +111,7 @@ export const heldNames = sqliteTable(
   {
     hash: text('hash').primaryKey(),
     /** Who gave it up and may take it back; null where they have left. */
-    userId: integer('user_id').references(() => users.id),
+    userId: personOrNone('user_id'),
     heldUntil: time('held_until'),
   },
   (t) => [index('held_names_user').on(t.userId), index('held_names_until').on(t.heldUntil)],

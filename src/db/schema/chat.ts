@@ -2,10 +2,11 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { flag, pairOf, time, words } from './columns'
-import { person } from './person'
-import { users } from './users'
+import { person, personOrNone } from './person'
 
 const number = (name: string) => integer(name).notNull().default(0)
+/** Why somebody who has left is still named. */
+const readable = { kept: 'conversations stay readable for the other side' }
 
 /**
  * Pairs, groups and those of plans. The messages are in the conversation's room; what a list needs is fed
@@ -15,9 +16,9 @@ export const conversations = sqliteTable(
   'conversations',
   {
     id: integer('id').primaryKey({ autoIncrement: true }),
-    initiatorId: person('initiator_id'),
+    initiatorId: person('initiator_id', readable),
     /** In group and plan the maker again: a table that others refer to is not built anew for a null. */
-    receiverId: person('receiver_id'),
+    receiverId: person('receiver_id', readable),
     createdAt: time('created_at'),
     /** Closed for writing since. */
     closedAt: integer('closed_at'),
@@ -77,9 +78,9 @@ export const conversationMembers = sqliteTable(
     conversationId: integer('conversation_id')
       .notNull()
       .references(() => conversations.id),
-    userId: person('user_id'),
+    userId: person('user_id', readable),
     /** The other of a pair; null in group and plan. */
-    otherId: integer('other_id').references(() => users.id),
+    otherId: personOrNone('other_id', readable),
     activeAt: time('active_at'),
     unread: number('unread'),
     /** Up to which message id this member has read. */
@@ -131,7 +132,7 @@ export const conversationChanges = sqliteTable(
       .references(() => conversations.id),
     n: integer('n').notNull(),
     code: text('code').notNull(),
-    byId: person('by_id'),
+    byId: person('by_id', { kept: 'the conversation tells of what was done in it, by ids alone' }),
     /** Ids alone. */
     payload: text('payload', { mode: 'json' }).notNull(),
     createdAt: time('created_at'),

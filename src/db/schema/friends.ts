@@ -1,7 +1,7 @@
 // Friendship, requests, labels, refusals and blocks.
 import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import { flag, pairOf, time } from './columns'
+import { flag, pairOf, time, words } from './columns'
 import { person } from './person'
 
 /** Ids start at 1,000,000,001, so that none is ever an account's (set by a migration). */
@@ -14,6 +14,8 @@ export const friendRequests = sqliteTable(
     status: text('status', { enum: ['pending', 'accepted', 'rejected'] }).notNull(),
     createdAt: time('created_at'),
     updatedAt: time('updated_at'),
+    /** Random; of the write that the event behind it tells of. */
+    stamp: words('stamp'),
   },
   (t) => [
     uniqueIndex('friend_requests_pending_pair')

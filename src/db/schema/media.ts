@@ -11,7 +11,7 @@ export const media = sqliteTable(
   {
     /** Path below /media/ and key in R2. */
     key: text('key').primaryKey(),
-    ownerId: person('owner_id'),
+    ownerId: person('owner_id', { kept: 'pictures in a conversation stay with it' }),
     kind: text('kind', { enum: ['avatar', 'chat'] }).notNull(),
     conversationId: integer('conversation_id').references(() => conversations.id),
     type: text('type').notNull(),

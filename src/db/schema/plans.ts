@@ -3,7 +3,6 @@ import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { time, words } from './columns'
 import { person } from './person'
-import { users } from './users'
 
 /** Ids are 24 hex digits, the first 8 the creation time in seconds. */
 export const plans = sqliteTable(
@@ -71,6 +70,8 @@ export const rsvps = sqliteTable(
      */
     queuedAt: time('queued_at'),
     createdAt: time('created_at'),
+    /** Random; of the write that the event behind it tells of. */
+    stamp: words('stamp'),
   },
   (t) => [
     uniqueIndex('rsvps_plan_user').on(t.planId, t.userId),
@@ -83,9 +84,7 @@ export const rsvps = sqliteTable(
 
 /** The secret address of a person's calendar: only its hash. */
 export const calendarFeeds = sqliteTable('calendar_feeds', {
-  userId: integer('user_id')
-    .primaryKey()
-    .references(() => users.id),
+  userId: person('user_id').primaryKey(),
   hash: text('hash').notNull().unique(),
   createdAt: time('created_at'),
 })

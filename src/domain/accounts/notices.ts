@@ -12,9 +12,6 @@ import { jobWhere, type NewJob } from '../base/jobs'
 import { keyedHash } from '../base/secrets'
 import { countMailed, type Mailing, mayBeMailed, noticeTo } from './recipients'
 
-/** Tries after which a notice is given up: some eight hours. */
-const maxAttempts = 15
-
 /** Unawaited: tells of a changed password, unless its recipient has had too many notices. */
 export function passwordChangedNotice(ctx: Context, userId: number, email: string) {
   const mailing = noticeTo(ctx, userId, email)
@@ -84,30 +81,29 @@ const insertAgent = statement(
 
 /** Who sends which notice. */
 export const noticeHandlers: JobHandlers = {
-  async 'mail.password_changed'(ctx, { userId }: { userId: number }, attempt) {
-    await tell(ctx, await addressOf(ctx, userId), { kind: 'password_changed' }, attempt)
+  async 'mail.password_changed'(ctx, { userId }: { userId: number }) {
+    await tell(ctx, await addressOf(ctx, userId), { kind: 'password_changed' })
   },
-  async 'mail.email_changed'(ctx, { to }: { to: string }, attempt) {
-    await tell(ctx, to, { kind: 'email_changed' }, attempt)
+  async 'mail.email_changed'(ctx, { to }: { to: string }) {
+    await tell(ctx, to, { kind: 'email_changed' })
   },
-  async 'mail.wrong_passwords'(ctx, { userId }: { userId: number }, attempt) {
-    await tell(ctx, await addressOf(ctx, userId), { kind: 'wrong_passwords' }, attempt)
+  async 'mail.wrong_passwords'(ctx, { userId }: { userId: number }) {
+    await tell(ctx, await addressOf(ctx, userId), { kind: 'wrong_passwords' })
   },
-  async 'mail.new_sign_in'(ctx, payload: NewSignIn, attempt) {
+  async 'mail.new_sign_in'(ctx, payload: NewSignIn) {
     const { userId, at, userAgent } = payload
-    await tell(ctx, await addressOf(ctx, userId), { kind: 'new_sign_in', at, userAgent }, attempt)
+    await tell(ctx, await addressOf(ctx, userId), { kind: 'new_sign_in', at, userAgent })
   },
 }
 
 type NewSignIn = { userId: number; at: number; userAgent: string }
 
-async function tell(ctx: Context, to: string, mail: Mail, attempt: number): Promise<void> {
+async function tell(ctx: Context, to: string, mail: Mail): Promise<void> {
   if (to === '') return
   try {
     await ctx.mailer.send(to, mail)
   } catch (error) {
-    const isLast = error instanceof MailRefused || attempt >= maxAttempts
-    if (!isLast) throw error
+    if (!(error instanceof MailRefused)) throw error
     ctx.report(`mail.${mail.kind}`, error)
   }
 }

@@ -4,6 +4,7 @@ import { eq, type SQL, sql } from 'drizzle-orm'
 import { sessions, users } from '../../db/schema'
 import { q } from '../../db/compile'
 import { statement } from '../../db/declare'
+import { of, under } from '../../db/names'
 import type { Named } from './context'
 
 /** A name for a new row's object: 128 random bits. A row without one ('') goes by its id. */
@@ -21,12 +22,13 @@ export function objectNameOf(id: SQL, name: SQL): SQL {
 
 /** The column `object` of an account that a statement knows by its id alone. */
 export const objectOf = (userId: SQL) =>
-  sql<string>`(select "person"."object" from ${users} as "person" where "person"."id" = ${userId})`
+  sql<string>`(select ${under('person', users.object)} from ${users} as person
+    where ${under('person', users.id)} = ${userId})`
 
 /** What a statement tells of a session that it has ended, or begun. */
 export const sessionOwner = {
   userId: sessions.userId,
-  object: objectOf(sql`"sessions"."user_id"`).as('object'),
+  object: objectOf(of(sessions.userId)).as('object'),
 }
 
 /** An account as its object is found. Unawaited. */

@@ -8,7 +8,9 @@ import { writeAs } from '../accounts/sessions/sessions'
 import { whomOf } from '../accounts/whom'
 import type { Context } from '../base/context'
 import { DomainError } from '../base/errors'
+import { newStamp, toldBy } from '../base/events'
 import { startJobs } from '../base/jobs'
+import { tellOfAnswer } from './events'
 import { befriend } from './friends'
 import { pairNow } from './pair'
 import { forgiveAsker, refuseAsker } from './refusals'
@@ -42,20 +44,27 @@ function answered(ctx: Context, caller: Caller, id: number, answer: Answer) {
   const other = whomOf(caller, { requestId: id })
   const asked = { caller, other, id }
   const now = ctx.now()
+  const stamp = newStamp()
   return {
     remembered: answer === 'rejected' ? refuseAsker({ ...asked, now }) : forgiveAsker(asked),
-    answered: answerPending({ ...asked, now, answer }),
+    answered: answerPending({ ...asked, now, answer, stamp }),
     ...befriend(ctx, caller, other),
+    answerTold: tellOfAnswer({ caller, id, stamp, ...toldBy(ctx) }),
     request: requestSeen({ caller, id }),
   }
 }
 
 const answerPending = maybeRow(
-  { ...pairNow, id: friendRequests.id, answer: friendRequests.status },
+  {
+    ...pairNow,
+    id: friendRequests.id,
+    answer: friendRequests.status,
+    stamp: friendRequests.stamp,
+  },
   (p) =>
     q
       .update(friendRequests)
-      .set({ status: p.answer, updatedAt: p.now })
+      .set({ status: p.answer, updatedAt: p.now, stamp: p.stamp })
       .where(
         sql`${friendRequests.id} = ${p.id} and ${friendRequests.receiverId} = ${p.caller}
           and ${friendRequests.senderId} = ${p.other} and ${friendRequests.status} = 'pending'`,

@@ -10,8 +10,10 @@ import { spendIfWritten, whyLimited } from '../accounts/spending'
 import { type Reference, whomOf } from '../accounts/whom'
 import type { Context } from '../base/context'
 import { DomainError } from '../base/errors'
+import { newStamp, toldBy } from '../base/events'
 import { startJobs } from '../base/jobs'
 import { areFriends } from '../people/visibility'
+import { tellOfMeeting, tellOfRequest } from './events'
 import { befriend } from './friends'
 import { isRequestOf, pair, pairNow } from './pair'
 import { forgive, hasRefused } from './refusals'
@@ -69,13 +71,17 @@ async function ask(ctx: Context, caller: Caller, reference: Reference, how: How)
 
 function asked(ctx: Context, caller: Caller, reference: Reference, how: How) {
   const other = whomOf(caller, reference)
-  const both = { caller, other, now: ctx.now() }
+  const stamp = newStamp()
+  const both = { caller, other, now: ctx.now(), stamp }
+  const news = { caller, other, stamp, ...toldBy(ctx) }
   return {
     forgiven: forgive({ caller, other }),
     made: makeRequest(both),
     spent: spendIfWritten(ctx, caller, 'friendsAsked'),
     accepted: acceptPending({ ...both, instant: Number(how.instant) }),
     mayTell: mayTellAdded(both),
+    requestTold: tellOfRequest(news),
+    answerTold: tellOfMeeting(news),
     ...befriend(ctx, caller, other),
     agreed: agree({ caller, other, agrees: Number(how.agrees) }),
     person: personOf({ caller, other }),
@@ -88,22 +94,24 @@ const returned = sql`returning ${bare(friendRequests.id)}, ${bare(senderId)} as 
   ${bare(receiverId)} as receiverId, ${bare(status)}`
 
 // A crossed request is not doubled: it is there to be accepted.
-const makeRequest = maybeRow(pairNow, (p) =>
-  q.all<FriendRequest>(sql`${insertInto(friendRequests, 'senderId', 'receiverId', 'status', 'createdAt', 'updatedAt')}
-    select ${p.caller}, ${users.id}, 'pending', ${p.now}, ${p.now} from ${users}
+const stamped = { ...pairNow, stamp: friendRequests.stamp }
+
+const makeRequest = maybeRow(stamped, (p) =>
+  q.all<FriendRequest>(sql`${insertInto(friendRequests, 'senderId', 'receiverId', 'status', 'createdAt', 'updatedAt', 'stamp')}
+    select ${p.caller}, ${users.id}, 'pending', ${p.now}, ${p.now}, ${p.stamp} from ${users}
     where ${users.id} = ${p.other} and ${users.id} <> ${p.caller}
       and not ${areFriends(p.caller, users.id)}
       and not exists (select 1 from ${friendRequests} where ${of(senderId)} = ${users.id}
         and ${of(receiverId)} = ${p.caller} and ${of(status)} = 'pending')
     on conflict (${bare(senderId)}, ${bare(receiverId)}) do update
-      set ${assign(friendRequests, { status: sql`'pending'`, updatedAt: under('excluded', updatedAt) })}
+      set ${assign(friendRequests, { status: sql`'pending'`, updatedAt: under('excluded', updatedAt), stamp: under('excluded', friendRequests.stamp) })}
       where ${of(status)} = 'rejected'
     ${returned}`),
 )
 
-const acceptPending = maybeRow({ ...pairNow, instant: value<number>() }, (p) =>
+const acceptPending = maybeRow({ ...stamped, instant: value<number>() }, (p) =>
   q.all<FriendRequest>(sql`update ${friendRequests}
-    set ${assign(friendRequests, { status: sql`'accepted'`, updatedAt: p.now })}
+    set ${assign(friendRequests, { status: sql`'accepted'`, updatedAt: p.now, stamp: p.stamp })}
     where ${isRequestOf(p)} and ${of(status)} = 'pending'
       and (${of(receiverId)} = ${p.caller}
         or (${p.instant} = 1 and not ${hasRefused(p.other, p.caller)}))

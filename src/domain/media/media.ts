@@ -196,7 +196,11 @@ export const showAvatar = statement(
 
 /** Jobs of this noun. */
 export const mediaJobs: JobHandlers = {
-  'media.remove': (ctx, keys: string[]) => ctx.media.remove(keys),
+  async 'media.remove'(ctx, keys: string[]) {
+    for (let at = 0; at < keys.length; at += keysPerCall) {
+      await ctx.media.remove(keys.slice(at, at + keysPerCall))
+    }
+  },
 }
 
 // ── Pictures of a conversation that ends ─────────────────────────────────────────────────────────

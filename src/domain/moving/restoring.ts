@@ -4,10 +4,10 @@ import { and, eq, gt, isNull, sql } from 'drizzle-orm'
 import { calendarFeeds, codes, jobs, sessions, tickets, users } from '../../db/schema'
 import { repairKey, runBatch } from '../../db/batch'
 import { q } from '../../db/compile'
-import { statement, value } from '../../db/declare'
+import { maybeRow, statement, value } from '../../db/declare'
 import { failUnless, isGuardFailure } from '../../db/guards'
+import { bare, of } from '../../db/names'
 import type { Context, Named } from '../base/context'
-import { leaveName } from '../accounts/held-names'
 import { erasure } from './leaving'
 
 /** Sessions that one statement ends at most. */
@@ -23,13 +23,13 @@ const repair = { isRepair: true }
  * do: the next turn goes on, and nothing else is written until then.
  */
 export async function repairRestored(ctx: Context): Promise<boolean> {
-  const [[job]] = await runBatch(ctx.db, [waitingRepair({})])
+  const { job } = await runBatch(ctx.db, { job: waitingRepair({}) })
   if (!job) return true
   try {
     await endSessions(ctx, (job.payload as { at: number }).at)
     await dropSecrets(ctx)
     if (!(await repeatErasures(ctx))) return false
-    await runBatch(ctx.db, [finishRepair({})], repair)
+    await runBatch(ctx.db, { finished: finishRepair({}) }, repair)
     return true
   } catch (error) {
     ctx.report('restore.repair', error)
@@ -37,7 +37,7 @@ export async function repairRestored(ctx: Context): Promise<boolean> {
   }
 }
 
-const waitingRepair = statement({}, () =>
+const waitingRepair = maybeRow({}, () =>
   q.select({ payload: jobs.payload }).from(jobs).where(eq(jobs.key, repairKey)),
 )
 
@@ -49,7 +49,8 @@ const finishRepair = statement({}, () => q.delete(jobs).where(eq(jobs.key, repai
 async function endSessions(ctx: Context, startedBy: number): Promise<void> {
   for (let after = ''; ;) {
     const given = { after, startedBy, now: ctx.now() }
-    const [[last]] = await runBatch(ctx.db, [lastOfStep(given), endStep(given)], repair)
+    const work = { last: lastOfStep(given), ended: endStep(given) }
+    const { last } = await runBatch(ctx.db, work, repair)
     if (!last) return
     after = last.id
   }
@@ -57,7 +58,7 @@ async function endSessions(ctx: Context, startedBy: number): Promise<void> {
 
 const step = { after: sessions.id, startedBy: sessions.createdAt, now: sessions.endedAt }
 
-const lastOfStep = statement(step, (p) =>
+const lastOfStep = maybeRow(step, (p) =>
   q
     .select({ id: sessions.id })
     .from(sessions)
@@ -75,15 +76,16 @@ const endStep = statement(step, (p) =>
       and(
         isNull(sessions.endedAt),
         sql`${sessions.createdAt} <= ${p.startedBy} and ${sessions.id} in (
-          select "id" from ${sessions} where "id" > ${p.after}
-          order by "id" limit ${sql.raw(String(sessionsPerStep))})`,
+          select ${bare(sessions.id)} from ${sessions} where ${bare(sessions.id)} > ${p.after}
+          order by ${bare(sessions.id)} limit ${sql.raw(String(sessionsPerStep))})`,
       ),
     ),
 )
 
 /** Codes and tickets that were used, and calendar addresses that were replaced, are good again otherwise. */
 async function dropSecrets(ctx: Context): Promise<void> {
-  await runBatch(ctx.db, [dropCodes({}), dropTickets({}), dropCalendars({})], repair)
+  const work = { codes: dropCodes({}), tickets: dropTickets({}), calendars: dropCalendars({}) }
+  await runBatch(ctx.db, work, repair)
 }
 
 const dropCodes = statement({}, () => q.delete(codes))
@@ -97,7 +99,8 @@ async function repeatErasures(ctx: Context): Promise<boolean> {
   let done = 0
   for (let cursor: string | null = null; ;) {
     const { erasures, next } = await ctx.erasures.list(cursor)
-    const [back] = await runBatch(ctx.db, [comeBack({ erasures: JSON.stringify(erasures) })])
+    const work = { back: comeBack({ erasures: JSON.stringify(erasures) }) }
+    const { back } = await runBatch(ctx.db, work)
     for (const person of back) {
       if (done++ === erasuresPerTurn) return false
       await eraseAgain(ctx, person)
@@ -111,7 +114,7 @@ async function eraseAgain(ctx: Context, person: Named): Promise<void> {
   const { id } = person
   const now = ctx.now()
   try {
-    const work = [guardStaying({ id }), ...(await leaveName(ctx, id)), ...erasure(ctx, id, now)]
+    const work = { guard: guardStaying({ id }), erased: await erasure(ctx, id, now) }
     await runBatch(ctx.db, work, repair)
   } catch (error) {
     // Another turn of the timer was faster.
@@ -129,13 +132,14 @@ const comeBack = statement({ erasures: value<string>() }, (p) =>
     .select({ id: users.id, name: users.object })
     .from(users)
     .innerJoin(
-      sql`json_each(${p.erasures}) as "erased"`,
-      sql`${users.id} = "erased"."value" ->> 'id' and ${users.object} = "erased"."value" ->> 'object'
-        and ${users.joinedAt} <= "erased"."value" ->> 'at'`,
+      sql`json_each(${p.erasures}) as erased`,
+      sql`${users.id} = erased.value ->> 'id' and ${users.object} = erased.value ->> 'object'
+        and ${users.joinedAt} <= erased.value ->> 'at'`,
     )
     .where(isNull(users.leftAt)),
 )
 
 const guardStaying = statement({ id: users.id }, (p) =>
-  failUnless(sql`exists (select 1 from ${users} where "id" = ${p.id} and "left_at" is null)`),
+  failUnless(sql`exists (select 1 from ${users} where ${of(users.id)} = ${p.id}
+    and ${of(users.leftAt)} is null)`),
 )

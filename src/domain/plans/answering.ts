@@ -9,8 +9,10 @@ import { type Caller, me } from '../accounts/sessions/callers'
 import { writeAs } from '../accounts/sessions/sessions'
 import type { Context } from '../base/context'
 import { DomainError } from '../base/errors'
+import { newStamp, toldBy } from '../base/events'
 import { newObjectId } from '../base/ids'
 import { planIsThereFor } from '../people/visibility'
+import { tellOfRsvp } from './events'
 import { planIsThere, planMissing, type Rsvp } from './plans'
 import { planIsSeenBy, rsvpMissing, rsvpOf } from './rsvps'
 import { placeInQueue, placesTaken, promote, promoteBeside } from './waitlist'
@@ -30,9 +32,19 @@ export async function addRsvp(
 ): Promise<Rsvp> {
   const now = ctx.now()
   const id = newObjectId(now)
+  const stamp = newStamp()
   const { rsvp, plan } = await writeAs(ctx, caller, {
-    added: insertRsvp({ id, me: caller, planId, wish: answer.status, guests: answer.guests, now }),
+    added: insertRsvp({
+      id,
+      me: caller,
+      planId,
+      wish: answer.status,
+      guests: answer.guests,
+      now,
+      stamp,
+    }),
     promoted: promote({ planId }),
+    told: tellOfRsvp({ id, stamp, ...toldBy(ctx) }),
     rsvp: rsvpOf({ me: caller, id }),
     plan: planIsThere({ me: caller, id: planId }),
   })
@@ -55,9 +67,11 @@ export async function changeRsvp(
 ): Promise<Rsvp> {
   const wish = answer.status ?? null
   const guests = answer.guests ?? null
+  const stamp = newStamp()
   const { changed, rsvp } = await writeAs(ctx, caller, {
-    changed: updateRsvp({ me: caller, id, wish, guests, now: ctx.now() }),
+    changed: updateRsvp({ me: caller, id, wish, guests, now: ctx.now(), stamp }),
     promoted: promoteBeside({ rsvpId: id }),
+    told: tellOfRsvp({ id, stamp, ...toldBy(ctx) }),
     rsvp: rsvpOf({ me: caller, id }),
   })
   if (!rsvp) throw rsvpMissing(id)
@@ -85,6 +99,7 @@ const insertRsvp = maybeRow(
     wish: rsvps.status,
     guests: rsvps.guests,
     now: value<number>(),
+    stamp: rsvps.stamp,
   },
   (p) =>
     q
@@ -94,7 +109,7 @@ const insertRsvp = maybeRow(
         sql`select ${p.id}, ${of(plans.id)}, ${p.me},
           case when ${p.wish} = 'going' and ${of(plans.capacity)} is not null then 'waitlisted'
             else ${p.wish} end,
-          ${p.guests}, ${placeInQueue(plans.id, p.now)}, ${p.now}
+          ${p.guests}, ${placeInQueue(plans.id, p.now)}, ${p.now}, ${p.stamp}
           from ${plans} where ${of(plans.id)} = ${p.planId} and ${planIsThereFor(p.me)}`,
       )
       .onConflictDoNothing({ target: [rsvps.planId, rsvps.userId] })
@@ -108,12 +123,15 @@ const updateRsvp = maybeRow(
     wish: value<Wish | null>(),
     guests: value<number | null>(),
     now: value<number>(),
+    stamp: rsvps.stamp,
   },
   (p) => {
     const guests = sql`coalesce(${p.guests}, ${of(rsvps.guests)})`
     const wish = sql`coalesce(${p.wish},
       case ${of(rsvps.status)} when 'waitlisted' then 'going' else ${of(rsvps.status)} end)`
     const joins = sql`${wish} = 'going' and ${of(rsvps.status)} not in ('going', 'waitlisted')`
+    const isSame = sql`${guests} = ${of(rsvps.guests)} and (${wish} = ${of(rsvps.status)}
+      or (${wish} = 'going' and ${of(rsvps.status)} = 'waitlisted'))`
     const bringsTooMany = sql`${of(rsvps.status)} = 'going' and ${wish} = 'going'
       and ${guests} > ${of(rsvps.guests)} and exists (select 1 from ${plans}
         where ${of(plans.id)} = ${of(rsvps.planId)} and ${of(plans.capacity)}
@@ -122,6 +140,8 @@ const updateRsvp = maybeRow(
       .update(rsvps)
       .set({
         guests,
+        // The same again is no news.
+        stamp: sql`case when ${isSame} then ${of(rsvps.stamp)} else ${p.stamp} end`,
         status: sql`case when ${joins} then 'waitlisted'
           when ${wish} = 'going' then ${of(rsvps.status)} else ${wish} end`,
         queuedAt: sql`case when ${joins} then ${placeInQueue(rsvps.planId, p.now)}

@@ -75,7 +75,7 @@ export const rsvpColumns = {
 }
 
 /** An answer to a plan. */
-export type Rsvp = Omit<typeof rsvps.$inferSelect, 'queuedAt'>
+export type Rsvp = Omit<typeof rsvps.$inferSelect, 'queuedAt' | 'stamp'>
 
 /**
  * A plan as somebody sees it: how many RSVPs say that their person goes, and the viewer's own one. For a

@@ -7,7 +7,9 @@ import { of } from '../../db/names'
 import { type Caller, me } from '../accounts/sessions/callers'
 import { writeAs } from '../accounts/sessions/sessions'
 import type { Context } from '../base/context'
+import { telling, toldBy } from '../base/events'
 import { DomainError } from '../base/errors'
+import { tellCreatorOf } from './events'
 import { planIsThere, planMissing } from './plans'
 import { personIsSeenBy, planIsSeenBy, rsvpMissing, rsvpOf } from './rsvps'
 import { promote, promoteBeside } from './waitlist'
@@ -18,6 +20,7 @@ import { promote, promoteBeside } from './waitlist'
  */
 export async function removeRsvp(ctx: Context, caller: Caller, id: string): Promise<void> {
   const { removed, left } = await writeAs(ctx, caller, {
+    told: tellOfRemoval({ me: caller, id, ...toldBy(ctx) }),
     placeFreed: vacate({ me: caller, id }),
     promoted: promoteBeside({ rsvpId: id }),
     removed: deleteRsvp({ me: caller, id }),
@@ -30,6 +33,7 @@ export async function removeRsvp(ctx: Context, caller: Caller, id: string): Prom
 /** Takes one's own answer to a plan back. @throws `plan.missing`, `id.invalid`, `rsvp.missing` */
 export async function removeOwnRsvp(ctx: Context, caller: Caller, planId: string): Promise<void> {
   const { removed, plan } = await writeAs(ctx, caller, {
+    told: tellOfOwnRemoval({ me: caller, planId, ...toldBy(ctx) }),
     removed: deleteOwnRsvp({ me: caller, planId }),
     promoted: promote({ planId }),
     plan: planIsThere({ me: caller, id: planId }),
@@ -60,6 +64,21 @@ const mayRemove = (p: { me: SQL; id: SQL }) =>
     sql`(${of(rsvps.userId)} = ${p.me} or ${isPlanOf(p.me)})`,
   )
 
+/** One's own answer to a plan that one sees. */
+const isOwnOf = (p: { me: SQL; planId: SQL }) =>
+  and(eq(rsvps.planId, p.planId), eq(rsvps.userId, p.me), planIsSeenBy(p.me))
+
+const removed = sql`'removed'`
+
+// Its own person alone is told of: a creator who removes it acted themselves.
+const tellOfRemoval = statement({ me, id: rsvps.id, ...telling }, (p) =>
+  tellCreatorOf(removed, and(mayRemove(p), eq(rsvps.userId, p.me)), p),
+)
+
+const tellOfOwnRemoval = statement({ me, planId: rsvps.planId, ...telling }, (p) =>
+  tellCreatorOf(removed, isOwnOf(p), p),
+)
+
 // The place first, so that `promoteBeside` finds the plan by an RSVP that is still there.
 const vacate = statement({ me, id: rsvps.id }, (p) =>
   q.update(rsvps).set({ status: 'declined' }).where(mayRemove(p)),
@@ -70,10 +89,7 @@ const deleteRsvp = maybeRow({ me, id: rsvps.id }, (p) =>
 )
 
 const deleteOwnRsvp = maybeRow({ me, planId: rsvps.planId }, (p) =>
-  q
-    .delete(rsvps)
-    .where(and(eq(rsvps.planId, p.planId), eq(rsvps.userId, p.me), planIsSeenBy(p.me)))
-    .returning({ id: rsvps.id }),
+  q.delete(rsvps).where(isOwnOf(p)).returning({ id: rsvps.id }),
 )
 
 const deleteAllRsvps = statement({ me, planId: rsvps.planId }, (p) =>

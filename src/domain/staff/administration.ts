@@ -15,6 +15,7 @@ import {
   issuesFrom,
 } from '../accounts/changes'
 import { accountRecord, type AccountRecord, groupIds, isAdministrator } from '../accounts/record'
+import { auditOfOther } from '../accounts/sessions/acting'
 import { type Caller, me } from '../accounts/sessions/callers'
 import { afterAllSessionsEnded } from '../accounts/sessions/endings'
 import { type OwnerProof, provingOwner } from '../accounts/passwords/owner-proof'
@@ -77,6 +78,11 @@ export async function editAccount(
       person: isDeactivation ? namedPerson({ id }) : undefined,
       ended: isDeactivation ? endAllSessions({ user: id, now: ctx.now() }) : undefined,
       account: editedAccount({ viewer: caller, id }),
+      audited: auditOfOther(ctx, caller, {
+        action: 'people.edit',
+        userId: id,
+        change: saidOf(edit),
+      }),
     })
     const [person] = done.person ?? []
     if (person) await afterAllSessionsEnded(ctx, person, idsOf(done.ended ?? []))
@@ -84,6 +90,14 @@ export async function editAccount(
     return done.account
   }
   return provingOwner(ctx, caller, password, write)
+}
+
+/** What an edit changes, for the audit: flags and ids as they are, of words only that they have changed. */
+function saidOf(edit: AccountEdit & { password?: string | undefined }): Record<string, unknown> {
+  const said = Object.entries(edit)
+    .filter(([name]) => name !== 'password')
+    .map(([name, to]) => [name, typeof to === 'string' ? 'changed' : to])
+  return Object.fromEntries(said) as Record<string, unknown>
 }
 
 const idsOf = (rows: { id: string }[]) => rows.map(({ id }) => id)

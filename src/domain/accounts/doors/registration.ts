@@ -4,7 +4,7 @@ import { groups, memberships, users } from '../../../db/schema'
 import { runBatch } from '../../../db/batch'
 import { q } from '../../../db/compile'
 import { maybeRow, oneRow, statement, value } from '../../../db/declare'
-import { insertInto, of } from '../../../db/names'
+import { insertInto } from '../../../db/names'
 import type { Context } from '../../base/context'
 import { DomainError, invalid, type Issue } from '../../base/errors'
 import { emailKey as keyOfEmail, foldCase } from '../../base/fields'
@@ -16,6 +16,7 @@ import { heldHash, isHeld } from '../held-names'
 import { rememberAddress } from '../familiar'
 import { hashPassword } from '../passwords/passwords'
 import { forbiddenRegistration, requireOpenRegistration } from './closed'
+import { auditOfMade, isMade } from './made'
 import { countRegistration, registrationError } from './registrations'
 import { writeAs } from '../sessions/sessions'
 import { inTurn } from './turns'
@@ -91,6 +92,7 @@ async function registerNow(
     counted: caller ? undefined : countRegistration(ctx),
     joined: made.join,
     record: recordOf(made.key),
+    audited: caller ? auditOfMade(ctx, caller, made.key, { groups: account.groups }) : undefined,
   }
   const { standing, record } = caller
     ? await writeAs(ctx, caller, work)
@@ -222,9 +224,6 @@ const insertAccount = statement(
       where ${isAllowed(p)} and not exists (${unknownGroups(p)}) and not ${isNameHeld(p)}
       on conflict do nothing`),
 )
-
-const isMade = (p: { usernameKey: SQL; password: SQL }) =>
-  sql`${of(users.usernameKey)} = ${p.usernameKey} and ${of(users.password)} = ${p.password}`
 
 const joinGroups = statement(
   { usernameKey: users.usernameKey, password: users.password, groups: value<string>() },

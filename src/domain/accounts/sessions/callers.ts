@@ -5,15 +5,10 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import { type SQL, sql } from 'drizzle-orm'
 import { opaqueTokens, sessions } from '../../../db/schema'
 import { composite } from '../../../db/declare'
+import type { Caller } from '../../base/actor'
 import type { TokenClaims } from './tokens'
 
-/**
- * A credential whose form was checked; whether its session is good, the database says. `issuedAt` is its
- * token's, in milliseconds: left out where no token was read (a ticket, a seat in a room).
- */
-export type Caller =
-  | { userId: number; sessionId: string; tokenHash: null; issuedAt?: number }
-  | { userId: null; sessionId: null; tokenHash: string }
+export type { Caller } from '../../base/actor'
 
 /** The caller behind a verified access token. */
 export function callerOfClaims(claims: TokenClaims): Caller {

@@ -1,0 +1,86 @@
+// What happens to people: one row per change, in the batch that makes it, however many are to be told. A row
+// is its own place in the queue of what is to be told.
+import { type SQL, sql } from 'drizzle-orm'
+import { events } from '../../db/schema'
+import { q } from '../../db/compile'
+import { value } from '../../db/declare'
+import { bare, insertInto, under } from '../../db/names'
+import type { Context } from './context'
+
+/** By which ways people hear of it. */
+export type Channel = 'feed' | 'socket' | 'push' | 'webhook'
+
+/** A kind of event, declared beside the verbs that tell of it. */
+export type EventKind = {
+  kind: string
+  /** With its stream, what is one line in a feed; null where feeds do not show it. */
+  group: string | null
+  channels: readonly Channel[]
+  /** What it is about, which has to be there for whoever reads of it. */
+  subject: 'friend_request' | 'plan'
+}
+
+/** The parameters that every statement needs which tells; `toldBy` gives their values. */
+export const telling = { toldAt: value<number>(), runner: value<string>() }
+
+/** Their values: when it happened, and who is to tell it after the answer. */
+export const toldBy = (ctx: Context) => ({ toldAt: ctx.now(), runner: ctx.runner })
+
+/**
+ * What a change writes into its row, so that the event behind it finds what was changed in this batch and
+ * nothing else: neither the time nor `changes()` can say that.
+ */
+export const newStamp = (): string => crypto.randomUUID()
+
+/** Where the rows of a query become events: all of it SQL, `from` with a WHERE. */
+export type Telling = Record<keyof typeof telling, SQL> & {
+  /** What is told in the order of its events: `pair:3:7`, `plan:<id>`. */
+  stream: SQL
+  /** A JSON list of ids: whom to tell, without the actor. */
+  to: SQL
+  actor: SQL
+  /** JSON of ids and codes, without anybody's words. */
+  data: SQL
+  /** With a key, it is told once only. */
+  key?: SQL
+  from: SQL
+}
+
+/** For so long it is the business of the request that wrote it. In milliseconds. */
+const ownTime = sql.raw(String(30_000))
+
+/**
+ * A statement that tells of something. It stands before the change and has that change's own WHERE (the old
+ * row is still there), or behind it and asks for the stamp that it has written: no change, no event. Where an
+ * older event of its stream waits, whoever tells that one goes on to it.
+ */
+export function tell({ kind }: EventKind, told: Telling) {
+  const { stream, to, actor, data, key = sql`null`, from, toldAt, runner } = told
+  const older = sql`exists (select 1 from ${events} as older
+    where ${under('older', events.stream)} = news.stream and ${under('older', events.toldAt)} is null)`
+  return q.all<{ id: number }>(sql`${into}
+    select ${kind}, stream, once, actor, told, facts,
+      case when waits then '' else ${runner} end,
+      case when waits then ${toldAt} else ${toldAt} + ${ownTime} end, ${toldAt}
+    from (select news.*, ${older} as waits from (
+      select ${stream} as stream, ${key} as once, ${actor} as actor, ${to} as told, ${data} as facts
+      ${from}) as news)
+    where true on conflict (${bare(events.key)}) do nothing returning ${bare(events.id)}`)
+}
+
+const into = insertInto(
+  events,
+  'kind',
+  'stream',
+  'key',
+  'actorId',
+  'audience',
+  'data',
+  'runner',
+  'dueAt',
+  'createdAt',
+)
+
+/** Two people in either order, as a stream's or a key's name: `3:7`. */
+export const pairName = (one: SQL, other: SQL): SQL =>
+  sql`(min(${one}, ${other}) || ':' || max(${one}, ${other}))`

@@ -1,0 +1,28 @@
+// The one list of the nouns, in the order in which a person is erased and the export is written.
+import { accounts } from '../accounts/lifecycle'
+import type { JobKinds } from '../base/context'
+import type { EventKind } from '../base/events'
+import type { Lifecycle } from '../base/lifecycle'
+import { base } from '../base/own-lifecycle'
+import { chat } from '../chat/lifecycle'
+import { contacts } from '../contacts/lifecycle'
+import { friends } from '../friends/lifecycle'
+import { media } from '../media/lifecycle'
+import { people } from '../people/lifecycle'
+import { plans } from '../plans/lifecycle'
+import { staff } from '../staff/lifecycle'
+
+const list = [base, accounts, contacts, friends, chat, media, plans, staff, people] as const
+
+/** All nouns. */
+export const nouns: readonly Lifecycle[] = list
+
+type PartsOf<N> = N extends { held: infer H } ? keyof H : never
+/** The names of the export's parts. */
+export type ExportPart = PartsOf<(typeof list)[number]>
+
+/** All kinds of event. */
+export const eventKinds: readonly EventKind[] = nouns.flatMap(({ events = [] }) => events)
+
+/** By kind of job: what does it. */
+export const jobKinds: JobKinds = Object.assign({}, ...nouns.map(({ jobs }) => jobs))
