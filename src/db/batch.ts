@@ -23,32 +23,21 @@ type ResultOf<B> =
  * writes is refused while a restored database waits for its repair, but for the repair's own.
  * @throws `DatabaseUnavailable`; the database's own error where it refuses a statement
  */
-export function runBatch<const T extends readonly Bound<any>[]>(
-  db: Db,
-  statements: T,
-  options?: Options,
-): Promise<{ -readonly [K in keyof T]: T[K] extends Bound<infer R> ? R : never }>
-export function runBatch<const W extends Work>(
+export async function runBatch<const W extends Work>(
   db: Db,
   work: W,
-  options?: Options,
-): Promise<Results<W>>
-export async function runBatch(
-  db: Db,
-  work: Work | readonly Bound<any>[],
   options: Options = {},
-): Promise<unknown> {
-  if (Array.isArray(work)) return answersOf(db, work, options)
+): Promise<Results<W>> {
   const given = Object.entries(work).filter((entry): entry is [string, Given] => !!entry[1])
   const statements = given.flatMap(([, part]) => part)
-  const answers = statements.length === 0 ? [] : await answersOf(db, statements, options)
+  const answers = await answersOf(db, statements, options)
   let at = 0
   const named = given.map(([name, part]) => {
     const isList = Array.isArray(part)
     const own = answers.slice(at, (at += isList ? part.length : 1))
     return [name, isList ? own : own[0]]
   })
-  return Object.fromEntries(named)
+  return Object.fromEntries(named) as Results<W>
 }
 
 type Options = { isRepair?: boolean }

@@ -8,7 +8,7 @@ import { type Person, sessionOf, signInAgain, signUp } from '../support/people'
 import { createWorld, type World } from '../support/world'
 
 const endAll = (world: World, { id }: Person) =>
-  world.run((ctx) => runBatch(ctx.db, [endAllSessions({ user: id, now: ctx.now() })]))
+  world.run((ctx) => runBatch(ctx.db, { ended: endAllSessions({ user: id, now: ctx.now() }) }))
 
 async function rowsOf(world: World, person: Person): Promise<number[]> {
   const { DB } = world.bindings
@@ -26,7 +26,7 @@ describe('endAllSessions', () => {
     const alice = await signUp(world, 'alice')
     const phone = await signInAgain(world, alice)
     const bob = await signUp(world, 'bob')
-    const [ended] = await endAll(world, alice)
+    const { ended } = await endAll(world, alice)
     expect(ended.map(({ id }) => id).toSorted()).toEqual([alice, phone].map(sessionOf).toSorted())
     expect(await endAll(world, alice)).toEqual([[]])
     for (const device of [alice, phone]) {

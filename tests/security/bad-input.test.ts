@@ -294,6 +294,7 @@ describe('the rows above', () => {
       'GET /oauth/authorize',
       'GET /oauth/callback',
       'GET /.well-known/jwks.json',
+      'GET /.well-known/security.txt',
       'GET /docs',
       'GET /openapi.json',
       'GET /asyncapi.json',

@@ -51,7 +51,7 @@ const newKey = () => `somebody-${++made}`
 /** Registers the cases; `open` gives the database, once it is there, with all migrations applied. */
 export function describeStatements(open: () => Db): void {
   const run: (...statements: any[]) => Promise<any[]> = (...statements) =>
-    runBatch(open(), statements)
+    runBatch(open(), { all: statements }).then(({ all }) => all)
   const failureOf = (...statements: any[]) =>
     run(...statements).then(
       () => undefined,

@@ -80,11 +80,11 @@ describe('a libSQL server', () => {
 
   it('that is busy is asked again, for less than a second', async () => {
     const soon = failing('SQLITE_BUSY', 'SQLITE_BUSY')
-    await expect(runBatch(soon.db, [])).resolves.toEqual([])
+    await expect(runBatch(soon.db, {})).resolves.toEqual({})
     expect(soon.tries.made).toBe(3)
     const never = failing(...Array.from({ length: 100 }, () => 'SQLITE_BUSY'))
     const begun = Date.now()
-    await expect(runBatch(never.db, [])).rejects.toMatchObject({ name: 'DatabaseUnavailable' })
+    await expect(runBatch(never.db, {})).rejects.toMatchObject({ name: 'DatabaseUnavailable' })
     expect(never.tries.made).toBeGreaterThan(3)
     expect(Date.now() - begun).toBeLessThan(1500)
   })
@@ -93,7 +93,7 @@ describe('a libSQL server', () => {
     'that cannot work is not available: %s',
     async (code) => {
       const { db, tries } = failing(code)
-      await expect(runBatch(db, [])).rejects.toMatchObject({ name: 'DatabaseUnavailable' })
+      await expect(runBatch(db, {})).rejects.toMatchObject({ name: 'DatabaseUnavailable' })
       expect(tries.made).toBe(1)
     },
   )
@@ -101,7 +101,7 @@ describe('a libSQL server', () => {
   it.each(['SQLITE_CONSTRAINT', 'SQL_PARSE_ERROR', 'SQLITE_UNKNOWN', 'ARGS_INVALID'])(
     'that refuses a statement is quoted: %s',
     async (code) => {
-      await expect(runBatch(failing(code).db, [])).rejects.toMatchObject({ name: 'Error', code })
+      await expect(runBatch(failing(code).db, {})).rejects.toMatchObject({ name: 'Error', code })
     },
   )
 })

@@ -8,7 +8,7 @@ import type { Context } from './context'
 /** True when the database answers a query. */
 export async function checkHealth(ctx: Context): Promise<boolean> {
   try {
-    await runBatch(ctx.db, [ping({})])
+    await runBatch(ctx.db, { answer: ping({}) })
     return true
   } catch (error) {
     ctx.report('health', error)

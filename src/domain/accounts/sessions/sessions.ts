@@ -4,7 +4,7 @@ import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import { sessions, users } from '../../../db/schema'
 import { type Results, runBatch, type Work } from '../../../db/batch'
 import { q } from '../../../db/compile'
-import { type Bound, maybeRow, oneRow, statement, value } from '../../../db/declare'
+import { maybeRow, oneRow, statement, value } from '../../../db/declare'
 import { isGuardFailure, isRefused, orFail } from '../../../db/guards'
 import { of } from '../../../db/names'
 import type { Context } from '../../base/context'
@@ -17,29 +17,18 @@ const touchInterval = 60_000
 /** Added to an access token's life: how long a person without sockets counts as present. */
 const presenceMargin = 60_000
 
-/** The transitional form: results by place. */
-type Placed<T extends readonly Bound<any>[]> = {
-  -readonly [K in keyof T]: T[K] extends Bound<infer R> ? R : never
-}
-
 /**
  * Runs reads in one round trip behind the check of the caller's session: when it is not good, nothing is
  * read but the reason.
  * @throws `credential.invalid`, `credential.unknown`, `account.inactive`
  */
-export function readAs<const T extends readonly Bound<any>[]>(
-  ctx: Context,
-  caller: Caller,
-  ...work: T
-): Promise<Placed<T>>
-export function readAs<const W extends Work>(
+export async function readAs<const W extends Work>(
   ctx: Context,
   caller: Caller,
   work: W,
-): Promise<Results<W>>
-export async function readAs(ctx: Context, caller: Caller, ...given: any[]): Promise<unknown> {
+): Promise<Results<W>> {
   try {
-    return await runBehindSession(ctx, caller, workOf(given))
+    return await runBehindSession(ctx, caller, work)
   } catch (error) {
     if (!isGuardFailure(error)) throw error
     await requireSession(ctx, caller)
@@ -59,27 +48,15 @@ export const writeAs = readAs
  * `whyNot` reads the reason, with `readAs`; null when by now there is none, and the write is tried again.
  * @throws what `whyNot` answers; `credential.invalid`, `credential.unknown`, `account.inactive`
  */
-export function writeIf<const T extends readonly Bound<any>[]>(
-  ctx: Context,
-  caller: Caller,
-  whyNot: () => Promise<DomainError | null>,
-  ...work: T
-): Promise<Placed<T>>
-export function writeIf<const W extends Work>(
+export async function writeIf<const W extends Work>(
   ctx: Context,
   caller: Caller,
   whyNot: () => Promise<DomainError | null>,
   work: W,
-): Promise<Results<W>>
-export async function writeIf(
-  ctx: Context,
-  caller: Caller,
-  whyNot: () => Promise<DomainError | null>,
-  ...given: any[]
-): Promise<unknown> {
+): Promise<Results<W>> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await runBehindSession(ctx, caller, workOf(given))
+      return await runBehindSession(ctx, caller, work)
     } catch (error) {
       if (!isRefused(error)) throw error
       const reason = await whyNot()
@@ -90,25 +67,15 @@ export async function writeIf(
 }
 
 /** The check is the first statement: where it fails, it ends the batch, and no later one begins. */
-async function runBehindSession(
+async function runBehindSession<W extends Work>(
   ctx: Context,
   caller: Caller,
-  work: Work | readonly Bound<any>[],
-): Promise<unknown> {
-  const guard = sessionGuard({ caller, token: caller, now: ctx.now() })
-  if (Array.isArray(work)) {
-    const [checked, ...placed] = await runBatch(ctx.db, [guard, ...(work as Bound<any>[])])
-    foundGood(ctx, caller, checked)
-    return placed
-  }
-  const { session, ...results } = await runBatch(ctx.db, { session: guard, ...(work as Work) })
-  foundGood(ctx, caller, session)
-  return results
-}
-
-function workOf(given: any[]): Work | readonly Bound<any>[] {
-  const [first] = given as [object?]
-  return given.length === 1 && first && !('compiled' in first) ? (first as Work) : given
+  work: W,
+): Promise<Results<W>> {
+  const session = sessionGuard({ caller, token: caller, now: ctx.now() })
+  const { sessionFound, ...results } = await runBatch(ctx.db, { sessionFound: session, ...work })
+  foundGood(ctx, caller, sessionFound)
+  return results as unknown as Results<W>
 }
 
 /**
