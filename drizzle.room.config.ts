@@ -5,6 +5,6 @@ import { defineConfig } from 'drizzle-kit'
 export default defineConfig({
   dialect: 'sqlite',
   driver: 'durable-sqlite',
-  schema: './src/realtime/room-schema.ts',
+  schema: './src/realtime/room/schema.ts',
   out: './drizzle/room',
 })

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { defineConfig, type TestProjectInlineConfiguration as ProjectConfig } from 'vitest/config'
 
-type Inject = (key: 'libsqlUrl') => string
+type Inject = (key: 'libsqlUrls') => string[]
 
 // Bundled once instead of fetched module by module into the runtime: halves the time to the first test.
 const prebundled = [
@@ -22,6 +22,7 @@ const prebundled = [
   'hono/cookie',
   'hono/cors',
   'hono/etag',
+  'hono/method-not-allowed',
   'hono/route',
   'hono/secure-headers',
   'hono/utils/handler',
@@ -43,6 +44,9 @@ const hasLibsqlServer = process.platform === 'linux' && process.arch === 'x64'
 
 const isFull = process.env['LIBSQL_FULL'] === '1'
 
+/** How many files run at a time: they keep a core busy each, or wait for a server of their own. */
+const workers = 2
+
 /** Tests inside workerd, beside the Worker's own code. */
 const inWorkerd = (
   test: NonNullable<ProjectConfig['test']>,
@@ -57,6 +61,7 @@ const inWorkerd = (
           JWT_SECRET: 'a secret of the tests, which signs nothing else',
           HASH_PEPPER: 'a pepper of the tests, which hashes nothing else',
           FAULTS_FULL: process.env['FAULTS_FULL'] ?? '',
+          TESTS_FULL: process.env['TESTS_FULL'] ?? '',
           ...bindingsOf(inject),
         },
       },
@@ -65,9 +70,9 @@ const inWorkerd = (
   test: {
     exclude: ['tests/process/**'],
     setupFiles: ['./tests/support/setup.ts'],
-    // One workerd for the whole run: a start of its own would cost each file seconds.
+    // Two workerds for the whole run: a start of its own would cost each file seconds.
     isolate: false,
-    maxWorkers: 1,
+    maxWorkers: workers,
     // Hundreds of rounds of a race take their time on a machine that does other things too.
     testTimeout: 60_000,
     hookTimeout: 60_000,
@@ -76,10 +81,13 @@ const inWorkerd = (
   },
 })
 
-/** Tests in Node: two files at a time, since each starts a server of its own. */
+/** Tests in Node, which start servers. */
 const inNode = (test: NonNullable<ProjectConfig['test']>): ProjectConfig => ({
-  test: { testTimeout: 120_000, hookTimeout: 120_000, maxWorkers: 2, ...test },
+  test: { testTimeout: 120_000, hookTimeout: 120_000, maxWorkers: workers, ...test },
 })
+
+/** Counts the workerds that were given a libsql-server: two at a time never have the same. */
+let served = 0
 
 const overLibsql = inWorkerd(
   {
@@ -89,8 +97,10 @@ const overLibsql = inWorkerd(
       ? ['tests/{contracts,races,realtime,security}/**/*.test.ts']
       : ['tests/{contracts,races}/**/*.test.ts'],
     globalSetup: ['./tests/process/support/libsql-global.ts'],
+    // A group has one kind of worker, which goes on from file to file.
+    sequence: { groupOrder: 1 },
   },
-  (inject) => ({ LIBSQL_URL: inject('libsqlUrl') }),
+  (inject) => ({ LIBSQL_URL: inject('libsqlUrls').at(served++ % workers)! }),
 )
 
 export default defineConfig({
@@ -104,7 +114,8 @@ export default defineConfig({
       inNode({
         name: 'libsql-process',
         include: ['tests/process/libsql*.test.ts'],
-        sequence: { groupOrder: 1 },
+        globalSetup: ['./tests/process/support/pool-global.ts'],
+        sequence: { groupOrder: 2 },
       }),
       inNode({
         name: 'process',
@@ -112,7 +123,7 @@ export default defineConfig({
         exclude: ['tests/process/libsql*'],
         globalSetup: ['./tests/process/support/pool-global.ts'],
         // After the others.
-        sequence: { groupOrder: 1 },
+        sequence: { groupOrder: 2 },
       }),
     ],
   },

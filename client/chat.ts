@@ -1,4 +1,4 @@
-// A live chat: each message once and in order, however often the connection breaks, and each `send` settled.
+// A live chat: each message once and in order, however often the connection breaks, and an end for each `send`.
 import { Emitter } from './emitter.js'
 import { isObject, KithError } from './errors.js'
 import type { Caller, Owner } from './http.js'
@@ -9,11 +9,11 @@ import { LiveSocket, type SocketEvents, type SocketTiming, type WebSocketClass }
 type Schemas = components['schemas']
 
 /**
- * A stored message, the same for everyone. `id` counts 1, 2, 3 … within its conversation; `sender` is an
- * account id, null for what the conversation itself says, and `realSender` the username; `attachment` is
- * the path of its picture.
+ * A stored message, the same for everyone, live and in a history. `id` counts 1, 2, 3 … within its
+ * conversation; `sender` is an account id, null for what the conversation itself says, and `realSender` the
+ * username; `attachment` is the path of its picture. `client_id`, the sender's own mark, is there live alone.
  */
-export type Message = Schemas['MessageOut']
+export type Message = Schemas['ChatMessage'] & Partial<Pick<Schemas['MessageOut'], 'client_id'>>
 
 /** A picture: PNG, JPEG, GIF or WebP, at most about 1.5 MiB. `data` is base64, or a data URL. */
 export type Attachment = { data: string; format: string }
@@ -74,8 +74,7 @@ export class Chat extends Emitter<ChatEvents> {
         },
         ticked: () => this.#outbox.repeatOld(),
         ended: (error) => {
-          this.#ending = error
-          this.#outbox.end(error)
+          this.#rejectAll(error)
           this.emit('error', error)
         },
       },
@@ -115,9 +114,19 @@ export class Chat extends Emitter<ChatEvents> {
     this.#socket.send(JSON.stringify({ type: 'read', id: this.#read }))
   }
 
-  /** Ends it. What is not acknowledged is rejected, and may have been stored all the same. */
+  /**
+   * Ends it: nothing is told any more. What is not acknowledged is rejected with `closed`, and may have been
+   * stored all the same.
+   */
   close(): void {
-    this.#socket.end(new KithError({ code: 'closed', message: 'The chat was closed.' }))
+    if (!this.#socket.end()) return
+    this.#rejectAll(new KithError({ code: 'closed', message: 'The chat was closed.' }))
+  }
+
+  /** What is not acknowledged, and what is sent from now on, is rejected. */
+  #rejectAll(error: KithError): void {
+    this.#ending = error
+    this.#outbox.end(error)
   }
 
   async #address(signal: AbortSignal): Promise<string> {

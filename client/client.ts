@@ -1,7 +1,7 @@
 // `createClient`: everything the service offers, behind one set of credentials.
 import { Chat, type ChatOptions } from './chat.js'
 import { cookieCredentials, type Send, tokenCredentials } from './credentials.js'
-import { type KithError, networkError } from './errors.js'
+import { KithError, networkError } from './errors.js'
 import { PersonEvents } from './events.js'
 import { type AnyOptions, type Call, Caller, type Pages, type Retry } from './http.js'
 import type { SocketTiming, WebSocketClass } from './socket.js'
@@ -20,7 +20,7 @@ export type KithOptions = {
   storage?: TokenStorage
   tokens?: Tokens
   fetch?: typeof fetch
-  /** Needed for chats in Node before 22, which has none of its own. */
+  /** Needed for chats in Node before 22, which has none of its own: the package `ws` has one. */
   WebSocket?: WebSocketClass
   /** For every GET that says nothing else. Default: none. */
   retry?: Retry
@@ -48,11 +48,14 @@ export type Kith = {
   useTokens(tokens: Tokens): Promise<void>
   /** Ends the session. The tokens are forgotten, also where the service could not be told (`network`). */
   signOut(): Promise<void>
-  /** Opens a chat, at once; its first event tells how it went. */
+  /** Opens a chat, at once; its first event tells how it went. @throws `KithError` `unsupported` without a WebSocket */
   chat(conversationId: number, options?: ChatOptions): Chat
-  /** Opens the socket of one's own events. */
+  /** Opens the socket of one's own events. @throws `KithError` `unsupported` without a WebSocket */
   events(options?: { timing?: SocketTiming }): PersonEvents
 }
+
+const noWebSocket =
+  'This runtime has no WebSocket (Node has one from 22 on): pass one to createClient, such as that of the package ws.'
 
 /** Makes a client. No request is sent before the first call. */
 export function createClient(options: KithOptions): Kith {
@@ -84,8 +87,8 @@ export function createClient(options: KithOptions): Kith {
     (await caller.call(method, path, given)).data
   const POST = bare('POST') as Call<'post'>
   const socketClass = () => {
-    const found = options.WebSocket ?? (globalThis.WebSocket as WebSocketClass | undefined)
-    if (!found) throw new TypeError('There is no WebSocket here: pass one to createClient.')
+    const found: WebSocketClass | undefined = options.WebSocket ?? globalThis.WebSocket
+    if (!found) throw new KithError({ code: 'unsupported', message: noWebSocket })
     return found
   }
 

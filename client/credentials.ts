@@ -19,8 +19,8 @@ export type Mark = { key: string; account: string | null }
 export type Credentials = {
   /** Puts it on a request. @returns null where there is nothing to prove by */
   apply(request: Request): Promise<Mark | null>
-  /** Whether a refusal in these words means that it has expired. */
-  isExpiry(words: string): boolean
+  /** Whether a refusal with this `Error-Code` means that it has expired. */
+  isExpiry(code: string | null): boolean
   /**
    * Makes good again what has this mark, unless that has been done.
    * @throws `KithError` `signed_out` when the session has ended; others when it is not known
@@ -28,8 +28,9 @@ export type Credentials = {
   renew(mark: Mark): Promise<void>
 }
 
-const badToken = 'Given token not valid for any token type'
-const noCredential = 'Authentication credentials were not provided.'
+/** What `Error-Code` says of a JWT that is no good, and of a request without any credential. */
+const badToken = 'token_not_valid'
+const noCredential = 'not_authenticated'
 /**
  * A refresh whose answer got lost is asked for again at once: within ten seconds it gets the same answer,
  * later it would end the session. So each try but the last is given up soon, and the last begins in time.
@@ -70,7 +71,7 @@ export function tokenCredentials(
       headers.set('authorization', `${opaque.test(access) ? 'Token' : 'Bearer'} ${access}`)
       return { key: access, account: accountOf(access) }
     },
-    isExpiry: (words) => words === badToken,
+    isExpiry: (code) => code === badToken,
     async renew({ key }) {
       const held = await storage.get()
       if (held && held.access !== key) return
@@ -91,28 +92,33 @@ export function cookieCredentials(send: Send, signedOut: SignedOut): Credentials
   /** Null: nobody's; undefined: nobody has asked yet. */
   let account: string | null | undefined
   const learn = async () => (account = await whoIsThere(send))
-  const rotate = async () => {
+  const rotate = singleFlight(async () => {
     const { response, body } = await patiently(send)
     if (!response.ok) throw errorOf(response, body)
     renewals++
-  }
+  })
   const refresh = singleFlight(async () => {
     await rotate().catch((error: KithError) => {
       throw error.status === 401 ? told(signedOut, ended(error)) : error
     })
     if (account !== undefined) await learn()
   })
-  /** Also where only the access cookie has expired. */
-  const learnFirst = singleFlight(async () => {
-    if ((await learn()) !== null) return
-    const isRenewed = await rotate().then(
+  /** False where there is no session. */
+  const rotates = () =>
+    rotate().then(
       () => true,
       (error: KithError) => {
         if (error.status !== 401) throw error
         return false
       },
     )
-    if (isRenewed) await learn()
+  /** Also where only the access cookie has expired. */
+  const learnFirst = singleFlight(async () => {
+    const before = renewals
+    if ((await learn()) !== null) return
+    // What a read has made good meanwhile is good.
+    if (renewals === before && !(await rotates())) return
+    await learn()
   })
   return {
     async apply({ method, url }) {
@@ -122,7 +128,7 @@ export function cookieCredentials(send: Send, signedOut: SignedOut): Credentials
       return { key: String(renewals), account: isRead ? 'anybody' : (account ?? null) }
     },
     // An access cookie that has expired is no longer sent.
-    isExpiry: (words) => words === badToken || words === noCredential,
+    isExpiry: (code) => code === badToken || code === noCredential,
     async renew({ key }) {
       if (key === String(renewals)) await refresh()
     },

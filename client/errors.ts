@@ -6,9 +6,9 @@ export type FieldErrors = { [field: string]: string[] | FieldErrors }
 
 /**
  * What went wrong, for programs. `network`: no answer came. `signed_out`: the session has ended, sign in
- * again. `invalid`: see `fields`. `refused`: a chat did not take a message. `closed`: the socket was closed
- * by its owner. `unsupported`: the runtime lacks what is needed. `token_not_valid`, `user_inactive` and `code_required` are the service's own; the others
- * follow from the status.
+ * again. `invalid`: see `fields`. `refused`: a chat did not take a message. `closed`: the chat was closed by
+ * its owner. `unsupported`: the runtime lacks what is needed. `token_not_valid`, `user_inactive` and
+ * `code_required` are the service's own; the others follow from the status.
  */
 export type KithErrorCode =
   | 'network'

@@ -1,6 +1,6 @@
 // A person's own live socket: what happens to them anywhere in the service while they are there.
 import { Emitter } from './emitter.js'
-import { isObject, KithError } from './errors.js'
+import { isObject } from './errors.js'
 import type { Caller } from './http.js'
 import type { components } from './schema.js'
 import { LiveSocket, type SocketEvents, type SocketTiming, type WebSocketClass } from './socket.js'
@@ -50,9 +50,9 @@ export class PersonEvents extends Emitter<PersonEventMap> {
     )
   }
 
-  /** Ends it. */
+  /** Ends it: nothing is told any more. */
   close(): void {
-    this.#socket.end(new KithError({ code: 'closed', message: 'The events were closed.' }))
+    this.#socket.end()
   }
 
   #heard(frame: unknown): void {

@@ -8,7 +8,7 @@ import type {
 } from 'openapi-typescript-helpers'
 import { jitter, pause } from './backoff.js'
 import { type Credentials, ended, type Mark } from './credentials.js'
-import { errorOf, isObject, KithError, networkError } from './errors.js'
+import { errorOf, KithError, networkError } from './errors.js'
 import type { paths } from './schema.js'
 
 /** How often a GET is tried again that found no network or a service that was not available (503). */
@@ -43,20 +43,28 @@ export type DataOf<Path extends keyof paths, Method extends HttpMethod> =
 type Given<Options> =
   RequiredKeysOf<Options> extends never ? [options?: Options] : [options: Options]
 
+/** The paths that have a method, also with a final slash, which changes nothing. */
+type Written<Method extends HttpMethod> =
+  | PathsWithMethod<paths, Method>
+  | `${PathsWithMethod<paths, Method>}/`
+
+/** A path as the document has it: without the slash. */
+type Bare<Path extends string> = (Path extends `${infer Rest}/` ? Rest : Path) & keyof paths
+
 /**
  * A call. Resolves with the body of the success.
  * @throws `KithError`
  */
-export type Call<Method extends HttpMethod> = <Path extends PathsWithMethod<paths, Method>>(
+export type Call<Method extends HttpMethod> = <Path extends Written<Method>>(
   path: Path,
-  ...given: Given<CallOptions<Path, Method>>
-) => Promise<DataOf<Path, Method>>
+  ...given: Given<CallOptions<Bare<Path>, Method>>
+) => Promise<DataOf<Bare<Path>, Method>>
 
 /** The pages of a list, each as the list's GET answers it. @throws `KithError` */
-export type Pages = <Path extends PathsWithMethod<paths, 'get'>>(
+export type Pages = <Path extends Written<'get'>>(
   path: Path,
-  ...given: Given<CallOptions<Path, 'get'>>
-) => AsyncGenerator<DataOf<Path, 'get'>, void>
+  ...given: Given<CallOptions<Bare<Path>, 'get'>>
+) => AsyncGenerator<DataOf<Bare<Path>, 'get'>, void>
 
 /** Options as they are at run time. */
 export type AnyOptions = {
@@ -171,7 +179,7 @@ export class Caller {
     requireOwner(owner, mark)
     const response = await fetch(request)
     if (mark === null || response.status !== 401) return response
-    if (!credentials.isExpiry(await wordsOf(response.clone()))) return response
+    if (!credentials.isExpiry(response.headers.get('error-code'))) return response
     await credentials.renew(mark)
     requireOwner(owner, await credentials.apply(again))
     return fetch(again)
@@ -186,11 +194,6 @@ function requireOwner({ account }: Owner, mark: Mark | null): void {
 /** The cursor in a link; not every runtime takes addresses apart. */
 function cursorOf(link: string): string {
   return decodeURIComponent(/[?&]cursor=([^&#]*)/.exec(link)?.[1] ?? '')
-}
-
-async function wordsOf(response: Response): Promise<string> {
-  const body: unknown = await response.json().catch(() => null)
-  return errorOf(response, isObject(body) ? body : null).message
 }
 
 async function bodyOf(response: Response): Promise<unknown> {

@@ -24,8 +24,7 @@ const maxBytes = 16 * 1024
 const maxBytesWithAttachment = 2 * 1024 * 1024
 /** What is not acknowledged for so long, in milliseconds, is sent again on the same connection. */
 const patience = 20_000
-/** The one refusal without `retry_after` that another try may change, and how many tries it gets. */
-const notStored = 'The message could not be stored. Send it again.'
+/** How many tries `not_stored` gets, the one refusal without `retry_after` that another try may change. */
 const notStoredTries = 5
 
 export class Outbox {
@@ -36,7 +35,7 @@ export class Outbox {
   /** `write` says whether there was a connection to write to. */
   constructor(private readonly write: (text: string) => boolean) {}
 
-  /** Sends a message, and settles when its fate is known. One that is on its way is not sent twice. */
+  /** Sends a message; resolves or rejects when its fate is known. One that is on its way is not sent twice. */
   add(frame: Outgoing): Promise<Message> {
     const known = this.#pending.get(frame.client_id)
     if (known) return known.promise
@@ -88,16 +87,16 @@ export class Outbox {
   }
 
   /** Waits and sends again where that may help; else it is over. */
-  refused({ error, client_id = '', retry_after }: Refusal): void {
+  refused({ error, code, client_id = '', retry_after }: Refusal): void {
     const pending = this.#pending.get(client_id)
     // Without a name it is anybody's: what was meant is sent again when its time is over, or, where there
     // were too many frames to be read at all, when it may be.
     if (!pending) return retry_after === undefined ? undefined : this.#hold(retry_after)
-    const isPassing = error === notStored && ++pending.refusals < notStoredTries
+    const isPassing = code === 'not_stored' && ++pending.refusals < notStoredTries
     if (retry_after === undefined && !isPassing) {
       this.#pending.delete(client_id)
       const parts = { code: 'refused', message: error } as const
-      pending.reject(new KithError({ ...parts, body: { error, client_id } }))
+      pending.reject(new KithError({ ...parts, body: { error, code, client_id } }))
       return
     }
     pending.writtenAt = null

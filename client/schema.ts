@@ -15,7 +15,6 @@ export interface paths {
           username: string
           password: string
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         201: { content: {
@@ -47,7 +46,6 @@ export interface paths {
           password: string
           code?: string | null
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         200: { content: {
@@ -72,7 +70,6 @@ export interface paths {
         "application/json": {
           refresh: string
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         200: { content: {
@@ -96,7 +93,6 @@ export interface paths {
         "application/json": {
           refresh: string
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         200: { content: {
@@ -104,6 +100,46 @@ export interface paths {
             message: string
           }
         } }
+      }
+    }
+  }
+  "/api/calendar": {
+    /**
+     * A new secret address for the calendar of one’s plans
+     *
+     * It is told only here, and replaces the one before.
+     */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        201: { content: {
+          "application/json": {
+            url: string
+          }
+        } }
+      }
+    }
+    /**
+     * Close the calendar at its secret address
+     *
+     * Also 204 where there is none.
+     */
+    delete: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        204: { content?: never }
       }
     }
   }
@@ -125,7 +161,6 @@ export interface paths {
           new_password: string
           old_password?: string
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         200: { content: {
@@ -181,7 +216,6 @@ export interface paths {
         "application/json": {
           action: "accept" | "reject"
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         200: { content: {
@@ -374,7 +408,6 @@ export interface paths {
           visibility?: "everyone" | "friends" | "private" | null
           capacity?: number | null
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         201: { content: {
@@ -458,7 +491,6 @@ export interface paths {
           visibility?: "everyone" | "friends" | "private" | null
           capacity?: number | null
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         200: { content: {
@@ -498,7 +530,6 @@ export interface paths {
           visibility?: "everyone" | "friends" | "private" | null
           capacity?: number | null
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         200: { content: {
@@ -570,7 +601,6 @@ export interface paths {
           user_ids?: Array<number>
           usernames?: Array<string>
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         200: { content: {
@@ -602,7 +632,6 @@ export interface paths {
           user_ids?: Array<number>
           usernames?: Array<string>
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         200: { content: {
@@ -674,7 +703,6 @@ export interface paths {
           date_of_birth?: string | null
           bio?: string
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         200: { content: {
@@ -700,7 +728,6 @@ export interface paths {
           date_of_birth?: string | null
           bio?: string
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         200: { content: {
@@ -743,7 +770,6 @@ export interface paths {
           password: string
           groups?: Array<number>
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         201: { content: {
@@ -775,7 +801,6 @@ export interface paths {
           status?: "going" | "maybe" | "declined" | null
           guests?: number | null
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         201: { content: {
@@ -885,7 +910,6 @@ export interface paths {
           status?: "going" | "maybe" | "declined" | null
           guests?: number | null
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         200: { content: {
@@ -990,7 +1014,6 @@ export interface paths {
           password: string
           code?: string | null
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         200: { content: {
@@ -1025,7 +1048,6 @@ export interface paths {
         "application/json": {
           refresh?: string | null
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         200: { content: {
@@ -1082,6 +1104,25 @@ export interface paths {
       }
     }
   }
+  "/asyncapi.json": {
+    /** The live sockets and their frames, as AsyncAPI 3 */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": {
+            asyncapi: string
+          }
+        } }
+      }
+    }
+  }
   "/auth/registration": {
     /** Register an account that signs in with an e-mailed code */
     post: {
@@ -1098,7 +1139,6 @@ export interface paths {
           password1: string
           password2: string
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         201: { content: {
@@ -1128,7 +1168,6 @@ export interface paths {
           password: string
           code?: string | null
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         200: { content: {
@@ -1179,7 +1218,6 @@ export interface paths {
           new_password2: string
           old_password?: string
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         200: { content: {
@@ -1187,46 +1225,6 @@ export interface paths {
             detail: string
           }
         } }
-      }
-    }
-  }
-  "/api/calendar": {
-    /**
-     * A new secret address for the calendar of one’s plans
-     *
-     * It is told only here, and replaces the one before.
-     */
-    post: {
-      parameters: {
-        query?: never
-        header?: never
-        path?: never
-        cookie?: never
-      }
-      requestBody?: never
-      responses: {
-        201: { content: {
-          "application/json": {
-            url: string
-          }
-        } }
-      }
-    }
-    /**
-     * Close the calendar at its secret address
-     *
-     * Also 204 where there is none.
-     */
-    delete: {
-      parameters: {
-        query?: never
-        header?: never
-        path?: never
-        cookie?: never
-      }
-      requestBody?: never
-      responses: {
-        204: { content?: never }
       }
     }
   }
@@ -1270,7 +1268,6 @@ export interface paths {
         "application/json": {
           username: string
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         200: { content: {
@@ -1423,7 +1420,6 @@ export interface paths {
           last_met_date?: string | null
           note?: string
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         201: { content: {
@@ -1471,7 +1467,6 @@ export interface paths {
           last_met_date?: string | null
           note?: string
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         200: { content: {
@@ -1500,7 +1495,6 @@ export interface paths {
           last_met_date?: string | null
           note?: string
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         200: { content: {
@@ -1662,7 +1656,6 @@ export interface paths {
           email?: string | null
           password?: string | null
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         200: { content: {
@@ -1689,7 +1682,6 @@ export interface paths {
           enabled: boolean
           password?: string
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         200: { content: {
@@ -1763,7 +1755,6 @@ export interface paths {
           groups?: Array<number | string>
           password?: string
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         200: { content: {
@@ -1787,23 +1778,30 @@ export interface paths {
       }
     }
   }
-  "/users/export": {
+  "/users/add_friend": {
     /**
-     * All that the service holds about the caller, as a download
+     * Make somebody a friend
      *
-     * By table, names in snake_case, times in ISO 8601; without secrets, hashes and session ids.
+     * At once; where the deployment has switched that off (`INSTANT_FRIENDS=off`) they are asked first, and the message says so. Repeatable.
      */
-    get: {
+    post: {
       parameters: {
         query?: never
         header?: never
         path?: never
         cookie?: never
       }
-      requestBody?: never
+      requestBody: { content: {
+        "application/json": {
+          friend_username: string
+        }
+      } }
       responses: {
         200: { content: {
-          "application/json": components["schemas"]["Export"]
+          "application/json": {
+            success: true
+            message: string
+          }
         } }
       }
     }
@@ -1889,9 +1887,142 @@ export interface paths {
       }
     }
   }
-  "/users/user_info/{id}": {
-    /** A person */
+  "/users/delete_account": {
+    /**
+     * Remove one’s account
+     *
+     * At once and for good; all its credentials are dead. The answer is without the envelope.
+     */
+    delete: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": {
+            message: string
+          }
+        } }
+      }
+    }
+  }
+  "/users/export": {
+    /**
+     * All that the service holds about the caller, as a download
+     *
+     * By table, names in snake_case, times in ISO 8601; without secrets, hashes and session ids.
+     */
     get: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": components["schemas"]["Export"]
+        } }
+      }
+    }
+  }
+  "/users/friend_list": {
+    /** One’s friends */
+    get: {
+      parameters: {
+        query?: {
+          /** How many items at most. */
+          limit?: number
+          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
+          cursor?: number
+        }
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": Array<components["schemas"]["PersonRecord"]>
+        } }
+      }
+    }
+  }
+  "/users/friends/request": {
+    /**
+     * Ask somebody to be friends
+     *
+     * Where they have asked already, their request is accepted.
+     */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody: { content: {
+        "application/json": {
+          id: number
+        }
+      } }
+      responses: {
+        200: { content: {
+          "application/json": {
+            code: 0
+            payload: {
+              message: string
+              auto_accepted: boolean
+            }
+          }
+        } }
+      }
+    }
+  }
+  "/users/friends/respond/{id}": {
+    /**
+     * Accept or reject a friend request
+     *
+     * Accepting opens the conversation of the two.
+     */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody: { content: {
+        "application/json": {
+          response: "accept" | "reject"
+        }
+      } }
+      responses: {
+        200: { content: {
+          "application/json": {
+            code: 0
+            payload: {
+              message: string
+            }
+          }
+        } }
+      }
+    }
+  }
+  "/users/friends/delete/{id}": {
+    /**
+     * End a friendship
+     *
+     * Both sides of it; the conversation of the two is closed, and says so.
+     */
+    delete: {
       parameters: {
         query?: never
         header?: never
@@ -1905,7 +2036,203 @@ export interface paths {
         200: { content: {
           "application/json": {
             code: 0
-            payload: components["schemas"]["PersonInfo"]
+            payload: {
+              message: string
+            }
+          }
+        } }
+      }
+    }
+  }
+  "/users/friends/groups": {
+    /**
+     * The labels of one’s friends
+     *
+     * `Default` is always there, another label as long as a friend has it.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /** How many items at most. */
+          limit?: number
+          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
+          cursor?: number
+        }
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": {
+            code: 0
+            payload: {
+              groups: Array<string>
+            }
+          }
+        } }
+      }
+    }
+  }
+  "/users/friends/group_update/{id}": {
+    /** Give a friend a label */
+    patch: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody: { content: {
+        "application/json": {
+          group: string
+        }
+      } }
+      responses: {
+        200: { content: {
+          "application/json": {
+            code: 0
+            payload: {
+              message: string
+              group: string
+            }
+          }
+        } }
+      }
+    }
+  }
+  "/users/friends/received_requests": {
+    /**
+     * The requests that wait for one’s answer, and the newest answered ones
+     *
+     * `count` is how many answered ones, of either direction: 5 unless it is said.
+     */
+    get: {
+      parameters: {
+        query?: {
+          count?: number
+        }
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": {
+            code: 0
+            payload: {
+              pending: Array<components["schemas"]["ReceivedFriendRequest"]>
+              recent: Array<components["schemas"]["AnsweredFriendRequest"]>
+            }
+          }
+        } }
+      }
+    }
+  }
+  "/users/friends/sent_requests": {
+    /** The requests that one has sent and that wait */
+    get: {
+      parameters: {
+        query?: {
+          /** How many items at most. */
+          limit?: number
+          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
+          cursor?: number
+        }
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": {
+            code: 0
+            payload: {
+              pending: Array<components["schemas"]["SentFriendRequest"]>
+            }
+          }
+        } }
+      }
+    }
+  }
+  "/users/profile": {
+    /** One’s own record, with id and address */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": components["schemas"]["OwnPersonRecord"]
+        } }
+      }
+    }
+  }
+  "/users/remove_friend": {
+    /**
+     * End a friendship, or take back what one asked for
+     *
+     * Repeatable.
+     */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody: { content: {
+        "application/json": {
+          friend_username: string
+        }
+      } }
+      responses: {
+        200: { content: {
+          "application/json": {
+            success: true
+            message: string
+          }
+        } }
+      }
+    }
+  }
+  "/users/search_friends": {
+    /**
+     * One’s friends, by the beginning of their names and by label
+     *
+     * `prefix` is without regard to case, `group`, the label, is compared exactly; without them it is all friends.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /** How many items at most. */
+          limit?: number
+          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
+          cursor?: number
+          prefix?: string
+          group?: string
+        }
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": {
+            code: 0
+            payload: {
+              friends: Array<components["schemas"]["LabelledFriend"]>
+            }
           }
         } }
       }
@@ -1937,35 +2264,31 @@ export interface paths {
       }
     }
   }
-  "/users/search_friends": {
+  "/users/update": {
     /**
-     * One’s friends, by the beginning of their names and by group
+     * Change one’s name, picture or address
      *
-     * `prefix` is without regard to case, `group` is compared exactly; without them it is all friends.
+     * `avatar` is a path, which is joined to `/media/`, or, in a multipart form, a picture: PNG, JPEG, GIF or WebP of at most 2 MiB. `password` is one’s own; it is needed where the address of an account that has the e-mailed code switched on changes and the sign-in is no longer fresh.
      */
-    get: {
+    post: {
       parameters: {
-        query?: {
-          /** How many items at most. */
-          limit?: number
-          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
-          cursor?: number
-          prefix?: string
-          group?: string
-        }
+        query?: never
         header?: never
         path?: never
         cookie?: never
       }
-      requestBody?: never
+      requestBody?: { content: {
+        "application/json": {
+          username?: string
+          avatar?: string
+          email?: string
+          password?: string
+        }
+        "multipart/form-data": FormData
+      } }
       responses: {
         200: { content: {
-          "application/json": {
-            code: 0
-            payload: {
-              friends: Array<components["schemas"]["FriendInGroup"]>
-            }
-          }
+          "application/json": components["schemas"]["PersonRecord"]
         } }
       }
     }
@@ -2049,7 +2372,6 @@ export interface paths {
           email?: string
           phone_number?: string
         }
-        "multipart/form-data": FormData
       } }
       responses: {
         200: { content: {
@@ -2069,101 +2391,9 @@ export interface paths {
       }
     }
   }
-  "/users/delete_account": {
-    /**
-     * Remove one’s account
-     *
-     * At once and for good; all its credentials are dead. The answer is without the envelope.
-     */
-    delete: {
-      parameters: {
-        query?: never
-        header?: never
-        path?: never
-        cookie?: never
-      }
-      requestBody?: never
-      responses: {
-        200: { content: {
-          "application/json": {
-            message: string
-          }
-        } }
-      }
-    }
-  }
-  "/users/friends/request": {
-    /**
-     * Ask somebody to be friends
-     *
-     * Where they have asked already, their request is accepted.
-     */
-    post: {
-      parameters: {
-        query?: never
-        header?: never
-        path?: never
-        cookie?: never
-      }
-      requestBody: { content: {
-        "application/json": {
-          id: number
-        }
-        "multipart/form-data": FormData
-      } }
-      responses: {
-        200: { content: {
-          "application/json": {
-            code: 0
-            payload: {
-              message: string
-              auto_accepted: boolean
-            }
-          }
-        } }
-      }
-    }
-  }
-  "/users/friends/respond/{id}": {
-    /**
-     * Accept or reject a friend request
-     *
-     * Accepting opens the conversation of the two.
-     */
-    post: {
-      parameters: {
-        query?: never
-        header?: never
-        path: {
-          id: string | number
-        }
-        cookie?: never
-      }
-      requestBody: { content: {
-        "application/json": {
-          response: "accept" | "reject"
-        }
-        "multipart/form-data": FormData
-      } }
-      responses: {
-        200: { content: {
-          "application/json": {
-            code: 0
-            payload: {
-              message: string
-            }
-          }
-        } }
-      }
-    }
-  }
-  "/users/friends/delete/{id}": {
-    /**
-     * End a friendship
-     *
-     * Both sides of it; the conversation of the two is closed, and says so.
-     */
-    delete: {
+  "/users/user_info/{id}": {
+    /** A person */
+    get: {
       parameters: {
         query?: never
         header?: never
@@ -2177,207 +2407,8 @@ export interface paths {
         200: { content: {
           "application/json": {
             code: 0
-            payload: {
-              message: string
-            }
+            payload: components["schemas"]["PersonInfo"]
           }
-        } }
-      }
-    }
-  }
-  "/users/friends/groups": {
-    /**
-     * The groups that one’s friends are in
-     *
-     * `Default` is always there, another group as long as a friend is in it.
-     */
-    get: {
-      parameters: {
-        query?: {
-          /** How many items at most. */
-          limit?: number
-          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
-          cursor?: number
-        }
-        header?: never
-        path?: never
-        cookie?: never
-      }
-      requestBody?: never
-      responses: {
-        200: { content: {
-          "application/json": {
-            code: 0
-            payload: {
-              groups: Array<string>
-            }
-          }
-        } }
-      }
-    }
-  }
-  "/users/friends/group_update/{id}": {
-    /** Put a friend into a group */
-    patch: {
-      parameters: {
-        query?: never
-        header?: never
-        path: {
-          id: string | number
-        }
-        cookie?: never
-      }
-      requestBody: { content: {
-        "application/json": {
-          group: string
-        }
-        "multipart/form-data": FormData
-      } }
-      responses: {
-        200: { content: {
-          "application/json": {
-            code: 0
-            payload: {
-              message: string
-              group: string
-            }
-          }
-        } }
-      }
-    }
-  }
-  "/users/friends/received_requests": {
-    /**
-     * The requests that wait for one’s answer, and the newest answered ones
-     *
-     * `count` is how many answered ones, of either direction: 5 unless it is said.
-     */
-    get: {
-      parameters: {
-        query?: {
-          count?: number
-        }
-        header?: never
-        path?: never
-        cookie?: never
-      }
-      requestBody?: never
-      responses: {
-        200: { content: {
-          "application/json": {
-            code: 0
-            payload: {
-              pending: Array<components["schemas"]["ReceivedFriendRequest"]>
-              recent: Array<components["schemas"]["AnsweredFriendRequest"]>
-            }
-          }
-        } }
-      }
-    }
-  }
-  "/users/friends/sent_requests": {
-    /** The requests that one has sent and that wait */
-    get: {
-      parameters: {
-        query?: {
-          /** How many items at most. */
-          limit?: number
-          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
-          cursor?: number
-        }
-        header?: never
-        path?: never
-        cookie?: never
-      }
-      requestBody?: never
-      responses: {
-        200: { content: {
-          "application/json": {
-            code: 0
-            payload: {
-              pending: Array<components["schemas"]["SentFriendRequest"]>
-            }
-          }
-        } }
-      }
-    }
-  }
-  "/users/add_friend": {
-    /**
-     * Make somebody a friend
-     *
-     * At once; where the deployment has switched that off (`INSTANT_FRIENDS=off`) they are asked first, and the message says so. Repeatable.
-     */
-    post: {
-      parameters: {
-        query?: never
-        header?: never
-        path?: never
-        cookie?: never
-      }
-      requestBody: { content: {
-        "application/json": {
-          friend_username: string
-        }
-        "multipart/form-data": FormData
-      } }
-      responses: {
-        200: { content: {
-          "application/json": {
-            success: true
-            message: string
-          }
-        } }
-      }
-    }
-  }
-  "/users/remove_friend": {
-    /**
-     * End a friendship, or take back what one asked for
-     *
-     * Repeatable.
-     */
-    post: {
-      parameters: {
-        query?: never
-        header?: never
-        path?: never
-        cookie?: never
-      }
-      requestBody: { content: {
-        "application/json": {
-          friend_username: string
-        }
-        "multipart/form-data": FormData
-      } }
-      responses: {
-        200: { content: {
-          "application/json": {
-            success: true
-            message: string
-          }
-        } }
-      }
-    }
-  }
-  "/users/friend_list": {
-    /** One’s friends */
-    get: {
-      parameters: {
-        query?: {
-          /** How many items at most. */
-          limit?: number
-          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
-          cursor?: number
-        }
-        header?: never
-        path?: never
-        cookie?: never
-      }
-      requestBody?: never
-      responses: {
-        200: { content: {
-          "application/json": Array<components["schemas"]["PersonRecord"]>
         } }
       }
     }
@@ -2400,52 +2431,6 @@ export interface paths {
       responses: {
         200: { content: {
           "application/json": Array<components["schemas"]["PersonRecord"]>
-        } }
-      }
-    }
-  }
-  "/users/update": {
-    /**
-     * Change one’s name, picture or address
-     *
-     * `avatar` is a path, which is joined to `/media/`, or, in a multipart form, a picture: PNG, JPEG, GIF or WebP of at most 2 MiB. `password` is one’s own; it is needed where the address of an account that has the e-mailed code switched on changes and the sign-in is no longer fresh.
-     */
-    post: {
-      parameters: {
-        query?: never
-        header?: never
-        path?: never
-        cookie?: never
-      }
-      requestBody?: { content: {
-        "application/json": {
-          username?: string
-          avatar?: string
-          email?: string
-          password?: string
-        }
-        "multipart/form-data": FormData
-      } }
-      responses: {
-        200: { content: {
-          "application/json": components["schemas"]["PersonRecord"]
-        } }
-      }
-    }
-  }
-  "/users/profile": {
-    /** One’s own record, with id and address */
-    get: {
-      parameters: {
-        query?: never
-        header?: never
-        path?: never
-        cookie?: never
-      }
-      requestBody?: never
-      responses: {
-        200: { content: {
-          "application/json": components["schemas"]["OwnPersonRecord"]
         } }
       }
     }
@@ -2477,6 +2462,27 @@ export interface paths {
               use?: string
             }>
           }
+        } }
+      }
+    }
+  }
+  "/.well-known/security.txt": {
+    /**
+     * Whom to tell of a weakness (RFC 9116)
+     *
+     * Where the deployment names somebody (`SECURITY_CONTACT`).
+     */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "text/plain": string
         } }
       }
     }
@@ -2514,25 +2520,6 @@ export interface paths {
         200: { content: {
           "application/json": {
             openapi: string
-          }
-        } }
-      }
-    }
-  }
-  "/asyncapi.json": {
-    /** The live sockets and their frames, as AsyncAPI 3 */
-    get: {
-      parameters: {
-        query?: never
-        header?: never
-        path?: never
-        cookie?: never
-      }
-      requestBody?: never
-      responses: {
-        200: { content: {
-          "application/json": {
-            asyncapi: string
           }
         } }
       }
@@ -2707,6 +2694,12 @@ export interface components {
       is_active: boolean
       groups: Array<string>
     }
+    BlockedPerson: {
+      id: number
+      username: string
+      profile_picture: string
+      blocked_at: string
+    }
     Export: {
       account: {
         id: number
@@ -2740,50 +2733,16 @@ export interface components {
       plan_invitations: Array<{ [key: string]: unknown }>
       calendar_feeds: Array<{ [key: string]: unknown }>
     }
-    BlockedPerson: {
-      id: number
-      username: string
-      profile_picture: string
-      blocked_at: string
-    }
-    PersonInfo: {
-      id: number
-      username: string
-      profile_picture: string
-      bio: string
-      created_time: string
-      is_friend: boolean
-      /** One’s own group for a friend, else null. */
-      group: string | null
-    }
-    PersonSummary: {
-      id: number
-      username: string
-      profile_picture: string
-    }
-    FriendInGroup: {
-      id: number
-      username: string
-      profile_picture: string
-      group: string
-    }
-    OwnDetails: {
-      id: number
-      username: string
-      profile_picture: string
-      email: string
-      /** E.164; empty where there is none. */
-      phone_number: string
-      bio: string
-      created_time: string
-      /** How many friend requests wait for an answer. */
-      pending_count: number
-    }
     ReceivedFriendRequest: {
       id: number
       /** In seconds since 1970. */
       last_updated: number
       from_user: components["schemas"]["PersonSummary"]
+    }
+    PersonSummary: {
+      id: number
+      username: string
+      profile_picture: string
     }
     AnsweredFriendRequest: {
       id: number
@@ -2811,6 +2770,34 @@ export interface components {
       friends_count: number
       id: number
       email: string
+    }
+    LabelledFriend: {
+      id: number
+      username: string
+      profile_picture: string
+      group: string
+    }
+    OwnDetails: {
+      id: number
+      username: string
+      profile_picture: string
+      email: string
+      /** E.164; empty where there is none. */
+      phone_number: string
+      bio: string
+      created_time: string
+      /** How many friend requests wait for an answer. */
+      pending_count: number
+    }
+    PersonInfo: {
+      id: number
+      username: string
+      profile_picture: string
+      bio: string
+      created_time: string
+      is_friend: boolean
+      /** One’s own label for a friend, else null. */
+      group: string | null
     }
     MessageIn: {
       message: string
@@ -2844,6 +2831,7 @@ export interface components {
     }
     ErrorOut: {
       error: string
+      code: "bad_frame" | "bad_attachment" | "too_fast" | "closed" | "not_stored" | "limit_reached" | "quota"
       retry_after?: number
       client_id?: string
     }

@@ -8,7 +8,8 @@ import { within } from './signals.js'
 export type SocketLike = {
   addEventListener(
     name: 'open' | 'message' | 'close' | 'error',
-    listener: (event: never) => void,
+    // What an event is, each runtime and package types in its own way.
+    listener: (event: any) => void,
   ): void
   readonly readyState: number
   send(text: string): void
@@ -38,7 +39,7 @@ export type SocketEvents = {
   open: { isResumed: boolean }
   /** It is not open any more, or could not be; `retryIn` milliseconds it is tried again. */
   close: { code: number; reason: string; retryIn: number }
-  /** It has given up: nothing follows. `closed` after `close()`; else why it is not let in. */
+  /** It has given up, and why it is not let in: nothing follows. Not told after one's own `close()`. */
   error: KithError
 }
 
@@ -53,6 +54,7 @@ export type SocketOwner = {
   lost(event: SocketEvents['close']): void
   /** Each time it pings. */
   ticked(): void
+  /** It has given up. */
   ended(error: KithError): void
 }
 
@@ -112,13 +114,13 @@ export class LiveSocket {
     this.#drop(4000, reason)
   }
 
-  /** Ends it for good. */
-  end(error: KithError): void {
-    if (this.#ended.signal.aborted) return
+  /** Ends it for good, as its owner wishes: who is told nothing. @returns whether it was still going on */
+  end(): boolean {
+    if (this.#ended.signal.aborted) return false
     this.#ended.abort()
     page.removeEventListener?.('online', this.#online)
     closed(this.#release(), 1000)
-    this.owner.ended(error)
+    return true
   }
 
   async #connect(): Promise<void> {
@@ -197,7 +199,10 @@ export class LiveSocket {
   }
 
   #failed(error: KithError, code: number, reason: string): void {
-    if (isFinal(error)) return this.end(error)
+    if (isFinal(error)) {
+      if (this.end()) this.owner.ended(error)
+      return
+    }
     this.#retry(code, reason, (error.retryAfter ?? 0) * 1000)
   }
 

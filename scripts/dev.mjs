@@ -1,6 +1,6 @@
 // `npm run dev`: the whole backend on this machine, without a question, an account or a network.
 // Makes .dev.vars when there is none, applies the migrations, starts `wrangler dev` with the flags it was
-// given, and fires the cron triggers, which `wrangler dev` leaves to others.
+// given, and fires the cron trigger, which `wrangler dev` leaves to others.
 import { spawn } from 'node:child_process'
 import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
@@ -76,7 +76,10 @@ function prepareSecrets() {
 function writeConfig(names) {
   const config = readFileSync(`${root}wrangler.toml`, 'utf8')
   const required = /^required = .*$/m
-  const text = config.replace(required, () => `required = ${JSON.stringify(names)}`)
+  const text = config
+    .replace(required, () => `required = ${JSON.stringify(names)}`)
+    // Fired by this script; wrangler would say of them that nobody does.
+    .replace(/^crons = .*$/m, 'crons = []')
   if (existsSync(devConfig) && readFileSync(devConfig, 'utf8') === text) return
   // Whole at once: another `npm run dev` may be watching it.
   writeFileSync(`${devConfig}.new`, text, { mode: 0o600 })
@@ -157,7 +160,8 @@ await applyMigrations()
 const port = typeof values['port'] === 'string' ? values['port'] : DEFAULT_PORT
 const origin = `http://localhost:${port}`
 const portFlag = 'port' in values ? [] : ['--port', DEFAULT_PORT]
-say(`starting on ${origin} (Ctrl-C stops it); cron triggers are fired every minute`)
+say(`starting on ${origin} (Ctrl-C stops it); the timer is fired every minute`)
+say(`${origin}/docs shows every call, and tries it`)
 say('mails are not sent: each is a file below .wrangler/tmp/email, named in the log')
 fireCronTriggers(origin)
 const code = await run(['dev', '--config', devConfig, ...portFlag, ...flags], {

@@ -1,8 +1,10 @@
 // `npm run generate:client`: writes client/schema.ts, the types of everything that the service's documents
-// describe. With `--check` it writes nothing and fails where the file is not what the service says today.
+// describe, and builds client/dist from it. With `--check` it writes nothing and fails where the file is
+// not what the service says today.
 import { randomBytes } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { buildClient } from './build-client.mjs'
 import { typesOf } from './openapi-types.mjs'
 
 // wrangler asks for its newest version and for a place in the world.
@@ -33,6 +35,7 @@ await server.close()
 
 if (!process.argv.includes('--check')) {
   writeFileSync(file, made)
+  buildClient()
 } else if (readFileSync(file, 'utf8') !== made) {
   console.error('client/schema.ts is not what the service says: run `npm run generate:client`.')
   process.exitCode = 1

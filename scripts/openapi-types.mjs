@@ -97,10 +97,10 @@ function parametersOf({ parameters = [] }) {
 /** @param {Json} operation */
 function requestBodyOf({ requestBody }) {
   if (!requestBody) return 'requestBody?: never'
-  const types = Object.entries(requestBody.content).flatMap(([type, { schema }]) => {
-    // The same fields as in JSON, under the names of a form.
-    if (type === 'application/x-www-form-urlencoded') return []
-    return `${JSON.stringify(type)}: ${type === 'multipart/form-data' ? 'FormData' : typeOf(schema)}`
+  const types = Object.entries(requestBody.content).flatMap(([type, content]) => {
+    if (type === 'application/json') return `${JSON.stringify(type)}: ${typeOf(content.schema)}`
+    // A form has the same fields as the JSON. It is offered where it can hold more: a file.
+    return content['x-takes-files'] ? `${JSON.stringify(type)}: FormData` : []
   })
   return `requestBody${requestBody.required ? '' : '?'}: { content: ${blockOf(types)} }`
 }

@@ -1,4 +1,4 @@
-// The composition root: what happens to every request, and which routers answer it.
+// The composition root: what happens to every request before and after its route.
 import { Hono } from 'hono'
 import { matchedRoutes } from 'hono/route'
 import { accountOf } from './domain/accounts/sessions/sessions'
@@ -7,46 +7,13 @@ import { DatabaseUnavailable } from './domain/base/errors'
 import { jobKinds } from './jobs'
 import { createContext } from './platform/context'
 import { logError, logEvent } from './platform/log'
-import { accounts } from './routes/accounts'
-import { apiChangePassword } from './routes/api/change-password'
-import { apiFriends } from './routes/api/friends'
-import { apiLogout } from './routes/api/logout'
-import { apiPlanInvites } from './routes/api/plan-invites'
-import { apiPlans } from './routes/api/plans'
-import { apiProfile } from './routes/api/profile'
-import { apiRegister } from './routes/api/register'
-import { apiRsvp } from './routes/api/rsvp'
-import { apiSessions } from './routes/api/sessions'
-import { apiToken } from './routes/api/token'
-import { apiTokenRefresh } from './routes/api/token-refresh'
-import { apiUsers } from './routes/api/users'
-import { auth } from './routes/auth'
-import { calendar } from './routes/calendar'
-import { conversations } from './routes/conversations'
-import { docs } from './routes/docs'
-import { friends } from './routes/friends'
-import { groups } from './routes/groups'
-import { health } from './routes/health'
-import { media } from './routes/media'
-import { oauth } from './routes/oauth'
-import { openapi } from './routes/openapi'
-import { twofa } from './routes/twofa'
-import { users } from './routes/users'
-import { usersBlocks } from './routes/users/blocks'
-import { usersDetails } from './routes/users/details'
-import { usersFriends } from './routes/users/friends'
-import { instantFriends } from './routes/users/instant-friends'
-import { usersPeople } from './routes/users/people'
-import { usersProfile } from './routes/users/profile'
-import { wellKnown } from './routes/well-known'
-import { ws } from './routes/ws'
+import { routers } from './routes'
 import { proveSettings, readSettings, type Settings } from './settings'
 import type { AppContext, AppEnv } from './wire/pipeline/app-env'
 import { cors } from './wire/pipeline/cors'
-import { errorsIn } from './wire/errors/dialects'
+import { dialectOf, errorsByPath, notFound, wrongMethods } from './wire/errors/by-path'
 import { anonymousFloodGuard } from './wire/pipeline/flood-guard'
 import { httpsOnly } from './wire/pipeline/https-only'
-import { dialectOf, notFoundIn } from './wire/input/paths'
 import { requestId, sentRequestId } from './wire/pipeline/request-id'
 import { securityHeaders } from './wire/pipeline/security-headers'
 import { unreadBodies } from './wire/pipeline/unread-bodies'
@@ -80,43 +47,10 @@ export function createApp(contextFor: ContextFactory = contextOfRequest): Hono<A
   })
   app.use(httpsOnly)
   app.use(anonymousFloodGuard)
-  const routers = [
-    accounts,
-    apiChangePassword,
-    apiFriends,
-    apiLogout,
-    apiPlans,
-    apiPlanInvites,
-    apiProfile,
-    apiRegister,
-    apiRsvp,
-    apiSessions,
-    apiToken,
-    apiTokenRefresh,
-    apiUsers,
-    auth,
-    calendar,
-    conversations,
-    docs,
-    friends,
-    groups,
-    health,
-    media,
-    oauth,
-    twofa,
-    users,
-    usersBlocks,
-    usersDetails,
-    usersFriends,
-    instantFriends,
-    usersPeople,
-    usersProfile,
-    wellKnown,
-    ws,
-  ]
-  for (const router of [...routers, openapi(routers)]) app.route('/', router)
-  app.notFound(notFoundIn(app))
-  app.onError((error, c) => errorsIn(dialectOf(c.req.path))(error, c))
+  app.use(wrongMethods(app))
+  for (const router of routers) app.route('/', router)
+  app.notFound(notFound)
+  app.onError(errorsByPath)
   return app
 }
 

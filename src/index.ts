@@ -2,8 +2,8 @@
 import { createApp } from './app'
 import { runTimer } from './jobs'
 
-export { ChatRoom } from './realtime/chat-room'
-export { Person } from './realtime/person'
+export { ChatRoom } from './realtime/room/chat-room'
+export { Person } from './realtime/person/person'
 
 const app = createApp()
 

@@ -1,8 +1,8 @@
 // The service, counted: what each call costs. It is never timed. `GET /bench/counts` answers with what was
 // counted since the last time.
 import { createApp } from '../../src/app'
-import { ChatRoom as Room } from '../../src/realtime/chat-room'
-import { Person as OnePerson } from '../../src/realtime/person'
+import { ChatRoom as Room } from '../../src/realtime/room/chat-room'
+import { Person as OnePerson } from '../../src/realtime/person/person'
 import { count, counted, countStorage, follow, take } from './counted'
 
 export class ChatRoom extends Room {

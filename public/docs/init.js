@@ -8,4 +8,18 @@ SwaggerUIBundle({
   displayRequestDuration: true,
   // Else it would send the address of this page to another host.
   validatorUrl: null,
+  plugins: [openingAtTheTop, linkingNoLicence],
 })
+
+/** Else *Authorize* jumps to its last scheme: each field of it takes the focus when it is shown. */
+function openingAtTheTop() {
+  const Input = (Original, { React }) => {
+    return (props) => React.createElement(Original, { ...props, autoFocus: false })
+  }
+  return { wrapComponents: { Input } }
+}
+
+/** Else it would link to a list of public licences, on another host, which has not this one. */
+function linkingNoLicence() {
+  return { statePlugins: { spec: { wrapSelectors: { selectLicenseUrl: () => () => undefined } } } }
+}

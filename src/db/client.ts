@@ -4,7 +4,7 @@ import { DatabaseUnavailable } from './unavailable'
 
 /**
  * What statements run on. There is no interactive transaction on purpose: D1 has none. What belongs
- * together goes into one atomic `batch` (see `statements.ts`).
+ * together goes into one atomic `batch` (see `batch.ts`).
  */
 export type Db = D1 | Client
 

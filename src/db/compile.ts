@@ -55,7 +55,7 @@ export function compile(query: unknown, maxBytes?: number): Compiled {
   }
   return {
     text: named?.text ?? text,
-    isRead: /^select\b/i.test(text),
+    isRead: /^\s*select\b/i.test(text),
     params: params.map(reader),
     decode:
       fields.length > 0

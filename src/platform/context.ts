@@ -44,7 +44,7 @@ export function createContext(
     client: { ...client, address, site: siteOf(client.address) },
     blacklist: kvBlacklist(env.BLACKLIST, now, inTime),
     mailer: mailerOf(settings.mail, env.EMAIL, inTime),
-    providers: settings.fortyTwo ? { [fortyTwoId]: fortyTwo(settings.fortyTwo) } : {},
+    providers: new Map(settings.fortyTwo && [[fortyTwoId, fortyTwo(settings.fortyTwo)]]),
     media: r2MediaStore(env.MEDIA, env.ASSETS, inTime),
     erasures: r2Erasures(env.MEDIA, inTime),
     pages: assetPages(env.ASSETS),

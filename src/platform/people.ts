@@ -9,9 +9,9 @@ import { upgradeOf } from './rooms'
 export function durablePeople(binding: Env['PEOPLE'], inTime: InTime): People {
   const objectOf = (person: Named) => binding.getByName(objectName(person))
   return {
-    async join(pass) {
-      const headers = { upgrade: 'websocket', 'x-pass': JSON.stringify(pass) }
-      const person = objectOf({ id: pass.userId, name: pass.object })
+    async join(owner) {
+      const headers = { upgrade: 'websocket', 'x-owner': JSON.stringify(owner) }
+      const person = objectOf({ id: owner.userId, name: owner.object })
       const address = 'https://person.invalid/'
       return upgradeOf(await inTime('object', () => person.fetch(address, { headers })))
     },

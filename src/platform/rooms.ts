@@ -8,9 +8,10 @@ export function durableRooms(binding: Env['ROOMS'], inTime: InTime): Rooms {
   const roomOf = (conversation: Named) => binding.getByName(objectName(conversation))
   const asked = <T>(work: () => Promise<T>) => inTime('object', work)
   return {
-    async join(seat) {
-      const headers = { upgrade: 'websocket', 'x-seat': encodeURIComponent(JSON.stringify(seat)) }
-      const room = roomOf({ id: seat.conversationId, name: seat.room })
+    async join(admission, members) {
+      const asked = encodeURIComponent(JSON.stringify({ admission, members }))
+      const headers = { upgrade: 'websocket', 'x-admission': asked }
+      const room = roomOf({ id: admission.conversationId, name: admission.room })
       const answer = await inTime('objectWithDatabase', () =>
         room.fetch('https://room.invalid/', { headers }),
       )

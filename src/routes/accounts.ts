@@ -18,14 +18,13 @@ import { type Answer, answers } from '../wire/errors/answers'
 import type { AppEnv } from '../wire/pipeline/app-env'
 import { body } from '../wire/input/body'
 import { signedIn } from '../wire/pipeline/credentials'
-import { detail, errorsIn } from '../wire/errors/dialects'
+import { detail } from '../wire/errors/dialects'
 import { floodGuard } from '../wire/pipeline/flood-guard'
 import { endpoint } from '../wire/describe/notes'
 import { Message, tokenPair } from '../wire/shapes/common'
 import { wordsFor } from '../wire/errors/words'
 
 export const accounts = new Hono<AppEnv>()
-accounts.onError(errorsIn(detail))
 
 const SignUp = unlikeUsername(z.object({ username, password: newPassword }))
 
@@ -45,9 +44,10 @@ const example = { username: 'taro', password: 'password123' }
 accounts.post(
   '/accounts/signup',
   endpoint({
-    tags: ['A'],
+    tags: ['start', 'A'],
     summary: 'Sign up, and in',
     answers: { 201: z.object({ message: z.string(), ...tokenPair }) },
+    errors: ['registration.closed'],
     examples: [example],
   }),
   floodGuard('signIn'),

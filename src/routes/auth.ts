@@ -20,13 +20,12 @@ import type { AppEnv } from '../wire/pipeline/app-env'
 import { body } from '../wire/input/body'
 import { setTokenCookies } from '../wire/pipeline/cookies'
 import { isByCookie, signedIn } from '../wire/pipeline/credentials'
-import { blamedOn, detail, errorsIn, renamed } from '../wire/errors/dialects'
+import { blamedOn, detail, renamed } from '../wire/errors/dialects'
 import { floodGuard } from '../wire/pipeline/flood-guard'
 import { endpoint } from '../wire/describe/notes'
 import { DetailText, threeTokens } from '../wire/shapes/common'
 
 export const auth = new Hono<AppEnv>()
-auth.onError(errorsIn(detail))
 
 const Registration = unlikeUsername(
   z.object({ username, email: email(), password1: newPassword, password2: repeatedPassword }),
@@ -41,6 +40,7 @@ auth.post(
     tags: ['C'],
     summary: 'Register an account that signs in with an e-mailed code',
     answers: { 201: DetailText },
+    errors: ['registration.closed'],
     examples: [
       {
         username: 'taro',

@@ -11,14 +11,13 @@ import type { AppContext, AppEnv } from '../wire/pipeline/app-env'
 import { body } from '../wire/input/body'
 import { ChatMessage, chatMessageView } from '../wire/shapes/chat-message'
 import { signedIn } from '../wire/pipeline/credentials'
-import { detail, errorsIn, inMessage } from '../wire/errors/dialects'
+import { inMessage } from '../wire/errors/dialects'
 import { endpoint } from '../wire/describe/notes'
 import { fitting, listed, ownListMax, query, sayNext, upTo } from '../wire/input/paging'
 import { integerId } from '../wire/input/paths'
 import { PersonRecord, personRecordView } from '../wire/shapes/person-record'
 
 export const conversations = new Hono<AppEnv>()
-conversations.onError(errorsIn(detail))
 
 /** Who talks in which conversation. */
 const StartedRecord = z.object({

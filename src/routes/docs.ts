@@ -3,12 +3,10 @@ import { Hono } from 'hono'
 import { etag, RETAINED_304_HEADERS } from 'hono/etag'
 import { Refusal } from '../wire/errors/answers'
 import type { AppContext, AppEnv } from '../wire/pipeline/app-env'
-import { detail, errorsIn } from '../wire/errors/dialects'
 import { endpoint } from '../wire/describe/notes'
 import { DetailText } from '../wire/shapes/common'
 
 export const docs = new Hono<AppEnv>()
-docs.onError(errorsIn(detail))
 
 const script = 'text/javascript; charset=utf-8'
 const style = 'text/css; charset=utf-8'

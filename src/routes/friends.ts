@@ -16,7 +16,7 @@ import { answers } from '../wire/errors/answers'
 import type { AppEnv } from '../wire/pipeline/app-env'
 import { body } from '../wire/input/body'
 import { signedIn } from '../wire/pipeline/credentials'
-import { detail, errorsIn, inError } from '../wire/errors/dialects'
+import { inError } from '../wire/errors/dialects'
 import { endpoint } from '../wire/describe/notes'
 import { listed, ownListMax, pageQuery } from '../wire/input/paging'
 import { integerId } from '../wire/input/paths'
@@ -24,7 +24,6 @@ import { dateText, removed, timeText } from '../wire/shapes/common'
 import { isoTime } from '../wire/shapes/times'
 
 export const friends = new Hono<AppEnv>()
-friends.onError(errorsIn(detail))
 
 const missing = answers({ 'contact.missing': inError })
 

@@ -4,14 +4,12 @@ import * as z from 'zod'
 import { getGroup, type Group, listGroups } from '../domain/staff/groups'
 import type { AppContext, AppEnv } from '../wire/pipeline/app-env'
 import { signedIn } from '../wire/pipeline/credentials'
-import { detail, errorsIn } from '../wire/errors/dialects'
 import { groupLink } from '../wire/shapes/links'
 import { endpoint } from '../wire/describe/notes'
 import { listed, ownListMax, textPageQuery } from '../wire/input/paging'
 import { integerId } from '../wire/input/paths'
 
 export const groups = new Hono<AppEnv>()
-groups.onError(errorsIn(detail))
 
 /** A permission group. */
 const GroupRecord = z

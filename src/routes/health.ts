@@ -3,11 +3,9 @@ import { Hono } from 'hono'
 import * as z from 'zod'
 import { checkHealth } from '../domain/base/health'
 import type { AppEnv } from '../wire/pipeline/app-env'
-import { detail, errorsIn } from '../wire/errors/dialects'
 import { endpoint } from '../wire/describe/notes'
 
 export const health = new Hono<AppEnv>()
-health.onError(errorsIn(detail))
 
 const Health = z.object({ status: z.enum(['ok', 'unavailable']) })
 

@@ -3,13 +3,11 @@ import { Hono } from 'hono'
 import { findPicture, readPicture } from '../domain/media/media'
 import { Refusal } from '../wire/errors/answers'
 import type { AppContext, AppEnv } from '../wire/pipeline/app-env'
-import { detail, errorsIn } from '../wire/errors/dialects'
 import { endpoint } from '../wire/describe/notes'
 import { rangeOf } from '../wire/input/ranges'
 import { DetailText } from '../wire/shapes/common'
 
 export const media = new Hono<AppEnv>()
-media.onError(errorsIn(detail))
 
 const described = endpoint({
   tags: ['C', 'D'],

@@ -13,7 +13,7 @@ import { fortyTwoId } from '../domain/base/providers'
 import { answers } from '../wire/errors/answers'
 import type { AppContext, AppEnv } from '../wire/pipeline/app-env'
 import { readTicketCookies, setTicketCookie, setTokenCookies } from '../wire/pipeline/cookies'
-import { detail, errorsIn, inMessage } from '../wire/errors/dialects'
+import { inMessage } from '../wire/errors/dialects'
 import { floodGuard } from '../wire/pipeline/flood-guard'
 import { isOurs } from '../wire/pipeline/forged-requests'
 import { endpoint } from '../wire/describe/notes'
@@ -21,13 +21,13 @@ import { allowedRedirect } from '../wire/pipeline/redirects'
 import { threeTokens } from '../wire/shapes/common'
 
 export const oauth = new Hono<AppEnv>()
-oauth.onError(errorsIn(detail))
 
 const oauthAnswers = answers({
   'oauth.wrong_state': inMessage,
   'oauth.refused': inMessage,
   'oauth.failed': inMessage,
   'oauth.unavailable': inMessage,
+  'registration.closed': inMessage,
 })
 
 oauth.get(
@@ -75,6 +75,7 @@ oauth.get(
       'oauth.failed',
       'oauth.unavailable',
       'account.inactive',
+      'registration.closed',
     ],
   }),
   oauthAnswers,

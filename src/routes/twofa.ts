@@ -16,12 +16,11 @@ import { answers } from '../wire/errors/answers'
 import type { AppEnv } from '../wire/pipeline/app-env'
 import { body } from '../wire/input/body'
 import { signedIn } from '../wire/pipeline/credentials'
-import { blamedOn, detail, errorsIn } from '../wire/errors/dialects'
+import { blamedOn } from '../wire/errors/dialects'
 import { floodGuard } from '../wire/pipeline/flood-guard'
 import { endpoint } from '../wire/describe/notes'
 
 export const twofa = new Hono<AppEnv>()
-twofa.onError(errorsIn(detail))
 
 // The document's clients send the address; the web client sends the password instead.
 const CodeRequest = z

@@ -1,11 +1,10 @@
-// /users and /users/<digits>/: accounts as contract E's clients administer them; and /users/export/, what
-// the service holds about a person. The other words below /users/ are in the folder of that name.
+// /users and /users/<digits>: accounts as contract E's clients administer them. The words below /users/ are
+// in the folder of that name.
 import { Hono } from 'hono'
 import * as z from 'zod'
 import type { AccountRecord } from '../domain/accounts/record'
 import { editAccount, getAccount, listAccounts } from '../domain/staff/administration'
 import { DomainError } from '../domain/base/errors'
-import { exportOf } from '../domain/moving/export'
 import { anyPasswordOrNone, boolean, email, list, optional, text } from '../domain/base/fields'
 import { leave } from '../domain/moving/leaving'
 import { groupReference, maxGroups } from '../domain/people/fields'
@@ -13,16 +12,14 @@ import { answers } from '../wire/errors/answers'
 import type { AppContext, AppEnv } from '../wire/pipeline/app-env'
 import { body } from '../wire/input/body'
 import { signedIn } from '../wire/pipeline/credentials'
-import { detail, errorsIn } from '../wire/errors/dialects'
+import { detail } from '../wire/errors/dialects'
 import { groupLink } from '../wire/shapes/links'
 import { endpoint } from '../wire/describe/notes'
 import { everybodyMax, listed, pageQuery } from '../wire/input/paging'
 import { integerId } from '../wire/input/paths'
 import { removed } from '../wire/shapes/common'
-import { type Snake, snakeCased } from '../wire/shapes/snake-case'
 
 export const users = new Hono<AppEnv>()
-users.onError(errorsIn(detail))
 
 /** An account; its groups are links. */
 const LinkedAccount = z
@@ -145,56 +142,6 @@ users.delete(
   async (c) => {
     await leave(c.get('context'), c.get('caller'), integerId(c.req.param('id')))
     return c.body(null, 204)
-  },
-)
-
-// ── The export ───────────────────────────────────────────────────────────────────────────────────
-
-/** A row as it is kept; which columns it has is the database's to say. */
-const rows = z.array(z.looseObject({}))
-
-/** By table: the compiler sees that none is left out. */
-const Export = z
-  .object({
-    account: z.looseObject({ id: z.int(), username: z.string(), email: z.string() }),
-    identities: rows.meta({ description: 'Accounts elsewhere that sign in here.' }),
-    groups: rows.meta({ description: 'Permission groups.' }),
-    sessions: rows,
-    codes: rows.meta({ description: 'E-mailed codes, without what they say.' }),
-    familiar: rows.meta({
-      description: 'When known addresses and programs of the account were last seen.',
-    }),
-    contacts: rows.meta({ description: 'The address book.' }),
-    friends: rows,
-    friend_requests: rows.meta({ description: 'Sent and received.' }),
-    friend_labels: rows,
-    blocked: rows.meta({ description: 'Whom the account blocks.' }),
-    refusals: rows.meta({ description: 'Whom the account has rejected or removed.' }),
-    conversations: rows.meta({
-      description: 'Those that are listed, each with `messages`, one’s own of it.',
-    }),
-    pictures: rows,
-    plans: rows,
-    rsvps: rows,
-    plan_invitations: rows,
-    calendar_feeds: rows,
-  } satisfies Record<Snake<keyof Awaited<ReturnType<typeof exportOf>>>, z.ZodType>)
-  .meta({ id: 'Export' })
-
-users.get(
-  '/users/export',
-  endpoint({
-    tags: ['more'],
-    summary: 'All that the service holds about the caller, as a download',
-    description:
-      'By table, names in snake_case, times in ISO 8601; without secrets, hashes and session ids.',
-    answers: { 200: Export },
-  }),
-  signedIn,
-  async (c) => {
-    const held = await exportOf(c.get('context'), c.get('caller'))
-    c.header('Content-Disposition', 'attachment; filename="kith-export.json"')
-    return c.json(snakeCased(held) as never)
   },
 )
 

@@ -7,7 +7,7 @@ import { joinConversation, joinOwnEvents } from '../domain/chat/joining'
 import { answers } from '../wire/errors/answers'
 import type { AppEnv } from '../wire/pipeline/app-env'
 import { signedIn } from '../wire/pipeline/credentials'
-import { detail, errorsIn, inMessage } from '../wire/errors/dialects'
+import { inMessage } from '../wire/errors/dialects'
 import { endpoint } from '../wire/describe/notes'
 import { query } from '../wire/input/paging'
 import { integerId } from '../wire/input/paths'
@@ -15,7 +15,6 @@ import { DetailText } from '../wire/shapes/common'
 import { signedInForSocket, webSocketOnly } from '../wire/shapes/sockets'
 
 export const ws = new Hono<AppEnv>()
-ws.onError(errorsIn(detail))
 
 ws.post(
   '/ws/ticket',

@@ -1,17 +1,22 @@
-// What a deployment sets about sign-in through 42 (README, Settings).
+// What a deployment sets about sign-in through 42 (docs/settings.md).
 import type { FortyTwoSettings } from '../platform/fortytwo'
+import { type SecretName, type SettingName, settings } from './table'
+
+type FortyTwoName = Extract<SettingName | SecretName, `FORTYTWO_${string}`>
 
 const hostForm = /^(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]*$/
 const thisMachine = ['localhost', '127.0.0.1', '[::1]']
 
 /** The settings, null where 42 is not set up, and what is wrong with them. `text` reads a variable. */
-export function readFortyTwo(text: (name: string) => string): {
+export function readFortyTwo(text: (name: FortyTwoName) => string): {
   settings: FortyTwoSettings | null
   problems: string[]
 } {
   const [clientId, clientSecret] = [text('FORTYTWO_CLIENT_ID'), text('FORTYTWO_CLIENT_SECRET')]
-  const url = (text('FORTYTWO_URL') || 'https://api.intra.42.fr').replace(/\/$/, '')
-  const imageHosts = listOf(text('FORTYTWO_IMAGE_HOSTS').toLowerCase() || 'cdn.intra.42.fr')
+  const url = (text('FORTYTWO_URL') || settings.FORTYTWO_URL.fallback).replace(/\/$/, '')
+  const imageHosts = listOf(
+    text('FORTYTWO_IMAGE_HOSTS').toLowerCase() || settings.FORTYTWO_IMAGE_HOSTS.fallback,
+  )
   const problems: string[] = []
   if (!isSafeBase(url)) {
     problems.push('FORTYTWO_URL must be an https URL (http on this machine only), without a query.')

@@ -96,7 +96,7 @@ describe('POST /conversations/start', () => {
     await roomOf(id).settle(true, closedAt, conversed(id))
     const socket = await join(world, `/ws/chat/${id}/`, { as: bob })
     socket.send({ message: 'hello?' })
-    expect(await socket.got(1)).toEqual([{ error: 'This conversation is closed.' }])
+    expect(await socket.got(1)).toEqual([{ error: 'This conversation is closed.', code: 'closed' }])
     expect(await startWith(world, bob, alice)).toBe(id)
     socket.send({ message: 'hello!' })
     expect((await socket.got(2))[1]).toMatchObject({ id: 1, text: 'hello!' })

@@ -16,7 +16,7 @@ beforeEach(() => {
 
 function worldWith(options: WorldOptions = {}) {
   return createWorld({
-    context: (context) => ({ ...context, providers: { 42: fortyTwo } }),
+    context: (context) => ({ ...context, providers: new Map([['42', fortyTwo]]) }),
     ...options,
   })
 }

@@ -1,6 +1,6 @@
 // Every route has a contract case: a `describe('<METHOD> <path>')` with a test in it, in one of the
 // files beside this one (what no document has of the sockets: in ../realtime/), where the path is written
-// as the route is registered.
+// as the route is registered. And each of these files has a row in the table of clauses (README.md).
 import { describe, expect, it } from 'vitest'
 import { createApp } from '../../src/app'
 
@@ -8,6 +8,52 @@ const files = import.meta.glob<string>('../{contracts,realtime}/*.test.ts', {
   query: '?raw',
   import: 'default',
   eager: true,
+})
+
+const [page] = Object.values(
+  import.meta.glob<string>('./README.md', { query: '?raw', import: 'default', eager: true }),
+)
+/** Every test there is, as the table names one. */
+const tests = Object.keys(import.meta.glob('../**/*.test.ts'))
+const contractTests = tests.filter((path) => path.startsWith('./'))
+
+type Row = { contract: string; clause: string; files: string[] }
+
+/** The table of clauses, without its two lines of head. */
+function rowsOf(text: string): Row[] {
+  const lines = text.split('\n').filter((line) => line.startsWith('|'))
+  return lines.slice(2).map((line) => {
+    const [, contract = '', clause = '', files = ''] = line.split('|').map((cell) => cell.trim())
+    return { contract, clause, files: [...files.matchAll(/`([^`]+)`/g)].map(([, name]) => name!) }
+  })
+}
+
+/** What is wrong with a table: rows without a clause, files that are not there, tests that it lacks. */
+function faultsOf(rows: Row[], needed: string[]): string[] {
+  const named = rows.flatMap(({ files }) => files)
+  const pathOf = (name: string) => (name.startsWith('../') ? name : `./${name}`)
+  const paths = new Set(named.map(pathOf))
+  return [
+    ...rows.flatMap(({ contract, clause, files }) =>
+      contract && clause && files.length > 0 ? [] : [`no clause: ${contract} ${clause}`.trim()],
+    ),
+    ...named.filter((name) => !tests.includes(pathOf(name))).map((name) => `no file: ${name}`),
+    ...needed.filter((path) => !paths.has(path)).map((path) => `no row: ${path}`),
+  ]
+}
+
+describe('the table of clauses', () => {
+  it('has a clause in every row, and every contract test', () => {
+    expect(contractTests).toContain('./a.test.ts')
+    expect(faultsOf(rowsOf(page!), contractTests)).toEqual([])
+  })
+
+  it('is found wanting where it is not so', () => {
+    const table = '| contract | clause | test files |\n|---|---|---|\n'
+    const rows = rowsOf(`${table}| A | | \`a.test.ts\` |\n| B | all | \`gone.test.ts\` |`)
+    const faults = ['no clause: A', 'no file: gone.test.ts', 'no row: ./b-plans.test.ts']
+    expect(faultsOf(rows, ['./a.test.ts', './b-plans.test.ts'])).toEqual(faults)
+  })
 })
 
 /** The names of a file's outermost `describe`s that hold at least one test. */

@@ -65,6 +65,7 @@ export function createFaultyWorld(): { world: World; faults: Record<Outsider, Fa
     database: failing(database, faults.database, ['batch']),
     inTime: deadlineOf(Object.values(faults)),
     env: {
+      SECURITY_CONTACT: 'security@example.org',
       BLACKLIST: failing(env.BLACKLIST, faults.kv),
       MEDIA: failing(env.MEDIA, faults.r2),
       EMAIL: { send: () => faults.mail.pass(async () => undefined) },
@@ -74,7 +75,7 @@ export function createFaultyWorld(): { world: World; faults: Record<Outsider, Fa
     context: (context: Context) => ({
       ...context,
       wait: async () => undefined,
-      providers: { 42: fortyTwo },
+      providers: new Map([['42', fortyTwo]]),
     }),
   })
   return { world, faults }

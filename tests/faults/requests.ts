@@ -403,6 +403,7 @@ export const rows: Row[] = [
   get('/openapi.json', '/openapi.json', publicly),
   get('/asyncapi.json', '/asyncapi.json', publicly),
   get('/.well-known/jwks.json', '/.well-known/jwks.json', publicly),
+  get('/.well-known/security.txt', '/.well-known/security.txt', publicly),
 ]
 
 export const nameOf = ({ route, what }: Row) => (what ? `${route} (${what})` : route)

@@ -1,19 +1,19 @@
 // A member who floods a conversation holds up nobody: seen from outside, against a real dev server with the
 // limits that are set where nothing is set.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { RawSocket, textFrame } from './fuzz/raw-socket'
 import { ChatClient } from './support/chat-client'
-import { type DevServer, startDevServer } from './support/dev-server'
+import type { SharedServer } from './support/pool'
+import { strictServer } from './support/shared-servers'
 
 /** What the flood may cost the others, on a machine that does other things too, in milliseconds. */
 const patience = 2000
 const deafPatience = 15_000
 
-let server: DevServer
+let server: SharedServer
 beforeAll(async () => {
-  server = await startDevServer({})
-}, 90_000)
-afterAll(() => server.stop())
+  server = await strictServer()
+})
 
 async function call(method: string, path: string, json?: unknown, access?: string): Promise<any> {
   const answer = await fetch(server.origin + path, {
@@ -28,8 +28,9 @@ async function call(method: string, path: string, json?: unknown, access?: strin
   return answer.json()
 }
 
-async function signUp(username: string): Promise<{ username: string; access: string }> {
-  const password = `${username} has a password`
+async function signUp(name: string): Promise<{ username: string; access: string }> {
+  const username = `${name}-${crypto.randomUUID()}`
+  const password = 'a good password'
   return { username, ...(await call('POST', '/accounts/signup/', { username, password })) }
 }
 
@@ -54,9 +55,9 @@ describe.each([
   ['well-formed', '{"type":"typing"}', false],
   // Whoever ignores a close is cut off a few seconds later.
   ['deaf', '{"message":', true],
-])('5,000 %s frames a second', (what, text, isDeaf) => {
+])('5,000 %s frames a second', (_what, text, isDeaf) => {
   it('hold up neither the other’s messages nor a block', async () => {
-    const [alice, bob] = [await signUp(`alice-${what}`), await signUp(`bob-${what}`)]
+    const [alice, bob] = [await signUp('alice'), await signUp('bob')]
     const json = { username: bob.username }
     const { conversation_id: id } = await call('POST', '/conversations/start/', json, alice.access)
     const path = `/ws/chat/${id}/`

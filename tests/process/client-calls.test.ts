@@ -1,26 +1,23 @@
 // The client's calls against a real dev server, over a wire that breaks: one refresh for all, errors of every
 // dialect as one class, nothing unsafe sent twice.
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import {
   createClient,
   KithError,
   type KithOptions,
   memoryStorage,
-  type TokenStorage,
   webStorage,
 } from '../../client/index'
-import { type DevServer, startDevServer } from './support/dev-server'
+import { letExpire } from './support/expiry'
+import type { SharedServer } from './support/pool'
 import { Proxy } from './support/proxy'
+import { strictServer } from './support/shared-servers'
 
-let server: DevServer
+let server: SharedServer
 let proxy: Proxy
 beforeAll(async () => {
-  server = await startDevServer({
-    ACCESS_TOKEN_SECONDS: '2',
-    LIMIT_PASSWORD_ACCOUNT_AND_ADDRESS: '2/300',
-  })
-}, 120_000)
-afterAll(() => server.stop())
+  server = await strictServer()
+})
 beforeEach(async () => {
   proxy = await Proxy.to(server.port)
 })
@@ -43,13 +40,6 @@ async function signUp(name: string, options: Partial<KithOptions> = {}) {
   return { kith, storage, username, ended }
 }
 
-/** Waits until the access token has expired. */
-async function expired({ storage }: { storage: TokenStorage }) {
-  const { access } = (await storage.get())!
-  const { exp } = JSON.parse(atob(access.split('.').at(1)!)) as { exp: number }
-  while (Date.now() < exp * 1000 + 100) await new Promise((resolve) => setTimeout(resolve, 50))
-}
-
 const refused = async (call: Promise<unknown>): Promise<KithError> => {
   const error: unknown = await call.then(
     (answer) => new Error(`answered ${JSON.stringify(answer)}`),
@@ -62,7 +52,7 @@ const refused = async (call: Promise<unknown>): Promise<KithError> => {
 describe('an access token that has expired', () => {
   it('is refreshed once for parallel calls, and each is repeated once', async () => {
     const alice = await signUp('alice')
-    await expired(alice)
+    await letExpire(alice.storage, server.jwtSecret)
     const names = Array.from({ length: 10 }, (_, n) => `Hanako ${n}`)
     await Promise.all([
       ...names.map((first_name) =>
@@ -81,7 +71,7 @@ describe('an access token that has expired', () => {
     const alice = await signUp('alice')
     const { refresh } = (await alice.storage.get())!
     for (let times = 1; times <= 2; times++) {
-      await expired(alice)
+      await letExpire(alice.storage, server.jwtSecret)
       expect(await alice.kith.GET('/friends')).toEqual([])
       expect(proxy.count('POST /api/token/refresh/')).toBe(times)
     }
@@ -98,7 +88,7 @@ describe('an access token that has expired', () => {
     const storage = webStorage(page as never)
     const alice = { ...(await signUp('alice', { storage })), storage }
     const tab = createClient({ baseUrl: proxy.origin, storage })
-    await expired(alice)
+    await letExpire(alice.storage, server.jwtSecret)
     await alice.kith.GET('/friends')
     await tab.GET('/friends')
     expect(proxy.count('POST /api/token/refresh/')).toBe(1)
@@ -126,7 +116,7 @@ describe('an access token that has expired', () => {
 
   it('signs nobody out where the refresh finds no network', async () => {
     const alice = await signUp('alice')
-    await expired(alice)
+    await letExpire(alice.storage, server.jwtSecret)
     proxy.breaks = (line) => (line.includes('/refresh') ? 'before' : null)
     expect((await refused(alice.kith.GET('/friends'))).code).toBe('network')
     expect(alice.ended).toEqual([])
@@ -136,7 +126,7 @@ describe('an access token that has expired', () => {
 
   it('outlives an answer to the refresh that got lost', async () => {
     const alice = await signUp('alice')
-    await expired(alice)
+    await letExpire(alice.storage, server.jwtSecret)
     let lost = 0
     proxy.breaks = (line) => (line.includes('/refresh') && lost++ < 2 ? 'after' : null)
     expect(await alice.kith.GET('/friends')).toEqual([])
@@ -285,7 +275,7 @@ it('a list is read page by page', async () => {
 it('signing out ends the session and forgets the tokens, also without a network', async () => {
   const alice = await signUp('alice')
   const { refresh } = (await alice.storage.get())!
-  await expired(alice)
+  await letExpire(alice.storage, server.jwtSecret)
   await alice.kith.signOut()
   expect(await alice.storage.get()).toBeNull()
   const again = createClient({ baseUrl: proxy.origin })

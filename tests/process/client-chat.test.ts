@@ -1,67 +1,23 @@
-// The client's sockets against a real dev server, over a wire that breaks: every message once and in order,
-// every `send` settled, and an end where there is no point in coming back.
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import {
-  type Chat,
-  type ChatOptions,
-  createClient,
-  type Kith,
-  KithError,
-  type Message,
-} from '../../client/index'
-import { type DevServer, startDevServer } from './support/dev-server'
+// The client's sockets against a real dev server, over a wire that breaks (crashes.test.ts kills the server):
+// every message once and in order, every `send` settled, and an end where there is no point in coming back.
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type Chat, KithError, type Message } from '../../client/index'
+import { brief, ClientChats, historyOf, timing } from './support/client-chats'
+import type { SharedServer } from './support/pool'
 import { Proxy } from './support/proxy'
+import { strictServer } from './support/shared-servers'
 
-let server: DevServer
+let server: SharedServer
 let proxy: Proxy
-let open: { close(): void }[] = []
+let chats: ClientChats
 beforeAll(async () => {
-  server = await startDevServer({ LIMIT_CHAT_MESSAGES: '100/2', ACCESS_TOKEN_SECONDS: '5' })
-}, 120_000)
-afterAll(() => server.stop())
+  server = await strictServer()
+})
 beforeEach(async () => {
   proxy = await Proxy.to(server.port)
+  chats = new ClientChats(proxy, server.jwtSecret)
 })
-afterEach(() => {
-  for (const one of open) one.close()
-  open = []
-  proxy.close()
-})
-
-type Person = { kith: Kith; username: string }
-
-async function signUp(name: string): Promise<Person> {
-  const kith = createClient({ baseUrl: proxy.origin })
-  const username = `${name}-${crypto.randomUUID()}`
-  await kith.signUp({ username, password: 'a good password' })
-  return { kith, username }
-}
-
-const timing = { pause: 50, pauseMax: 500, stableAfter: 500 }
-
-/** A chat that keeps what it is told. */
-function join({ kith }: Person, id: number, options: ChatOptions = {}) {
-  const chat = kith.chat(id, { timing, ...options })
-  const seen: Message[] = []
-  chat.on('message', (message) => seen.push(message))
-  open.push(chat)
-  return { chat, seen }
-}
-
-async function startChat() {
-  const [alice, bob] = await Promise.all([signUp('alice'), signUp('bob')])
-  const body = { username: bob.username }
-  const { conversation_id: id } = await alice.kith.POST('/conversations/start', { body })
-  return { alice, bob, id }
-}
-
-const brief = ({ id, text }: { id: number; text: string }) => `${id} ${text}`
-
-async function historyOf({ kith }: Person, id: number) {
-  const params = { path: { id }, query: { limit: 500 } }
-  const { message_set } = await kith.GET('/conversations/{id}', { params })
-  return message_set.toReversed()
-}
+afterEach(() => chats.close())
 
 async function ended(chat: Chat): Promise<KithError> {
   const error = await chat.next('error')
@@ -74,8 +30,8 @@ const pause = (milliseconds: number) => new Promise((done) => setTimeout(done, m
 
 describe('a chat', () => {
   it('over a wire that is cut again and again has every message once, in order', async () => {
-    const { alice, bob, id } = await startChat()
-    const sides = [join(alice, id), join(bob, id)]
+    const { alice, bob, id } = await chats.start()
+    const sides = [chats.join(alice, id), chats.join(bob, id)]
     await Promise.all(sides.map(({ chat }) => chat.next('open')))
     const sent: Promise<Message>[] = []
     let cuts = 0
@@ -86,6 +42,8 @@ describe('a chat', () => {
       // In the middle of a reconnect too, but never where there is nothing to cut.
       while (proxy.cut() === 0) await pause(5)
       cuts++
+      // What it comes back with may be over meanwhile.
+      if (cuts === 5) await Promise.all([alice.expire(), bob.expire()])
     }
     const acknowledged = await Promise.all(sent)
     expect(cuts).toBeGreaterThanOrEqual(10)
@@ -104,27 +62,11 @@ describe('a chat', () => {
     }
   })
 
-  it('goes on where it was when the server comes back', async () => {
-    const { alice, bob, id } = await startChat()
-    const [one, other] = [join(alice, id), join(bob, id)]
-    await Promise.all([one.chat.next('open'), other.chat.next('open')])
-    await one.chat.send('before')
-    const lost = one.chat.next('close')
-    const crashed = server.crash()
-    await lost
-    const sending = [one.chat.send('while it is down'), other.chat.send('likewise')]
-    await crashed
-    await Promise.all(sending)
-    await expect.poll(() => [one.seen.length, other.seen.length]).toEqual([3, 3])
-    expect(one.seen).toEqual(other.seen)
-    expect((await historyOf(bob, id)).map(brief)).toEqual(one.seen.map(brief))
-  })
-
   it('begins after the message that is known already, or with what is new', async () => {
-    const { alice, bob, id } = await startChat()
-    const { chat } = join(alice, id)
+    const { alice, bob, id } = await chats.start()
+    const { chat } = chats.join(alice, id)
     for (const text of ['one', 'two', 'three']) await chat.send(text)
-    const [late, fresh] = [join(bob, id, { after: 1 }), join(bob, id)]
+    const [late, fresh] = [chats.join(bob, id, { after: 1 }), chats.join(bob, id)]
     await fresh.chat.next('open')
     await chat.send('four')
     await expect.poll(() => late.seen.map(brief)).toEqual(['2 two', '3 three', '4 four'])
@@ -132,8 +74,8 @@ describe('a chat', () => {
   })
 
   it('sends a message once, however often it is sent under one name', async () => {
-    const { alice, id } = await startChat()
-    const { chat, seen } = join(alice, id)
+    const { alice, id } = await chats.start()
+    const { chat, seen } = chats.join(alice, id)
     const clientId = crypto.randomUUID()
     const same = await Promise.all([1, 2].map(() => chat.send('once', { clientId })))
     const again = await chat.send('once more', { clientId })
@@ -142,8 +84,8 @@ describe('a chat', () => {
   })
 
   it('tells of typing and reading', async () => {
-    const { alice, bob, id } = await startChat()
-    const [one, other] = [join(alice, id).chat, join(bob, id).chat]
+    const { alice, bob, id } = await chats.start()
+    const [one, other] = [chats.join(alice, id).chat, chats.join(bob, id).chat]
     await Promise.all([one.next('open'), other.next('open')])
     const typing = other.next('typing')
     one.typing()
@@ -156,10 +98,10 @@ describe('a chat', () => {
   })
 
   it('says again after a cut what was read before', async () => {
-    const { alice, bob, id } = await startChat()
-    const { chat } = join(alice, id)
+    const { alice, bob, id } = await chats.start()
+    const { chat } = chats.join(alice, id)
     await chat.send('read me')
-    const other = join(bob, id, { after: 0 }).chat
+    const other = chats.join(bob, id, { after: 0 }).chat
     const { id: newest } = await other.next('message')
     proxy.cut()
     other.read(newest)
@@ -168,16 +110,16 @@ describe('a chat', () => {
   })
 
   it('waits where it is told that it is too fast, and sends everything in the end', async () => {
-    const { alice, id } = await startChat()
-    const { chat, seen } = join(alice, id)
+    const { alice, id } = await chats.start()
+    const { chat, seen } = chats.join(alice, id)
     const texts = Array.from({ length: 150 }, (_, n) => `message ${n}`)
     await Promise.all(texts.map((text) => chat.send(text)))
     expect(seen.map(({ text }) => text).toSorted()).toEqual(texts.toSorted())
   })
 
   it('rejects what the conversation does not take, and lives', async () => {
-    const { alice, id } = await startChat()
-    const { chat } = join(alice, id)
+    const { alice, id } = await chats.start()
+    const { chat } = chats.join(alice, id)
     await expect(chat.send(' ')).rejects.toMatchObject({
       name: 'KithError',
       code: 'refused',
@@ -188,8 +130,8 @@ describe('a chat', () => {
   })
 
   it('takes silence for a broken connection', async () => {
-    const { alice, id } = await startChat()
-    const { chat } = join(alice, id, { timing: { ...timing, pingEvery: 200, silence: 1000 } })
+    const { alice, id } = await chats.start()
+    const { chat } = chats.join(alice, id, { timing: { ...timing, pingEvery: 200, silence: 1000 } })
     await chat.next('open')
     const lost = chat.next('close')
     proxy.isFrozen = true
@@ -200,8 +142,8 @@ describe('a chat', () => {
   })
 
   it('gives up on a conversation that does not exist', async () => {
-    const alice = await signUp('alice')
-    const error = await ended(join(alice, 999_999).chat)
+    const alice = await chats.signUp('alice')
+    const error = await ended(chats.join(alice, 999_999).chat)
     expect([error.code, error.status, error.message]).toEqual([
       'missing',
       404,
@@ -210,9 +152,9 @@ describe('a chat', () => {
   })
 
   it('gives up when it is shut out', async () => {
-    const { alice, bob, id } = await startChat()
+    const { alice, bob, id } = await chats.start()
     const { id: bobId } = await bob.kith.GET('/users/profile')
-    const { chat } = join(bob, id)
+    const { chat } = chats.join(bob, id)
     await chat.next('open')
     const shutOut = ended(chat)
     await alice.kith.POST('/users/blocks/{id}', { params: { path: { id: bobId } } })
@@ -224,8 +166,8 @@ describe('a chat', () => {
   })
 
   it('gives up when the session ends', async () => {
-    const { alice, id } = await startChat()
-    const { chat } = join(alice, id)
+    const { alice, id } = await chats.start()
+    const { chat } = chats.join(alice, id)
     await chat.next('open')
     const over = ended(chat)
     await alice.kith.signOut()
@@ -234,25 +176,31 @@ describe('a chat', () => {
     expect([code, status]).toEqual(['signed_out', 401])
   })
 
-  it('ends when it is closed', async () => {
-    const { alice, id } = await startChat()
-    const { chat } = join(alice, id)
+  it('ends when it is closed, which is no error', async () => {
+    const { alice, id } = await chats.start()
+    const { chat } = chats.join(alice, id)
     await chat.next('open')
+    const told: unknown[] = []
+    chat.on('error', (error) => told.push(error))
+    chat.on('close', (event) => told.push(event))
     proxy.isFrozen = true
     const sending = chat.send('never').catch((error: unknown) => error)
-    const error = ended(chat)
     chat.close()
-    expect(await sending).toBe(await error)
-    expect((await error).code).toBe('closed')
+    const error = await sending
+    expect(error).toMatchObject({ name: 'KithError', code: 'closed' })
+    // What is sent afterwards is refused for the same reason.
+    await expect(chat.send('too late')).rejects.toBe(error)
+    chat.close()
+    expect(told).toEqual([])
   })
 })
 
 describe('one’s own events', () => {
   it('come from anywhere, also after a cut', async () => {
-    const { alice, bob, id } = await startChat()
-    const { chat } = join(alice, id)
+    const { alice, bob, id } = await chats.start()
+    const { chat } = chats.join(alice, id)
     const events = bob.kith.events({ timing })
-    open.push(events)
+    chats.open.push(events)
     await events.next('open')
     const resumed = events.next('open')
     proxy.cut()

@@ -24,7 +24,7 @@ function signedIn() {
     baseUrl,
     storage,
     fetch: service.fetch,
-    WebSocket: service.socketClass() as never,
+    WebSocket: service.socketClass(),
     onSignedOut: (error) => ended.push(error),
   })
   const another = (account: number) => storage.set(service.tokensOf(account))
@@ -130,6 +130,15 @@ describe('by cookies, which no script can read', () => {
       expect(service.written).toEqual([`${alice}: ${JSON.stringify(body)}`])
     },
   )
+
+  it('parallel reads and the first writes share one refresh', async () => {
+    const { service, kith } = inBrowser()
+    const reads = [1, 2, 3].map(() => kith.GET('/friends'))
+    const writes = [4, 5].map(() => kith.POST('/friends', { body }))
+    await Promise.all([...reads, ...writes])
+    const refreshes = service.requests.filter((line) => line === 'POST /api/token/refresh')
+    expect([refreshes.length, service.written.length]).toEqual([1, 2])
+  })
 
   it('reads cost no further question', async () => {
     const { service, kith } = inBrowser()

@@ -76,6 +76,14 @@ describe('without', () => {
     expect(await refusal(chat.send('too late'))).toEqual(error)
   })
 
+  it.each(['chat', 'events'] as const)('WebSocket, kith.%s says so at once', (what) => {
+    remove('WebSocket')
+    const kith = createClient({ baseUrl: 'https://kith.test', fetch: new FakeService().fetch })
+    const open = () => (what === 'chat' ? kith.chat(1) : kith.events())
+    expect(open).toThrow(KithError)
+    expect(open).toThrow(/has no WebSocket .* pass one to createClient/)
+  })
+
   it('fetch, each call ends with an error', async () => {
     const service = new FakeService()
     remove('fetch')

@@ -2,10 +2,11 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasBrowser, launchBrowser } from './support/chromium'
-import { type DevServer, startDevServer } from './support/dev-server'
+import type { SharedServer } from './support/pool'
+import { talkativeServer } from './support/shared-servers'
 
 describe.runIf(hasBrowser)('the page at /docs', () => {
-  let worker: DevServer
+  let worker: SharedServer
   let browser: Browser
   let page: Page
   /** Everything that the browser asked for, and everything that it complained about. */
@@ -13,7 +14,7 @@ describe.runIf(hasBrowser)('the page at /docs', () => {
   let complaints: string[] = []
 
   beforeAll(async () => {
-    worker = await startDevServer()
+    worker = await talkativeServer()
     browser = await launchBrowser()
     // One page for all: loading it is most of the work.
     page = await (await browser.newContext()).newPage()
@@ -30,7 +31,6 @@ describe.runIf(hasBrowser)('the page at /docs', () => {
 
   afterAll(async () => {
     await browser?.close()
-    await worker?.stop()
   })
 
   async function open(operation: string) {
@@ -48,6 +48,8 @@ describe.runIf(hasBrowser)('the page at /docs', () => {
     const shown = block.locator('.live-responses-table tbody .response')
     const status = await shown.locator('.response-col_status').first().textContent()
     const body = await shown.locator('.highlight-code code').first().textContent()
+    // What is open slows every later step down.
+    await block.locator('.opblock-summary-control').click()
     return [Number.parseInt(status!, 10), JSON.parse(body!)] as [number, unknown]
   }
 
@@ -64,8 +66,43 @@ describe.runIf(hasBrowser)('the page at /docs', () => {
     expect(complaints).toEqual([])
   })
 
+  it('begins with what a newcomer needs, and names its sections by what they are', async () => {
+    const sections = await page.locator('.opblock-tag a.nostyle').allTextContents()
+    expect(sections).toEqual([
+      'Start here',
+      'Address book',
+      'Plans and RSVPs',
+      'Chat and instant friends',
+      'Profiles and friendships',
+      'Cookies and administration',
+      'Live sockets',
+      'For every client',
+      'The service',
+    ])
+    const first = page.locator('.opblock-tag-section').first().locator('.opblock-summary-path')
+    expect(
+      await first.evaluateAll((all) => all.map((one) => one.getAttribute('data-path'))),
+    ).toEqual(['/accounts/signup', '/api/logout', '/api/token'])
+  })
+
+  it('opens Authorize at the usual scheme', async () => {
+    await page.locator('.auth-wrapper .authorize').first().click()
+    const names = page.locator('.auth-container h4 code')
+    expect(await names.first().textContent()).toBe('bearer')
+    const scrolled = await page.locator('.modal-ux-content').evaluate((modal) => modal.scrollTop)
+    expect(scrolled).toBe(0)
+    await page.locator('.close-modal').click()
+  })
+
+  it('leads nowhere else', async () => {
+    const links = page.locator('#ui a[href^="http"]')
+    const addresses = await links.evaluateAll((all) => all.map((one) => one.getAttribute('href')))
+    expect(addresses.filter((address) => !address!.startsWith(worker.origin))).toEqual([])
+  })
+
   it('signs somebody in, and makes the next calls as that person', async () => {
-    const alice = { username: 'alice', password: 'alice has a password' }
+    const username = `alice-${crypto.randomUUID()}`
+    const alice = { username, password: 'alice has a password' }
     expect((await execute('postAccountsSignup', alice))[0]).toBe(201)
     expect(await execute('postApiToken', alice)).toMatchObject([200, { success: true }])
     const contact = { first_name: 'Taro', last_name: 'Yamada' }

@@ -9,7 +9,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { judgeFrames } from '../support/described'
 import { makeBystander, whatBystanderHas } from './fuzz/bystander'
 import { newTally, report, type Sending, sendToAll, type Settings } from './fuzz/campaign'
-import { framesFor, goodMessage, heartbeat, LiveSocket, shapesTo, type Sign } from './fuzz/frames'
+import {
+  framesFor,
+  goodMessage,
+  heartbeat,
+  LiveSocket,
+  ownBounds,
+  shapesTo,
+  type Sign,
+} from './fuzz/frames'
 import { createMemory, type Memory } from './fuzz/memory'
 import { type Call, caller, furnish, lookAround, type Person, signUp } from './fuzz/people'
 import { type Operation, operationsOf } from './fuzz/requests'
@@ -74,7 +82,7 @@ beforeAll(async () => {
 }, 180_000)
 afterAll(() => server.stop())
 
-const isPlain = (tags: string[]) => !tags.includes('service') && !tags.includes('live')
+const isPlain = (tags: string[]) => !tags.includes('The service') && !tags.includes('Live sockets')
 
 /** Also where all went well, when vitest shows no log. */
 const say = (text: string) => process.stdout.write(`fuzz: ${text}\n`)
@@ -122,7 +130,9 @@ describe('whatever is sent to any operation', () => {
   it(
     'is so also when an administrator sends it to what administrators work with',
     async () => {
-      const meant = operations.filter(({ id, tags }) => isMeant(id) && tags.includes('E'))
+      const meant = operations.filter(
+        ({ id, tags }) => isMeant(id) && tags.includes('Cookies and administration'),
+      )
       let root = await newAdministrator()
       const promote = ({ id }: Person) => call('PATCH', `/users/${id}`, { groups: [1] }, root)
       // Whom their own requests have cost the right is given it back; root can be whom they have removed.
@@ -144,13 +154,19 @@ describe('whatever is sent to any operation', () => {
 
 describe('whatever is sent into a live socket', () => {
   /** Sends frames made for a channel of /asyncapi.json; says what failed. */
-  async function sendFrames(name: string, address: string, person: Person, sign: Sign) {
+  async function sendFrames(
+    name: string,
+    address: string,
+    person: Person,
+    sign: Sign,
+    bounds?: typeof ownBounds,
+  ) {
     const sockets: Schema = await call('GET', '/asyncapi.json')
     const judged = judgeFrames(sockets)
     const { port } = server
-    const socket = new LiveSocket(port, address, person.access, sign, (frame) =>
-      judged(new URL(address, server.origin).pathname, frame),
-    )
+    const { pathname } = new URL(address, server.origin)
+    const faultsOf = (frame: unknown) => judged(pathname, frame)
+    const socket = new LiveSocket(port, address, person.access, sign, faultsOf, bounds)
     const property = fc.asyncProperty(framesFor(shapesTo(sockets, 'chat')), async (draft) => {
       const faults = await socket.try(draft)
       if (faults.length > 0) throw new Error(faults.join('\n'))
@@ -179,7 +195,7 @@ describe('whatever is sent into a live socket', () => {
     'costs a person’s own socket nothing, or ends it as documented',
     async () => {
       const alice = await signUp(call, 'alice')
-      expect(await sendFrames('me', '/ws/me', alice, heartbeat)).toEqual([])
+      expect(await sendFrames('me', '/ws/me', alice, heartbeat, ownBounds)).toEqual([])
     },
     timeMax,
   )

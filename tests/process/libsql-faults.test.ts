@@ -118,6 +118,8 @@ function describeFaults(): void {
         LIBSQL_URL: server.url,
         LIMIT_CHAT_MESSAGES: '1000/1',
         LIMIT_FRAMES: '1000/1',
+        LIMIT_CONTACTS: '1000000/60',
+        LIMIT_PLANS: '1000000/60',
         ACCESS_TOKEN_SECONDS: '3600',
       })
       alice = await signUp('alice')

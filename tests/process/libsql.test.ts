@@ -121,6 +121,8 @@ function contextOn(db: Client, clock: { now: number }, later: Promise<unknown>[]
       accessTokenLife: 900_000,
       refreshTokenLife: 30 * day,
       sessionMaxLife: 180 * day,
+      limits: { contacts: { most: 500, window: 3_600_000 } },
+      quotas: { files: 10 ** 9, texts: 10 ** 9, contacts: 10 ** 6 },
     } as Context['rules'],
     client: { address: '', site: '', userAgent: '' },
     blacklist: { has: async () => false, add: async () => undefined },
@@ -131,6 +133,7 @@ function contextOn(db: Client, clock: { now: number }, later: Promise<unknown>[]
       notify: async () => undefined,
     },
     later: (work) => void later.push(work()),
+    report: () => undefined,
   }
   return context as Context
 }

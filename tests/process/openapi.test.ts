@@ -5,11 +5,12 @@ import { createConfig, lintFromString } from '@redocly/openapi-core'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { Ajv } from 'ajv'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { sharedServer, type SharedServer } from './support/pool'
+import type { SharedServer } from './support/pool'
+import { talkativeServer } from './support/shared-servers'
 
 let server: SharedServer
 beforeAll(async () => {
-  server = await sharedServer()
+  server = await talkativeServer()
 })
 
 async function textOf(path: string): Promise<string> {

@@ -1,4 +1,4 @@
-// `npm run restored`, as the README says it: a backup of the database file is put back under a dev server
+// `npm run restored`, as docs/operate.md says it: a backup of the database file is put back under a dev server
 // that goes on, then the command, then the timer.
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, readdirSync, rmSync } from 'node:fs'

@@ -8,10 +8,10 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 
 /** Lists that have a handful of entries, whatever anybody sends. */
 const short = [
-  'src/settings.ts: problems.push(...read.problems)',
+  'src/settings/reader.ts: problems.push(...read.problems)',
   'src/routes/api/logout.ts: callers.push(...(await callersOfCookies(c)))',
-  'src/domain/pictures/jpeg.ts: parts.push(...keptSegment(marker, payload))',
-  "src/domain/pictures/png.ts: else if (type === 'eXIf') parts.push(...exifChunk(data))",
+  'src/domain/media/pictures/jpeg.ts: parts.push(...keptSegment(marker, payload))',
+  "src/domain/media/pictures/png.ts: else if (type === 'eXIf') parts.push(...exifChunk(data))",
 ]
 
 it('no list is spread into push or unshift, but the short ones that are known', () => {

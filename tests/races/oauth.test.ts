@@ -9,7 +9,9 @@ let fortyTwo = fortyTwoDouble()
 beforeEach(() => {
   fortyTwo = fortyTwoDouble()
 })
-const world = createWorld({ context: (context) => ({ ...context, providers: { 42: fortyTwo } }) })
+const world = createWorld({
+  context: (context) => ({ ...context, providers: new Map([['42', fortyTwo]]) }),
+})
 
 /** Twenty browsers, all sent to 42 before the first of them comes back. */
 function twentyBrowsers() {

@@ -1,7 +1,7 @@
 // A conversation's room through real sockets: what is sent, to whom, in which order, and what lasts.
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { ChatRoom } from '../../src/realtime/chat-room'
+import type { ChatRoom } from '../../src/realtime/room/chat-room'
 import { startChat } from '../support/conversations'
 import { aTime } from '../support/golden'
 import type { Person } from '../support/people'
@@ -169,6 +169,7 @@ describe('a client_id', () => {
     expect(frames[20]).toEqual(frames[6])
     expect(frames[21]).toEqual({
       error: 'You are sending too fast.',
+      code: 'too_fast',
       retry_after: expect.any(Number),
       client_id: '21',
     })
@@ -194,9 +195,21 @@ describe('?after=', () => {
     await fill(roomOf(id), { senderId: alice.id, count: 1600 })
     const b = await join(world, `/ws/chat/${id}/?after=0`, { as: bob })
     await evictDurableObject(roomOf(id))
-    expect((await b.got(1600)).map((frame) => frame.id)).toEqual(
-      Array.from({ length: 1600 }, (_, i) => i + 1),
-    )
+    const frames = await b.got(1600)
+    expect(frames.map((frame) => frame.id)).toEqual(Array.from({ length: 1600 }, (_, i) => i + 1))
+    expect(new Set(frames.map((frame) => frame.realSender))).toEqual(new Set([alice.username]))
+  })
+
+  it('names its senders as they are called by now', async () => {
+    const { alice, bob, id } = await startChat(world)
+    const a = await join(world, `/ws/chat/${id}/`, { as: alice })
+    a.send({ message: 'hi' })
+    await a.got(1)
+    const json = { username: `${alice.username}-anew` }
+    expect((await world.call('POST', '/users/update/', { json, as: alice })).status).toBe(200)
+    const b = await join(world, `/ws/chat/${id}/?after=0`, { as: bob })
+    expect(await b.got(1)).toMatchObject([{ id: 1, realSender: json.username }])
+    expect((await a.got(1))[0]).toMatchObject({ realSender: alice.username })
   })
 
   it('gives nothing old to who does not ask', async () => {
@@ -258,7 +271,10 @@ describe('the room', () => {
     await a.got(24)
     await sleep()
     a.send({ message: 'too much' })
-    expect((await a.got(25))[24]).toMatchObject({ error: 'You are sending too fast.' })
+    expect((await a.got(25))[24]).toMatchObject({
+      error: 'You are sending too fast.',
+      code: 'too_fast',
+    })
     expect(textsOf(b.frames)).toEqual([
       ...[1, 2, 3, 4, 5].map((n) => [n, `message ${n}`]),
       ...Array.from({ length: 17 }, (_, n) => [n + 6, `more ${n + 1}`]),
@@ -296,14 +312,18 @@ describe('the room', () => {
     socket.send({ message: 'meanwhile', client_id: 'm' })
     socket.send({ message: 'before', client_id: 'b' })
     const frames = await socket.got(3)
-    expect(frames[1]).toEqual({ error: 'This conversation is closed.', client_id: 'm' })
+    expect(frames[1]).toEqual({
+      error: 'This conversation is closed.',
+      code: 'closed',
+      client_id: 'm',
+    })
     expect(frames[2]).toEqual(frames[0])
     await roomOf(id).settle(false, 3000, conversed(id))
     socket.send({ message: 'after' })
     expect(textsOf([(await socket.got(4))[3]])).toEqual([[2, 'after']])
   })
 
-  it('is opened again by the first seat that was taken after the reopening', async () => {
+  it('is opened again by the first who was let in after the reopening', async () => {
     const { alice, bob, id } = await startChat(world)
     await roomOf(id).settle(true, Date.now() - 60_000, conversed(id))
     const socket = await join(world, `/ws/chat/${id}/`, { as: alice })
@@ -317,7 +337,7 @@ describe('the room', () => {
     ])
     const late = await join(world, `/ws/chat/${id}/`, { as: bob })
     late.send({ message: 'too late' })
-    expect(await late.got(1)).toEqual([{ error: 'This conversation is closed.' }])
+    expect(await late.got(1)).toEqual([{ error: 'This conversation is closed.', code: 'closed' }])
   })
 })
 
@@ -421,25 +441,26 @@ describe('a bad frame', () => {
     socket.send({ message: 'fine' })
     const frames = await socket.got(18)
     expect(frames.slice(0, 17)).toEqual([
-      { error: 'A frame must be JSON.' },
-      { error: 'A frame must be a JSON object.' },
-      { error: 'A frame must be a JSON object.' },
-      { error: 'A frame must be text.' },
-      { error: 'message: This field is required.' },
-      { error: 'message: This field may not be null.' },
-      { error: 'message: This field may not be blank.' },
-      { error: 'message: Not a valid string.', client_id: 'x' },
-      { error: 'message: Not a valid string.' },
-      { error: 'message: Ensure this field has no more than 2000 characters.' },
-      { error: 'client_id: Not a valid string.' },
-      { error: 'Unknown type of frame.' },
-      { error: 'This field is required.' },
-      { error: 'A valid integer is required.' },
-      { error: 'An attachment needs data (base64) and format.' },
-      { error: 'An attachment needs data (base64) and format.' },
+      { error: 'A frame must be JSON.', code: 'bad_frame' },
+      { error: 'A frame must be a JSON object.', code: 'bad_frame' },
+      { error: 'A frame must be a JSON object.', code: 'bad_frame' },
+      { error: 'A frame must be text.', code: 'bad_frame' },
+      { error: 'message: This field is required.', code: 'bad_frame' },
+      { error: 'message: This field may not be null.', code: 'bad_frame' },
+      { error: 'message: This field may not be blank.', code: 'bad_frame' },
+      { error: 'message: Not a valid string.', code: 'bad_frame', client_id: 'x' },
+      { error: 'message: Not a valid string.', code: 'bad_frame' },
+      { error: 'message: Ensure this field has no more than 2000 characters.', code: 'bad_frame' },
+      { error: 'client_id: Not a valid string.', code: 'bad_frame' },
+      { error: 'Unknown type of frame.', code: 'bad_frame' },
+      { error: 'This field is required.', code: 'bad_frame' },
+      { error: 'A valid integer is required.', code: 'bad_frame' },
+      { error: 'An attachment needs data (base64) and format.', code: 'bad_attachment' },
+      { error: 'An attachment needs data (base64) and format.', code: 'bad_attachment' },
       {
         error:
           'Upload a valid image. The file you uploaded was either not an image or a corrupted image.',
+        code: 'bad_attachment',
       },
     ])
     expect(frames[17]).toMatchObject({ id: 1, text: 'fine' })
@@ -519,7 +540,11 @@ describe('too fast', () => {
     const begun = Date.now()
     await equip(roomOf(id), { now: () => begun })
     for (let n = 1; n <= 21; n++) a.send({ message: `${n}` })
-    expect((await a.got(21))[20]).toEqual({ error: 'You are sending too fast.', retry_after: 5 })
+    expect((await a.got(21))[20]).toEqual({
+      error: 'You are sending too fast.',
+      code: 'too_fast',
+      retry_after: 5,
+    })
     b.send({ message: 'not me' })
     expect((await b.got(21))[20]).toMatchObject({ id: 21, text: 'not me' })
     await equip(roomOf(id), { now: () => begun + 5000 })

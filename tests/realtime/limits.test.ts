@@ -2,7 +2,7 @@
 // nobody else notices.
 import { runInDurableObject } from 'cloudflare:test'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { Leftovers } from '../../src/realtime/frame-guard'
+import { Leftovers } from '../../src/realtime/sockets/frame-guard'
 import { startChat } from '../support/conversations'
 import { type Person, signUp } from '../support/people'
 import { equip, handshake, join, personOf, roomOf, useFreshIds } from '../support/sockets'
@@ -37,8 +37,8 @@ async function chatAt(now: number) {
   return { alice, bob, id, path, a, b, setTime }
 }
 
-const tooFast = { error: 'You are sending too fast.', retry_after: 1 }
-const notJson = { error: 'A frame must be JSON.' }
+const tooFast = { error: 'You are sending too fast.', code: 'too_fast', retry_after: 1 }
+const notJson = { error: 'A frame must be JSON.', code: 'bad_frame' }
 
 describe('bad frames', () => {
   it('close the socket with 1008 at the 31st within 10 seconds, and cost the others nothing', async () => {

@@ -140,6 +140,6 @@ describe('a job that the version before has queued', () => {
     expect(await row('select 1 from jobs')).toBeNull()
     const socket = await join(world, `/ws/chat/${id}/`, { as: alice })
     socket.send({ message: 'hello?' })
-    expect(await socket.got(1)).toEqual([{ error: 'This conversation is closed.' }])
+    expect(await socket.got(1)).toEqual([{ error: 'This conversation is closed.', code: 'closed' }])
   })
 })

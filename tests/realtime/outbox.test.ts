@@ -1,7 +1,7 @@
 // What a room tells the database: all of it in the end, whatever the database does in the meantime.
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { feedConversation } from '../../src/domain/chat/inbox'
+import { feedConversation } from '../../src/domain/chat/feed'
 import type { StoredMessage } from '../../src/domain/base/context'
 import { startChat } from '../support/conversations'
 import { serviceDatabase, withBatches } from '../support/database'

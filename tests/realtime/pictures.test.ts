@@ -54,7 +54,7 @@ describe('an attachment', () => {
     const socket = await join(world, `/ws/chat/${id}/`, { as: alice })
     socket.send({ message: 'look', attachment, client_id: 'p' })
     expect(await socket.got(1)).toEqual([
-      { error: 'There is no room left: delete something first.', client_id: 'p' },
+      { error: 'There is no room left: delete something first.', code: 'quota', client_id: 'p' },
     ])
     expect((await mediaOf(id)).results).toEqual([])
   })
@@ -74,8 +74,8 @@ describe('an attachment', () => {
     await roomOf(id).settle(true, Date.now(), conversed(id))
     socket.send({ message: 'look', attachment })
     expect(await socket.got(2)).toEqual([
-      { error: 'message: This field is required.' },
-      { error: 'This conversation is closed.' },
+      { error: 'message: This field is required.', code: 'bad_frame' },
+      { error: 'This conversation is closed.', code: 'closed' },
     ])
     expect((await mediaOf(id)).results).toEqual([])
   })
@@ -89,7 +89,11 @@ describe('an attachment', () => {
     socket.send({ message: 'look', attachment, client_id: 'p' })
     socket.send({ message: 'next' })
     expect(await socket.got(2)).toMatchObject([
-      { error: 'The message could not be stored. Send it again.', client_id: 'p' },
+      {
+        error: 'The message could not be stored. Send it again.',
+        code: 'not_stored',
+        client_id: 'p',
+      },
       { id: 1, text: 'next' },
     ])
   })

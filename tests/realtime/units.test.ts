@@ -1,12 +1,14 @@
 // The pure parts of the realtime side, each by itself.
 import { describe, expect, it } from 'vitest'
 import { backoff } from '../../src/realtime/backoff'
-import { CommitQueue } from '../../src/realtime/commit-queue'
-import { errorFrame, readFrame } from '../../src/realtime/frames'
-import { Count, Rate } from '../../src/realtime/rate'
-import { answerClose, isSilent } from '../../src/realtime/sockets'
-import { Turns } from '../../src/realtime/turns'
-import { type KeyValues, Whereabouts } from '../../src/realtime/whereabouts'
+import { CommitQueue } from '../../src/realtime/room/commit-queue'
+import { errorFrame } from '../../src/realtime/room/frames'
+import { readFrame } from '../../src/realtime/room/reading'
+import { frameErrors } from '../../src/wire/errors/frame-errors'
+import { Count, Rate } from '../../src/realtime/sockets/rate'
+import { answerClose, isSilent } from '../../src/realtime/sockets/closing'
+import { SocketQueues } from '../../src/realtime/sockets/queues'
+import { type KeyValues, Registry } from '../../src/realtime/person/registry'
 
 describe('CommitQueue', () => {
   /** A queue over a disk that is told when to have synced. */
@@ -125,6 +127,7 @@ describe('readFrame', () => {
     expect(readFrame('{"message":1.0,"client_id":9007199254740993}')).toEqual(asked)
     expect(readFrame('{"message":true,"client_id":9007199254740993}')).toEqual({
       kind: 'refused',
+      code: 'bad_frame',
       error: 'message: Not a valid string.',
       clientId: '9007199254740993',
     })
@@ -132,6 +135,7 @@ describe('readFrame', () => {
     expect(readFrame('{"type":"read","id":1.0}')).toEqual({ kind: 'read', id: 1 })
     expect(readFrame(`{"message":1.0,"x":${'['.repeat(6000)}${']'.repeat(6000)}}`)).toEqual({
       kind: 'refused',
+      code: 'bad_frame',
       error: 'A frame must be JSON.',
       clientId: null,
     })
@@ -146,12 +150,13 @@ describe('readFrame', () => {
 
 describe('errorFrame', () => {
   it('rounds the wait up to whole seconds', () => {
-    expect(JSON.parse(errorFrame('no', 'c', 1))).toEqual({
-      error: 'no',
+    const { tooFast } = frameErrors
+    expect(JSON.parse(errorFrame(tooFast, 'c', 1))).toEqual({
+      ...tooFast,
       retry_after: 1,
       client_id: 'c',
     })
-    expect(JSON.parse(errorFrame('no', null))).toEqual({ error: 'no' })
+    expect(JSON.parse(errorFrame(tooFast, null))).toEqual(tooFast)
   })
 })
 
@@ -192,37 +197,37 @@ describe('isSilent', () => {
   })
 })
 
-describe('Turns', () => {
+describe('SocketQueues', () => {
   it('keeps the order of one socket and holds up no other', async () => {
-    const turns = new Turns()
+    const queues = new SocketQueues()
     const [one, other] = [{}, {}]
     const done: string[] = []
     let release = () => {}
     const slow = new Promise<void>((resolve) => (release = resolve))
-    turns.take(one, 10, async () => {
+    queues.add(one, 10, async () => {
       await slow
       done.push('slow')
     })
-    turns.take(one, 10, async () => void done.push('after it'))
-    turns.take(other, 10, async () => void done.push('other'))
-    expect([turns.isTaken(one), turns.isTaken({})]).toEqual([true, false])
+    queues.add(one, 10, async () => void done.push('after it'))
+    queues.add(other, 10, async () => void done.push('other'))
+    expect([queues.isBusy(one), queues.isBusy({})]).toEqual([true, false])
     await expect.poll(() => done).toEqual(['other'])
     release()
     await expect.poll(() => done).toEqual(['other', 'slow', 'after it'])
-    await expect.poll(() => turns.isTaken(one)).toBe(false)
+    await expect.poll(() => queues.isBusy(one)).toBe(false)
   })
 
   it('refuses what would be too much to hold', () => {
-    const turns = new Turns()
+    const queues = new SocketQueues()
     const socket = {}
     const nothing = async () => {}
-    expect(turns.take(socket, 3 * 1024 * 1024, nothing)).toBe(true)
-    expect(turns.take(socket, 2 * 1024 * 1024, nothing)).toBe(false)
-    expect(turns.take(socket, 1024 * 1024, nothing)).toBe(true)
+    expect(queues.add(socket, 3 * 1024 * 1024, nothing)).toBe(true)
+    expect(queues.add(socket, 2 * 1024 * 1024, nothing)).toBe(false)
+    expect(queues.add(socket, 1024 * 1024, nothing)).toBe(true)
   })
 })
 
-describe('Whereabouts', () => {
+describe('Registry', () => {
   function createStorage(): KeyValues {
     const values = new Map<string, unknown>()
     return {
@@ -240,36 +245,36 @@ describe('Whereabouts', () => {
   })
 
   it('finds the sockets of sessions that end, and refuses those that come later', () => {
-    const whereabouts = new Whereabouts(createStorage())
+    const registry = new Registry(createStorage())
     const [first, second, other] = [place(1, 's1'), place(2, 's1'), place(1, 's2')]
-    for (const one of [first, second, other]) expect(whereabouts.enter(one, 10)).toBe(true)
-    expect(whereabouts.end(['s1'], 20, 100)).toEqual([first, second])
-    expect(whereabouts.enter(place(3, 's1'), 10)).toBe(false)
-    expect(whereabouts.stranded).toEqual([first, second])
-    whereabouts.leave([first, second])
-    expect(whereabouts.all).toEqual([other])
+    for (const one of [first, second, other]) expect(registry.enter(one, 10)).toBe(true)
+    expect(registry.end(['s1'], 20, 100)).toEqual([first, second])
+    expect(registry.enter(place(3, 's1'), 10)).toBe(false)
+    expect(registry.stranded).toEqual([first, second])
+    registry.leave([first, second])
+    expect(registry.all).toEqual([other])
   })
 
   it('remembers an end until the tokens have expired', () => {
-    const whereabouts = new Whereabouts(createStorage())
-    whereabouts.end(['s1'], 20, 100)
-    whereabouts.end(['s2'], 30, 110)
-    expect(whereabouts.forget(99)).toBe(100)
-    expect(whereabouts.forget(100)).toBe(110)
-    expect(whereabouts.enter(place(1, 's1'), 10)).toBe(true)
-    expect(whereabouts.enter(place(1, 's2'), 10)).toBe(false)
-    expect(whereabouts.forget(110)).toBe(null)
+    const registry = new Registry(createStorage())
+    registry.end(['s1'], 20, 100)
+    registry.end(['s2'], 30, 110)
+    expect(registry.forget(99)).toBe(100)
+    expect(registry.forget(100)).toBe(110)
+    expect(registry.enter(place(1, 's1'), 10)).toBe(true)
+    expect(registry.enter(place(1, 's2'), 10)).toBe(false)
+    expect(registry.forget(110)).toBe(null)
   })
 
   it('ends all that had begun by then', () => {
-    const whereabouts = new Whereabouts(createStorage())
-    whereabouts.enter(place(1, 's1'), 10)
-    whereabouts.enter(place(2, 's2'), 20)
-    expect(whereabouts.end('all', 30, 100)).toHaveLength(2)
-    expect(whereabouts.enter(place(1, 's3'), 30)).toBe(false)
-    expect(whereabouts.enter(place(1, 's4'), 31)).toBe(true)
+    const registry = new Registry(createStorage())
+    registry.enter(place(1, 's1'), 10)
+    registry.enter(place(2, 's2'), 20)
+    expect(registry.end('all', 30, 100)).toHaveLength(2)
+    expect(registry.enter(place(1, 's3'), 30)).toBe(false)
+    expect(registry.enter(place(1, 's4'), 31)).toBe(true)
     // Those that could not be closed are found again; who came later is not meant.
-    expect(whereabouts.stranded).toEqual([place(1, 's1'), place(2, 's2')])
+    expect(registry.stranded).toEqual([place(1, 's1'), place(2, 's2')])
   })
 })
 

@@ -14,7 +14,7 @@ const corsOf = ({ headers }: Answer) =>
 const named = (origin: string) => ({
   'access-control-allow-origin': origin,
   'access-control-allow-credentials': 'true',
-  'access-control-expose-headers': 'Link, Retry-After, X-Request-Id',
+  'access-control-expose-headers': 'Link, Retry-After, X-Request-Id, Error-Code',
 })
 
 const ask = (method: string, path: string, origin: string, given: CallOptions = {}) =>

@@ -6,6 +6,7 @@ import { fortyTwo as overHttp } from '../../src/platform/fortytwo'
 import { runDueJobs } from '../../src/domain/base/jobs'
 import { newBudget } from '../../src/platform/budget'
 import type { Context } from '../../src/domain/base/context'
+import type { Provider } from '../../src/domain/base/providers'
 import { database } from '../support/database'
 import { authorize, callback, profileOf } from '../support/fortytwo'
 import { holds, png, pngChunk, secret } from '../support/pictures'
@@ -25,18 +26,17 @@ function worldServing(served: Served, picture = link, hosts = ['cdn.intra.42.fr'
     fetched.push(`${url} ${init.redirect}`)
     return served(url)
   })
+  const signingIn: Provider = {
+    ...provider,
+    profile: async () => ({ ok: true, got: profile }),
+    authorize: async ({ state }) => ({ ok: true, got: `https://42.test/?state=${state}` }),
+  }
   let context: Context | undefined
   const world = createWorld({
     context: (made) =>
       (context = {
         ...made,
-        providers: {
-          42: {
-            ...provider,
-            profile: async () => ({ ok: true, got: profile }),
-            authorize: async ({ state }) => ({ ok: true, got: `https://42.test/?state=${state}` }),
-          },
-        },
+        providers: new Map([['42', signingIn]]),
       }),
   })
   return {

@@ -1,5 +1,5 @@
-// Leaving, through each door: what is left of somebody who had one of everything is what the README's
-// inventory allows, in the database, in R2 and in KV; and every credential is dead at once.
+// Leaving, through each door: what is left of somebody who had one of everything is what the inventory of
+// docs/storage.md allows, in the database, in R2 and in KV; and every credential is dead at once.
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { database } from '../support/database'

@@ -87,6 +87,7 @@ describe('a restored database', () => {
     const tables = [
       'audit',
       'contacts',
+      'conversation_links',
       'conversations',
       'events',
       'friend_labels',
@@ -216,7 +217,7 @@ describe('a restored database', () => {
     expect((await signIn(erin)).status).toBe(200)
     const socket = await join(world, `/ws/chat/${id}/`, { as: (await signIn(bob)).body })
     socket.send({ message: 'are you there?' })
-    expect(await socket.got(1)).toEqual([{ error: 'This conversation is closed.' }])
+    expect(await socket.got(1)).toEqual([{ error: 'This conversation is closed.', code: 'closed' }])
     expect(await row('select * from jobs')).toBeNull()
   })
 

@@ -44,10 +44,10 @@ function slowJoins() {
       ...context,
       rooms: {
         ...context.rooms,
-        async join(seat) {
+        async join(admission, members) {
           arrive()
           await held
-          return context.rooms.join(seat)
+          return context.rooms.join(admission, members)
         },
       },
     }),
@@ -116,7 +116,7 @@ describe('a session that has ended', () => {
     expect((await textsIn(id)).length).toBe(heard + 1)
   })
 
-  it('cannot be joined with a seat that was found good before the end', async () => {
+  it('cannot be joined with an admission that was found good before the end', async () => {
     const { alice, id } = await startChat(world)
     const { slow, arrived, release } = slowJoins()
     const joining = handshake(slow, `/ws/chat/${id}/`, { as: alice })

@@ -9,7 +9,7 @@ import { type Answer, createWorld, readDocument } from '../support/world'
 const fortyTwo = fortyTwoDouble()
 const world = createWorld({
   env: { TOKEN_DELIVERY: 'cookie' },
-  context: (context) => ({ ...context, providers: { 42: fortyTwo } }),
+  context: (context) => ({ ...context, providers: new Map([['42', fortyTwo]]) }),
 })
 const { call } = world
 

@@ -7,7 +7,9 @@ import { allRows } from './database-rows'
 export type Backup = Record<string, Record<string, unknown>[]>
 
 export async function backUp(): Promise<Backup> {
-  const { results } = await database.prepare('select name, seq from sqlite_sequence').all()
+  const { results } = await database
+    .prepare(`select name, seq from sqlite_sequence where name <> 'd1_migrations'`)
+    .all()
   const rows = (await allRows()) as Backup
   return { ...rows, sqlite_sequence: results }
 }

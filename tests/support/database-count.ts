@@ -5,7 +5,7 @@ import { withBatches } from './database'
 
 export type DatabaseCount = { trips: number; rowsRead: number; rowsWritten: number }
 
-/** A binding of D1, of which the service may use nothing but what `src/db/statements.ts` uses. */
+/** A binding of D1, of which the service may use nothing but what `src/db/batch.ts` uses. */
 export function countDatabase(
   db: Pick<D1Database, 'prepare' | 'batch'>,
   count: DatabaseCount,

@@ -19,8 +19,24 @@ async function tableNames(): Promise<string[]> {
   const { results } = await database
     .prepare(
       `select name from sqlite_schema where type = 'table'
-      and name not like 'sqlite\\_%' escape '\\' and name not like '\\_cf\\_%' escape '\\' order by name`,
+      and name not like 'sqlite\\_%' escape '\\' and name not like '\\_cf\\_%' escape '\\'
+      and name <> 'd1_migrations' order by name`,
     )
     .all<{ name: string }>()
   return (known = results.map(({ name }) => name))
+}
+
+/** Drops all tables. `reset` drops D1's too, but not those of a database that was put away for being idle. */
+export async function dropTables(): Promise<void> {
+  const { results } = await database
+    .prepare(
+      `select name from sqlite_schema where type = 'table'
+        and name not like 'sqlite\\_%' escape '\\' and name not like '\\_cf\\_%' escape '\\'
+        and name not like 'libsql\\_%' escape '\\'`,
+    )
+    .all<{ name: string }>()
+  await database.batch([
+    database.prepare('pragma defer_foreign_keys = on'),
+    ...results.map(({ name }) => database.prepare(`drop table if exists "${name}"`)),
+  ])
 }

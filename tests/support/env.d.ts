@@ -5,6 +5,7 @@ declare namespace Cloudflare {
     /** Where the project `libsql` runs: the database under test instead of D1. */
     LIBSQL_URL?: string
     FAULTS_FULL: string
+    TESTS_FULL: string
   }
 }
 
@@ -12,6 +13,7 @@ declare namespace Cloudflare {
 interface ImportMeta {
   glob<T>(
     pattern: string,
-    options: { query: string; import: string; eager: true },
+    options: { query?: string; import?: string; eager: true },
   ): Record<string, T>
+  glob(pattern: string): Record<string, () => Promise<unknown>>
 }

@@ -1,4 +1,4 @@
-// What statements promise on every database that they run on (src/db/statements.ts): the same cases
+// What statements promise on every database that they run on (src/db/declare.ts, batch.ts): the same cases
 // for D1 inside workerd and for a real libsql-server. Beside the schema they need nothing.
 import { and, asc, eq, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core'
@@ -471,18 +471,18 @@ export function describeStatements(open: () => Db): void {
   describe('a batch', () => {
     it('answers by the names of its statements, in the order in which they stand', async () => {
       const [a, b] = [await makeUser(), await makeUser()]
-      const rename = statement({ id: users.id, bio: users.bio }, (p) =>
-        q.update(users).set({ bio: p.bio }).where(eq(users.id, p.id)),
+      const rename = statement({ id: users.id, first: users.firstName }, (p) =>
+        q.update(users).set({ firstName: p.first }).where(eq(users.id, p.id)),
       )
-      const bioOf = oneRow({ id: users.id }, (p) =>
-        q.select({ bio: users.bio }).from(users).where(eq(users.id, p.id)),
+      const nameOf = oneRow({ id: users.id }, (p) =>
+        q.select({ first: users.firstName }).from(users).where(eq(users.id, p.id)),
       )
       const answered = await runBatch(open(), {
-        before: bioOf({ id: a }),
-        renamed: [rename({ id: a, bio: 'one' }), rename({ id: b, bio: 'two' })],
+        before: nameOf({ id: a }),
+        renamed: [rename({ id: a, first: 'one' }), rename({ id: b, first: 'two' })],
         left: undefined,
         none: [],
-        after: bioOf({ id: a }),
+        after: nameOf({ id: a }),
         nobody: maybeRow({ id: users.id }, (p) => q.select().from(users).where(eq(users.id, p.id)))(
           {
             id: -1,
@@ -490,10 +490,10 @@ export function describeStatements(open: () => Db): void {
         ),
       })
       expect(answered).toEqual({
-        before: { bio: '' },
+        before: { first: '' },
         renamed: [{ changes: 1 }, { changes: 1 }],
         none: [],
-        after: { bio: 'one' },
+        after: { first: 'one' },
         nobody: undefined,
       })
     })

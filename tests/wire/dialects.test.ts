@@ -145,6 +145,23 @@ describe('a domain error', () => {
     }
   })
 
+  it.each([
+    ['credential.missing', 'not_authenticated'],
+    ['credential.invalid', 'token_not_valid'],
+    ['credential.expired', 'token_not_valid'],
+    ['credential.wrong_type', 'token_not_valid'],
+    // Another token would change nothing.
+    ['credential.unknown', null],
+    ['account.inactive', null],
+    ['refresh.revoked', null],
+    ['signin.code_required', null],
+    ['permission.denied', null],
+  ])('%s says %s of the credential in both forms', async (code, said) => {
+    for (const app of [plain, enveloped]) {
+      expect((await ask(app, `/domain/${code}`)).headers.get('error-code')).toBe(said)
+    }
+  })
+
   it('is answered in the words of the route, where it has some', async () => {
     for (const app of [plain, enveloped]) {
       const { status, body: answer } = await ask(app, '/odd')

@@ -2,6 +2,8 @@
 // to do about it.
 import { describe, expect, it } from 'vitest'
 import { isLibsql } from '../../src/db/client'
+import { readSettings } from '../../src/settings'
+import { secrets, settings } from '../../src/settings/table'
 import { claimsOf } from '../support/golden'
 import { logLinesOf } from '../support/log-lines'
 import { signUp } from '../support/people'
@@ -72,6 +74,17 @@ describe('a secret', () => {
       const world = createWorld({ env: { JWT_SECRET } })
       expect((await world.call('GET', '/health')).status).toBe(200)
     }
+  })
+})
+
+describe('the table of settings and secrets', () => {
+  it('names all that is read of the environment, and nothing else', () => {
+    const read = new Set<string>()
+    const get = (_: object, name: string) => void read.add(name)
+    readSettings(new Proxy({}, { get: get as never }))
+    const names = Object.keys({ ...secrets, ...settings })
+    // What depends on another is read where that is set.
+    expect([...read, 'LIBSQL_AUTH_TOKEN'].toSorted()).toEqual(names.toSorted())
   })
 })
 

@@ -56,6 +56,8 @@ const kinds = {
   /** Fields that fail their rules: see `issues`. */
   'fields.invalid': 'invalid',
   'permission.denied': 'forbidden',
+  /** The deployment lets nobody make an account but administrators. */
+  'registration.closed': 'forbidden',
   'media.missing': 'missing',
   'contact.missing': 'missing',
   'conversation.with_oneself': 'conflict',

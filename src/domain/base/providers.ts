@@ -31,4 +31,4 @@ export type Provider = {
 }
 
 /** By id, as accounts are tied to them: those that the deployment has set up. */
-export type Providers = Readonly<Record<string, Provider | undefined>>
+export type Providers = ReadonlyMap<string, Provider>

@@ -1,7 +1,7 @@
 // Conversations: one per pair of people, made when they become friends or when one of them starts it,
 // closed for writing when the friendship ends or a block stands. The messages are in the conversation's
 // room; what the room must learn goes there as a job.
-import { eq, sql, type SQL } from 'drizzle-orm'
+import { and, eq, sql, type SQL } from 'drizzle-orm'
 import {
   blocks,
   conversationMembers,
@@ -11,7 +11,9 @@ import {
 } from '../../db/schema'
 import { runBatch } from '../../db/batch'
 import { q } from '../../db/compile'
-import { statement, value } from '../../db/declare'
+import { maybeRow, statement, value } from '../../db/declare'
+import { assign, bare, insertInto, of } from '../../db/names'
+import { pairOf } from '../../db/schema/columns'
 import { type Caller, me } from '../accounts/sessions/callers'
 import { whom, type Whom } from '../accounts/whom'
 import type { Context, Conversed, JobHandlers } from '../base/context'
@@ -62,18 +64,20 @@ export function conversedOf({ id, room, initiatorId, receiverId }: ConversedRow)
   return { id, name: room, members: [initiatorId, receiverId] }
 }
 
+type Parts = { caller: SQL; other: SQL }
+
+/** The statement's member row is the caller's in the pair with the other. */
+export const isOwnSide = ({ caller, other }: Parts) =>
+  and(eq(conversationMembers.userId, caller), eq(conversationMembers.otherId, other))
+
 /** The conversation of the caller and another, if they have one. Unawaited. */
 export const conversationWith = statement({ caller: me, other: whom }, (p) =>
   q
     .select(conversedColumns)
     .from(conversationMembers)
     .innerJoin(conversations, eq(conversations.id, conversationMembers.conversationId))
-    .where(
-      sql`${conversationMembers.userId} = ${p.caller} and ${conversationMembers.otherId} = ${p.other}`,
-    ),
+    .where(isOwnSide(p)),
 )
-
-type Parts = { caller: SQL; other: SQL }
 
 const pair = { caller: me, other: whomThere, now: value<number>() }
 /** Whom a block parts from the caller is not there. */
@@ -81,38 +85,53 @@ const blockedPair = { ...pair, other: whom }
 
 /** The id of the pair's conversation, or null. */
 export const conversationOfPair = ({ caller, other }: Parts) => sql`(
-  select "conversation_id" from ${conversationMembers} where "user_id" = ${caller} and "other_id" = ${other})`
+  select ${of(conversationMembers.conversationId)} from ${conversationMembers}
+  where ${of(conversationMembers.userId)} = ${caller} and ${of(conversationMembers.otherId)} = ${other})`
 
 /** The statement's `conversations` row is the pair's. */
-const ofPair = (p: Parts) => sql`"conversations"."id" = ${conversationOfPair(p)}`
+const ofPair = (p: Parts) => sql`${of(conversations.id)} = ${conversationOfPair(p)}`
+
+const [lesser, greater] = pairOf(conversations.initiatorId.name, conversations.receiverId.name)
+
+/** The same where its members are still to be entered: by the pairs' index, which is written over these. */
+export const isPair = (one: SQL, other: SQL) => sql`${of(conversations.kind)} = 'pair'
+  and ${lesser} = min(${one}, ${other}) and ${greater} = max(${one}, ${other})`
+
+/** Of a pair that is there already, the conversation is open again: ends an insert of one. */
+export const orReopen = sql`on conflict do update set ${assign(conversations, { closedAt: sql`null` })}`
 
 const friendsNow = ({ caller, other }: Parts) => areFriends(caller, other)
 
 const blockStands = ({ caller, other }: Parts) => sql`exists (
-  select 1 from ${blocks} where "blocker_id" = ${caller} and "blocked_id" = ${other})`
+  select 1 from ${blocks}
+  where ${of(blocks.blockerId)} = ${caller} and ${of(blocks.blockedId)} = ${other})`
 
 // ── Opening ──────────────────────────────────────────────────────────────────────────────────────
 
 const openBetweenFriends = statement(pair, (p) =>
-  q.run(sql`insert into ${conversations} ("initiator_id", "receiver_id", "room", "created_at")
+  q.run(sql`${insertInto(conversations, 'initiatorId', 'receiverId', 'room', 'createdAt')}
     select ${friendRequests.senderId}, ${friendRequests.receiverId}, ${newObjectName}, ${p.now}
     from ${friendships}
     join ${friendRequests} on ${friendRequests.id} = ${friendships.requestId}
     where ${friendships.userId} = ${p.caller} and ${friendships.friendId} = ${p.other}
-    on conflict do update set "closed_at" = null`),
+    ${orReopen}`),
 )
 
-// Both directions of the friendship are there, one for each member's side. The conversation is found by
-// the pair's index, which is written over these two expressions.
+/** The columns of a side of a pair, in this order. */
+export const intoMembers = insertInto(
+  conversationMembers,
+  'conversationId',
+  'userId',
+  'otherId',
+  'activeAt',
+)
+
+// Both directions of the friendship are there, one for each member's side.
 const enterMembers = statement(pair, (p) =>
-  q.run(sql`insert into ${conversationMembers}
-      ("conversation_id", "user_id", "other_id", "active_at")
+  q.run(sql`${intoMembers}
     select ${conversations.id}, ${friendships.userId}, ${friendships.friendId}, ${p.now}
-    from ${friendships} join ${conversations} on
-      case when initiator_id < receiver_id then initiator_id else receiver_id end
-        = min(${friendships.userId}, ${friendships.friendId})
-      and case when initiator_id < receiver_id then receiver_id else initiator_id end
-        = max(${friendships.userId}, ${friendships.friendId})
+    from ${friendships}
+    join ${conversations} on ${isPair(of(friendships.userId), of(friendships.friendId))}
     where (${friendships.userId} = ${p.caller} and ${friendships.friendId} = ${p.other})
       or (${friendships.userId} = ${p.other} and ${friendships.friendId} = ${p.caller})
     on conflict do nothing`),
@@ -120,15 +139,13 @@ const enterMembers = statement(pair, (p) =>
 
 // ── Closing ──────────────────────────────────────────────────────────────────────────────────────
 
-const closeBetweenFriends = statement(pair, (p) =>
-  q.run(sql`update ${conversations} set "closed_at" = ${p.now}
-    where ${ofPair(p)} and "closed_at" is null and ${friendsNow(p)}`),
-)
+const closeBetweenFriends = statement(pair, (p) => closeWhere(p, friendsNow(p)))
 
-const closeBehindBlock = statement(blockedPair, (p) =>
-  q.run(sql`update ${conversations} set "closed_at" = ${p.now}
-    where ${ofPair(p)} and "closed_at" is null and ${blockStands(p)}`),
-)
+const closeBehindBlock = statement(blockedPair, (p) => closeWhere(p, blockStands(p)))
+
+const closeWhere = (p: Parts & { now: SQL }, condition: SQL) =>
+  q.run(sql`update ${conversations} set ${assign(conversations, { closedAt: p.now })}
+    where ${ofPair(p)} and ${bare(conversations.closedAt)} is null and ${condition}`)
 
 // ── What the room must learn ─────────────────────────────────────────────────────────────────────
 
@@ -137,12 +154,12 @@ type RoomJob = { conversationId: number; at: number }
 
 /** The conversation of a job, or null where it is gone: the payload has its id alone. */
 async function conversedIn(ctx: Context, { conversationId }: RoomJob): Promise<Conversed | null> {
-  const [[found]] = await runBatch(ctx.db, [conversedById({ id: conversationId })])
+  const { found } = await runBatch(ctx.db, { found: conversedById({ id: conversationId }) })
   return found ? conversedOf(found) : null
 }
 
 /** Unawaited. */
-export const conversedById = statement({ id: conversations.id }, (p) =>
+export const conversedById = maybeRow({ id: conversations.id }, (p) =>
   q.select(conversedColumns).from(conversations).where(eq(conversations.id, p.id)),
 )
 

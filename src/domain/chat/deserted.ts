@@ -2,10 +2,17 @@
 // with their room and its pictures. One side that leaves changes nothing for the other.
 import { and, eq, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core'
-import { conversationMembers, conversations, users } from '../../db/schema'
+import {
+  conversationChanges,
+  conversationLinks,
+  conversationMembers,
+  conversations,
+  users,
+} from '../../db/schema'
 import { runBatch } from '../../db/batch'
 import { q } from '../../db/compile'
-import { statement, value } from '../../db/declare'
+import { maybeRow, statement, value } from '../../db/declare'
+import { of } from '../../db/names'
 import type { Context, JobHandlers } from '../base/context'
 import { conversedColumns, conversedOf } from './conversations'
 import { jobsFrom } from '../base/jobs'
@@ -23,33 +30,39 @@ export function queueDeserted(ctx: Context, id: number) {
 const queueErasures = statement({ id: users.id, now: value<number>(), due: value<number>() }, (p) =>
   jobsFrom({
     kind: 'room.erase',
-    key: sql`"conversation_id"`,
-    payload: sql`json_object('conversationId', "conversation_id")`,
+    key: sql`${conversationMembers.conversationId}`,
+    payload: sql`json_object('conversationId', ${conversationMembers.conversationId})`,
     now: p.now,
     due: p.due,
-    from: sql`from ${conversationMembers} where "user_id" = ${p.id} and ${hasLeft(sql`"other_id"`)}`,
+    from: sql`from ${conversationMembers} where ${conversationMembers.userId} = ${p.id}
+      and ${hasLeft(of(conversationMembers.otherId))}`,
   }),
 )
 
 const hasLeft = (id: SQL) => sql`exists (
-  select 1 from ${users} where "users"."id" = ${id} and "users"."left_at" is not null)`
+  select 1 from ${users} where ${of(users.id)} = ${id} and ${of(users.leftAt)} is not null)`
 
 /** Jobs of this noun. */
 export const desertedJobs: JobHandlers = {
   // The rows last: until they are gone, all of it is found again.
   async 'room.erase'(ctx, { conversationId: id }: { conversationId: number }) {
-    const [[found]] = await runBatch(ctx.db, [deserted({ id })])
+    const { found } = await runBatch(ctx.db, { found: deserted({ id }) })
     if (!found) return
     await ctx.rooms.erase(conversedOf(found))
     await removePicturesOf(ctx, id)
-    await runBatch(ctx.db, [eraseMembers({ id }), eraseConversation({ id })])
+    await runBatch(ctx.db, {
+      changesErased: eraseChanges({ id }),
+      linksErased: eraseLinks({ id }),
+      membersErased: eraseMembers({ id }),
+      erased: eraseConversation({ id }),
+    })
   },
 }
 
 const initiator = alias(users, 'initiator')
 const receiver = alias(users, 'receiver')
 
-const deserted = statement({ id: conversations.id }, (p) =>
+const deserted = maybeRow({ id: conversations.id }, (p) =>
   q
     .select(conversedColumns)
     .from(conversations)
@@ -61,6 +74,14 @@ const deserted = statement({ id: conversations.id }, (p) =>
         sql`${initiator.leftAt} is not null and ${receiver.leftAt} is not null`,
       ),
     ),
+)
+
+const eraseChanges = statement({ id: conversations.id }, (p) =>
+  q.delete(conversationChanges).where(eq(conversationChanges.conversationId, p.id)),
+)
+
+const eraseLinks = statement({ id: conversations.id }, (p) =>
+  q.delete(conversationLinks).where(eq(conversationLinks.conversationId, p.id)),
 )
 
 const eraseMembers = statement({ id: conversations.id }, (p) =>

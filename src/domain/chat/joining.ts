@@ -1,12 +1,11 @@
-// Who may open which live socket: a seat in a conversation's room, or a person's own events.
+// Who may open which live socket: one in a conversation's room, or a person's own.
 import { and, eq } from 'drizzle-orm'
-import { alias } from 'drizzle-orm/sqlite-core'
 import { conversationMembers, conversations, sessions, users } from '../../db/schema'
 import { q } from '../../db/compile'
-import { statement } from '../../db/declare'
+import { maybeRow, oneRow, statement } from '../../db/declare'
 import { type Caller, me, mySession } from '../accounts/sessions/callers'
 import { readAs } from '../accounts/sessions/sessions'
-import type { Context, Seat } from '../base/context'
+import type { Admission, Context } from '../base/context'
 import { DomainError } from '../base/errors'
 import { notBlocked } from '../people/visibility'
 
@@ -24,9 +23,12 @@ export async function joinConversation(
   wishes: Wishes,
 ): Promise<Response> {
   const checkedAt = ctx.now()
-  const [[seat]] = await readAs(ctx, caller, seatOf({ caller, session: caller, conversationId }))
-  if (!seat) throw new DomainError('conversation.missing')
-  return ctx.rooms.join({ ...seat, checkedAt, ...wishes })
+  const { admission, members } = await readAs(ctx, caller, {
+    admission: admissionTo({ caller, session: caller, conversationId }),
+    members: membersOf({ conversationId }),
+  })
+  if (!admission) throw new DomainError('conversation.missing')
+  return ctx.rooms.join({ ...admission, checkedAt, ...wishes }, members)
 }
 
 /**
@@ -34,16 +36,18 @@ export async function joinConversation(
  * @throws `credential.*`
  */
 export async function joinOwnEvents(ctx: Context, caller: Caller): Promise<Response> {
-  const [[pass]] = await readAs(ctx, caller, passOf({ session: caller }))
-  return ctx.people.join(pass!)
+  const { owner } = await readAs(ctx, caller, { owner: ownerOf({ session: caller }) })
+  return ctx.people.join(owner)
 }
 
-/** Whether a seat is still what it was: neither has the session ended nor does a block stand. */
-export async function isSeatGood(ctx: Context, seat: Seat): Promise<boolean> {
-  const caller = { userId: seat.userId, sessionId: seat.sessionId, tokenHash: null }
+/** Whether an admission is still what it was: neither has the session ended nor does a block stand. */
+export async function isStillAdmitted(ctx: Context, admission: Admission): Promise<boolean> {
+  const { userId, sessionId, conversationId } = admission
+  const caller = { userId, sessionId, tokenHash: null }
   try {
-    const { conversationId } = seat
-    const [[found]] = await readAs(ctx, caller, seatOf({ caller, session: caller, conversationId }))
+    const { found } = await readAs(ctx, caller, {
+      found: admissionTo({ caller, session: caller, conversationId }),
+    })
     return found !== undefined
   } catch (error) {
     if (error instanceof DomainError) return false
@@ -51,9 +55,7 @@ export async function isSeatGood(ctx: Context, seat: Seat): Promise<boolean> {
   }
 }
 
-const other = alias(users, 'other')
-
-const seatOf = statement(
+const admissionTo = maybeRow(
   { caller: me, session: mySession, conversationId: conversations.id },
   (p) =>
     q
@@ -63,8 +65,6 @@ const seatOf = statement(
         userId: users.id,
         object: users.object,
         username: users.username,
-        otherId: other.id,
-        otherName: other.username,
         sessionId: sessions.id,
         signedInAt: sessions.createdAt,
         closedAt: conversations.closedAt,
@@ -72,7 +72,6 @@ const seatOf = statement(
       .from(conversationMembers)
       .innerJoin(conversations, eq(conversations.id, conversationMembers.conversationId))
       .innerJoin(users, eq(users.id, conversationMembers.userId))
-      .innerJoin(other, eq(other.id, conversationMembers.otherId))
       .innerJoin(sessions, eq(sessions.id, p.session))
       .where(
         and(
@@ -83,7 +82,15 @@ const seatOf = statement(
       ),
 )
 
-const passOf = statement({ session: mySession }, (p) =>
+const membersOf = statement({ conversationId: conversations.id }, (p) =>
+  q
+    .select({ userId: users.id, username: users.username })
+    .from(conversationMembers)
+    .innerJoin(users, eq(users.id, conversationMembers.userId))
+    .where(eq(conversationMembers.conversationId, p.conversationId)),
+)
+
+const ownerOf = oneRow({ session: mySession }, (p) =>
   q
     .select({
       userId: sessions.userId,

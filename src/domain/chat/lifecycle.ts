@@ -1,7 +1,13 @@
 // Conversations' part in leaving, the export, the sweep and the jobs. They stay readable for the other side:
 // closed, until that has left too and its time is over.
 import { sql } from 'drizzle-orm'
-import { conversationMembers, conversations, users } from '../../db/schema'
+import {
+  conversationChanges,
+  conversationLinks,
+  conversationMembers,
+  conversations,
+  users,
+} from '../../db/schema'
 import { q } from '../../db/compile'
 import { statement, value } from '../../db/declare'
 import { of } from '../../db/names'
@@ -39,7 +45,7 @@ const closeConversations = statement({ id: users.id, now: conversations.closedAt
 /** What conversations say of themselves. */
 export const chat = {
   name: 'chat',
-  tables: [conversations, conversationMembers],
+  tables: [conversations, conversationMembers, conversationChanges, conversationLinks],
   erase: (ctx, id, now) => [
     queueRooms({ id, now }),
     queueDeserted(ctx, id),

@@ -4,6 +4,7 @@ import { media, users } from '../../db/schema'
 import { runBatch } from '../../db/batch'
 import { q } from '../../db/compile'
 import { statement, value } from '../../db/declare'
+import { assign, bare, of } from '../../db/names'
 import type { Context } from '../base/context'
 import { conversedById, conversedOf } from './conversations'
 import { discardPictures } from '../media/media'
@@ -23,6 +24,11 @@ const clockSlack = 60_000
 type Unchecked = Pick<typeof media.$inferSelect, 'key' | 'conversationId' | 'createdAt'> & {
   isShown: boolean
 }
+type OfRoom = Unchecked & { conversationId: number }
+
+function isOfRoom(picture: Unchecked): picture is OfRoom {
+  return picture.conversationId !== null
+}
 
 /**
  * Looks once at each upload of an hour ago, and removes it where nothing came to point to it: neither the
@@ -30,29 +36,26 @@ type Unchecked = Pick<typeof media.$inferSelect, 'key' | 'conversationId' | 'cre
  */
 export async function sweepPictures(ctx: Context): Promise<void> {
   const now = ctx.now()
-  const [, rows] = await runBatch(ctx.db, [
-    giveUpChecking({ before: now - uncheckedMax }),
-    unchecked({ before: now - uncheckedAge }),
-  ])
+  const { rows } = await runBatch(ctx.db, {
+    givenUp: giveUpChecking({ before: now - uncheckedMax }),
+    rows: unchecked({ before: now - uncheckedAge }),
+  })
   if (rows.length === 0) return
   const loose = rows.filter(({ isShown, conversationId }) => !isShown && conversationId === null)
   const shown = rows.filter(({ isShown }) => isShown)
-  const inRooms = await sortByRooms(
-    ctx,
-    rows.filter(({ conversationId }) => conversationId !== null),
-  )
-  await settle(ctx, [...shown, ...inRooms.sent], [...loose, ...inRooms.lost])
+  const inRooms = await sortByRooms(ctx, rows.filter(isOfRoom))
+  await conclude(ctx, [...shown, ...inRooms.sent], [...loose, ...inRooms.lost])
 }
 
-async function settle(ctx: Context, good: Unchecked[], lost: Unchecked[]): Promise<void> {
+async function conclude(ctx: Context, good: Unchecked[], lost: Unchecked[]): Promise<void> {
   const keysOf = (rows: Unchecked[]) => rows.map(({ key }) => key)
-  await runBatch(ctx.db, [markChecked({ keys: JSON.stringify(keysOf(good)) })])
+  await runBatch(ctx.db, { checked: markChecked({ keys: JSON.stringify(keysOf(good)) }) })
   if (lost.length > 0) await discardPictures(ctx, keysOf(lost))
 }
 
 /** Which pictures of conversations were sent. Those whose room does not answer are in neither list. */
-async function sortByRooms(ctx: Context, pictures: Unchecked[]) {
-  const byRoom = [...Map.groupBy(pictures, ({ conversationId }) => conversationId!)]
+async function sortByRooms(ctx: Context, pictures: OfRoom[]) {
+  const byRoom = [...Map.groupBy(pictures, ({ conversationId }) => conversationId)]
   const [sent, lost]: [Unchecked[], Unchecked[]] = [[], []]
   for (let at = 0; at < byRoom.length; at += roomsAtOnce) {
     const some = byRoom.slice(at, at + roomsAtOnce).map(async ([id, asked]) => {
@@ -68,15 +71,15 @@ async function sortByRooms(ctx: Context, pictures: Unchecked[]) {
 
 /** The pictures in a conversation's messages since a time, in milliseconds. */
 async function sentSince(ctx: Context, id: number, since: number): Promise<Set<string>> {
-  const [[found]] = await runBatch(ctx.db, [conversedById({ id })])
+  const { found } = await runBatch(ctx.db, { found: conversedById({ id }) })
   const keys = new Set<string>()
   if (!found) return keys
   for (let before: number | null = null; ;) {
     const page = await ctx.rooms.history(conversedOf(found), { before, limit: messagesAtOnce })
     for (const { attachment } of page) if (attachment !== null) keys.add(attachment)
     const last = page.at(-1)
-    if (page.length < messagesAtOnce || last!.sentAt < since - clockSlack) break
-    before = last!.id
+    if (!last || page.length < messagesAtOnce || last.sentAt < since - clockSlack) break
+    before = last.id
   }
   return keys
 }
@@ -88,24 +91,23 @@ const unchecked = statement({ before: media.createdAt }, (p) =>
       conversationId: media.conversationId,
       createdAt: media.createdAt,
       isShown: sql<boolean>`exists (select 1 from ${users}
-        where "users"."id" = "media"."owner_id" and "users"."avatar" = "media"."key")`
+        where ${of(users.id)} = ${of(media.ownerId)} and ${of(users.avatar)} = ${of(media.key)})`
         .mapWith(Boolean)
         .as('is_shown'),
     })
     .from(media)
-    // Joined with nothing: in a select from a single table Drizzle leaves out the tables' names.
-    .innerJoin(sql`(select 1)`, sql`true`)
-    .where(sql`"media"."is_checked" = 0 and "media"."created_at" <= ${p.before}`)
+    .where(sql`${of(media.isChecked)} = 0 and ${of(media.createdAt)} <= ${p.before}`)
     .orderBy(media.createdAt)
     .limit(picturesPerSweep),
 )
 
 const markChecked = statement({ keys: value<string>() }, (p) =>
-  q.run(sql`update ${media} set "is_checked" = 1
-    where "key" in (select value from json_each(${p.keys}))`),
+  q.run(sql`update ${media} set ${assign(media, { isChecked: sql`1` })}
+    where ${bare(media.key)} in (select value from json_each(${p.keys}))`),
 )
 
 const giveUpChecking = statement({ before: media.createdAt }, (p) =>
-  q.run(sql`update ${media} set "is_checked" = 1
-    where "is_checked" = 0 and "created_at" <= ${p.before} and "kind" = 'chat'`),
+  q.run(sql`update ${media} set ${assign(media, { isChecked: sql`1` })}
+    where ${bare(media.isChecked)} = 0 and ${bare(media.createdAt)} <= ${p.before}
+      and ${bare(media.kind)} = 'chat'`),
 )

@@ -18,7 +18,7 @@ async function fetchAvatar(ctx: Context, job: PictureJob): Promise<void> {
   const { provider: id = fortyTwoId, subject, link, until } = job
   const given = { provider: id, subject }
   const { person } = await runBatch(ctx.db, { person: personWithoutAvatar(given) })
-  const provider = ctx.providers[id]
+  const provider = ctx.providers.get(id)
   if (!person || !provider) return
   const fetched = await provider.picture(link)
   if (fetched.ok) return giveAvatar(ctx, person.id, fetched.got)

@@ -8,12 +8,11 @@ import type { AppEnv } from '../../wire/pipeline/app-env'
 import { bodyBy } from '../../wire/input/body'
 import { setTokenCookies } from '../../wire/pipeline/cookies'
 import { isByCookie, signedIn } from '../../wire/pipeline/credentials'
-import { blamedOn, detail, errorsIn, renamed } from '../../wire/errors/dialects'
+import { blamedOn, detail, renamed } from '../../wire/errors/dialects'
 import { endpoint, noted } from '../../wire/describe/notes'
 import { Message } from '../../wire/shapes/common'
 
 export const apiChangePassword = new Hono<AppEnv>()
-apiChangePassword.onError(errorsIn(detail))
 
 const PasswordChange = z.object({
   new_password: newPassword,

@@ -11,13 +11,11 @@ import { answers } from '../../wire/errors/answers'
 import type { AppContext, AppEnv } from '../../wire/pipeline/app-env'
 import { body } from '../../wire/input/body'
 import { signedIn } from '../../wire/pipeline/credentials'
-import { detail, errorsIn } from '../../wire/errors/dialects'
 import { endpoint } from '../../wire/describe/notes'
 import { integerId } from '../../wire/input/paths'
 import { idText, removed } from '../../wire/shapes/common'
 
 export const apiFriends = new Hono<AppEnv>()
-apiFriends.onError(errorsIn(detail))
 
 const status = z.enum(['pending', 'accepted', 'rejected'])
 

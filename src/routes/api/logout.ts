@@ -6,17 +6,15 @@ import type { Caller } from '../../domain/accounts/sessions/callers'
 import type { AppContext, AppEnv } from '../../wire/pipeline/app-env'
 import { clearTokenCookies } from '../../wire/pipeline/cookies'
 import { callerOfAuthorization, callersOfCookies } from '../../wire/pipeline/credentials'
-import { detail, errorsIn } from '../../wire/errors/dialects'
 import { requireOwnPage } from '../../wire/pipeline/forged-requests'
 import { endpoint, noted } from '../../wire/describe/notes'
 
 export const apiLogout = new Hono<AppEnv>()
-apiLogout.onError(errorsIn(detail))
 
 apiLogout.post(
   '/api/logout',
   endpoint({
-    tags: ['E'],
+    tags: ['start', 'E'],
     summary: 'End every session that the request names, and clear the cookies',
     description:
       'Works with whatever is left of a sign-in, and also with nothing: `Authorization`, the access and the refresh cookie are each looked at.',

@@ -1,32 +1,24 @@
-// /api/plans/…: contract B's plans. The invitations to them are in `plan-invites.ts`.
+// /api/plans/…: contract B's plans. The invitations to them are in `plans/invite.ts`.
 import { Hono } from 'hono'
 import * as z from 'zod'
 import { boolean, choice, clearable, integer, optional, text } from '../../domain/base/fields'
 import { textCursors } from '../../domain/base/paging'
 import { addPlan, changePlan, removePlan } from '../../domain/plans/editing'
 import { listPlans, type PlanFilter } from '../../domain/plans/lists'
-import { getPlan, type Location, type Plan, type PlanFields } from '../../domain/plans/plans'
+import { getPlan, type Location, type PlanFields } from '../../domain/plans/plans'
 import { dateTime, timeCursor, timezone } from '../../domain/base/fields/times'
 import type { AppEnv } from '../../wire/pipeline/app-env'
 import { body } from '../../wire/input/body'
 import { calendarAnswer, calendarFile, revalidated } from '../../wire/shapes/calendar'
 import { signedIn } from '../../wire/pipeline/credentials'
-import { detail, errorsIn } from '../../wire/errors/dialects'
 import { endpoint } from '../../wire/describe/notes'
 import { everybodyMax, listed, query, upTo } from '../../wire/input/paging'
-import { onlyBy } from '../../wire/input/paths'
-import { inPlanWords, objectId, RsvpRecord, rsvpView } from '../../wire/shapes/plan-words'
-import {
-  calendarFileAnswers,
-  idText,
-  Message,
-  objectIdText,
-  timeText,
-} from '../../wire/shapes/common'
-import { isoTime } from '../../wire/shapes/times'
+import { onlyBy } from '../../wire/errors/by-path'
+import { inPlanWords, objectId } from '../../wire/shapes/plan-words'
+import { calendarFileAnswers, Message } from '../../wire/shapes/common'
+import { PlanRecord, planView, SinglePlan, singlePlanView } from '../../wire/shapes/plan-record'
 
 export const apiPlans = new Hono<AppEnv>()
-apiPlans.onError(errorsIn(detail))
 
 const line = text({ max: 200 })
 
@@ -64,38 +56,6 @@ const PlanQuery = z.object({
   limit: upTo(everybodyMax),
   cursor: optional(timeCursor).transform((cursor) => cursor ?? null),
 })
-
-const planFields = {
-  _id: objectIdText,
-  title: z.string(),
-  description: z.string(),
-  /** Without what was not given. */
-  location: z
-    .object({
-      name: z.string().optional(),
-      address1: z.string(),
-      address2: z.string().optional(),
-      city: z.string(),
-      state: z.string(),
-      zipcode: z.string(),
-    })
-    .meta({ id: 'Location' }),
-  start_time: timeText.nullable(),
-  end_time: timeText,
-  created_by: idText,
-  visibility: z.enum(['everyone', 'friends', 'private']),
-  capacity: z.int().nullable(),
-  timezone: z.string(),
-  rsvp_count: z.int(),
-  rsvp: RsvpRecord.nullable(),
-}
-
-const PlanRecord = z.object(planFields).meta({ id: 'Plan' })
-
-/** One plan alone: flat, and once more under `data`, where B's web client reads it. */
-const SinglePlan = z
-  .object({ ...planFields, id: objectIdText, data: PlanRecord })
-  .meta({ id: 'SinglePlan' })
 
 const onePlan = {
   tags: ['B'],
@@ -234,7 +194,7 @@ apiPlans.delete(
   },
 )
 
-// ── Fields in, views out ─────────────────────────────────────────────────────────────────────────
+// ── Fields in ───────────────────────────────────────────────────────────────────────────────────
 
 function filterOf(given: Partial<z.output<typeof PlanQuery>>): PlanFilter {
   const { friends, mine } = given
@@ -259,39 +219,4 @@ function changesOf(given: z.output<typeof PlanChanges>): Partial<PlanFields> {
 
 function locationOf(given: z.output<typeof LocationShape>): Location {
   return { ...given, name: given.name ?? '', address2: given.address2 ?? '' }
-}
-
-/** A location without what was not given. */
-function locationView(location: Location): z.output<typeof planFields.location> {
-  const { name, address1, address2, city, state, zipcode } = location
-  return {
-    ...(name === '' ? {} : { name }),
-    address1,
-    ...(address2 === '' ? {} : { address2 }),
-    city,
-    state,
-    zipcode,
-  }
-}
-
-function planView(plan: Plan): z.output<typeof PlanRecord> {
-  return {
-    _id: plan.id,
-    title: plan.title,
-    description: plan.description,
-    location: locationView(plan.location),
-    start_time: plan.startTime === null ? null : isoTime(plan.startTime),
-    end_time: isoTime(plan.endTime),
-    created_by: String(plan.creatorId),
-    visibility: plan.visibility,
-    capacity: plan.capacity,
-    timezone: plan.timezone,
-    rsvp_count: plan.rsvpCount,
-    rsvp: plan.rsvp && rsvpView(plan.rsvp),
-  }
-}
-
-function singlePlanView(plan: Plan): z.output<typeof SinglePlan> {
-  const view = planView(plan)
-  return { ...view, id: plan.id, data: view }
 }

@@ -7,13 +7,11 @@ import { date } from '../../domain/base/fields/times'
 import type { AppContext, AppEnv } from '../../wire/pipeline/app-env'
 import { body } from '../../wire/input/body'
 import { signedIn } from '../../wire/pipeline/credentials'
-import { detail, errorsIn } from '../../wire/errors/dialects'
 import { endpoint } from '../../wire/describe/notes'
 import { dateText, idText, timeText } from '../../wire/shapes/common'
 import { isoTime } from '../../wire/shapes/times'
 
 export const apiProfile = new Hono<AppEnv>()
-apiProfile.onError(errorsIn(detail))
 
 const ProfileRecord = z
   .object({

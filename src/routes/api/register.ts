@@ -21,14 +21,12 @@ import { AccountShape, accountView } from '../../wire/shapes/account-record'
 import type { AppEnv } from '../../wire/pipeline/app-env'
 import { bodyBy } from '../../wire/input/body'
 import { findCaller } from '../../wire/pipeline/credentials'
-import { detail, errorsIn } from '../../wire/errors/dialects'
 import { floodGuard } from '../../wire/pipeline/flood-guard'
 import { ownPagesOnly } from '../../wire/pipeline/forged-requests'
 import { endpoint } from '../../wire/describe/notes'
 import { tokenPair } from '../../wire/shapes/common'
 
 export const apiRegister = new Hono<AppEnv>()
-apiRegister.onError(errorsIn(detail))
 
 const names = {
   first_name: optional(text({ max: 150, blank: true })),
@@ -92,6 +90,7 @@ apiRegister.post(
     answers: { 201: z.union([SignedUp, AccountShape]) },
     errors: [
       'permission.denied',
+      'registration.closed',
       'credential.missing',
       'credential.invalid',
       'credential.expired',
@@ -118,9 +117,9 @@ apiRegister.post(
       c.set('signedInId', userId)
       return c.json({ message: 'User registered successfully', refresh, access }, 201)
     }
-    // Everybody may call this, so the caller counts only where the groups ask for a right.
+    // Everybody may call this, so the caller counts only where a right is asked for.
     const groups = given.groups ?? []
-    const caller = needsAdministrator(groups) ? await findCaller(c) : null
+    const caller = needsAdministrator(c.get('context'), groups) ? await findCaller(c) : null
     const made = await register(ctx, { ...account, groups }, caller)
     c.set('signedInId', caller?.userId ?? made.id)
     return c.json(accountView(made), 201)

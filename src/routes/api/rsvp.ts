@@ -16,15 +16,13 @@ import { removeAllRsvps, removeOwnRsvp, removeRsvp } from '../../domain/plans/wi
 import type { AppEnv } from '../../wire/pipeline/app-env'
 import { body } from '../../wire/input/body'
 import { signedIn } from '../../wire/pipeline/credentials'
-import { detail, errorsIn } from '../../wire/errors/dialects'
 import { endpoint } from '../../wire/describe/notes'
 import { listed, ownListMax, query, upTo } from '../../wire/input/paging'
-import { onlyBy } from '../../wire/input/paths'
+import { onlyBy } from '../../wire/errors/by-path'
 import { inPlanWords, objectId, RsvpRecord, rsvpView } from '../../wire/shapes/plan-words'
 import { Message, objectIdText } from '../../wire/shapes/common'
 
 export const apiRsvp = new Hono<AppEnv>()
-apiRsvp.onError(errorsIn(detail))
 
 const answerFields = {
   status: clearable(choice('going', 'maybe', 'declined')),

@@ -9,14 +9,12 @@ import {
 } from '../../domain/accounts/sessions/own-sessions'
 import type { AppEnv } from '../../wire/pipeline/app-env'
 import { signedIn } from '../../wire/pipeline/credentials'
-import { detail, errorsIn } from '../../wire/errors/dialects'
 import { endpoint } from '../../wire/describe/notes'
 import { listed, ownListMax, textPageQuery } from '../../wire/input/paging'
 import { removed, timeText } from '../../wire/shapes/common'
 import { isoTime } from '../../wire/shapes/times'
 
 export const apiSessions = new Hono<AppEnv>()
-apiSessions.onError(errorsIn(detail))
 
 const SessionRecord = z
   .object({

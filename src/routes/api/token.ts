@@ -8,13 +8,12 @@ import { answers } from '../../wire/errors/answers'
 import type { AppEnv } from '../../wire/pipeline/app-env'
 import { body } from '../../wire/input/body'
 import { setTokenCookies } from '../../wire/pipeline/cookies'
-import { detail, errorsIn, flagged } from '../../wire/errors/dialects'
+import { flagged } from '../../wire/errors/dialects'
 import { floodGuard } from '../../wire/pipeline/flood-guard'
 import { ownPagesOnly } from '../../wire/pipeline/forged-requests'
 import { endpoint } from '../../wire/describe/notes'
 
 export const apiToken = new Hono<AppEnv>()
-apiToken.onError(errorsIn(detail))
 
 const SignIn = z.object({
   username: text({ max: 150 }),
@@ -39,7 +38,7 @@ const SignedIn = z.object({
 apiToken.post(
   '/api/token',
   endpoint({
-    tags: ['B', 'E'],
+    tags: ['start', 'B', 'E'],
     summary: 'Sign in, with tokens in the body and in cookies',
     description:
       'Sets the cookies `access_token` and `refresh_token` (`__Host-…` on https). Where the deployment delivers tokens in cookies alone (`TOKEN_DELIVERY=cookie`), `refresh` and `access` are not in the body. An account that has the e-mailed code switched on needs `code` as well.',

@@ -4,14 +4,12 @@ import * as z from 'zod'
 import { getPerson, listPeople, type PublicPerson } from '../../domain/people/directory'
 import type { AppEnv } from '../../wire/pipeline/app-env'
 import { signedIn } from '../../wire/pipeline/credentials'
-import { detail, errorsIn } from '../../wire/errors/dialects'
 import { endpoint } from '../../wire/describe/notes'
 import { everybodyMax, listed, pageQuery } from '../../wire/input/paging'
 import { integerId } from '../../wire/input/paths'
 import { idText } from '../../wire/shapes/common'
 
 export const apiUsers = new Hono<AppEnv>()
-apiUsers.onError(errorsIn(detail))
 
 const PersonRecord = z
   .object({

@@ -10,7 +10,7 @@ import {
 import { answers } from '../../wire/errors/answers'
 import type { AppContext, AppEnv } from '../../wire/pipeline/app-env'
 import { signedIn } from '../../wire/pipeline/credentials'
-import { enveloped, envelope, errorsIn, refusedWith } from '../../wire/errors/dialects'
+import { enveloped, refusedWith } from '../../wire/errors/dialects'
 import { endpoint } from '../../wire/describe/notes'
 import { listed, ownListMax, pageQuery } from '../../wire/input/paging'
 import { integerId } from '../../wire/input/paths'
@@ -19,7 +19,6 @@ import { enveloping, Message, timeText } from '../../wire/shapes/common'
 import { isoTime } from '../../wire/shapes/times'
 
 export const usersBlocks = new Hono<AppEnv>()
-usersBlocks.onError(errorsIn(envelope))
 
 const missing = answers({ 'person.missing': refusedWith(404, 2, 'User not found') })
 

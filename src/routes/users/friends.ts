@@ -1,32 +1,32 @@
-// /users/friends/…: contract D's friend requests, friendships and groups, in its envelope.
+// /users/friends/…: contract D's friend requests, friendships and labels, in its envelope.
 import { Hono } from 'hono'
 import * as z from 'zod'
 import type { DomainError } from '../../domain/base/errors'
 import { choice, integer, optional, text } from '../../domain/base/fields'
 import { labelFriend, listLabels, maxLabelLength } from '../../domain/friends/labels'
-import {
-  type AnsweredRequest,
-  listReceived,
-  listSent,
-  type PendingRequest,
-} from '../../domain/friends/lists'
+import { listReceived, listSent } from '../../domain/friends/lists'
 import { answerRequest } from '../../domain/friends/answering'
 import { askFriend } from '../../domain/friends/asking'
 import { endFriendship } from '../../domain/friends/ending'
 import { type Answer, answers } from '../../wire/errors/answers'
-import type { AppContext, AppEnv } from '../../wire/pipeline/app-env'
+import type { AppEnv } from '../../wire/pipeline/app-env'
 import { body } from '../../wire/input/body'
 import { signedIn } from '../../wire/pipeline/credentials'
-import { enveloped, envelope, errorsIn, refusedWith } from '../../wire/errors/dialects'
+import { enveloped, envelope, refusedWith } from '../../wire/errors/dialects'
 import { endpoint } from '../../wire/describe/notes'
 import { listed, ownListMax, pageQuery, query } from '../../wire/input/paging'
 import { integerId } from '../../wire/input/paths'
-import { PersonSummary, personSummaryView } from '../../wire/shapes/person-record'
-import { enveloping, Message, timeText } from '../../wire/shapes/common'
-import { isoTime } from '../../wire/shapes/times'
+import { enveloping, Message } from '../../wire/shapes/common'
+import {
+  AnsweredRequestRecord,
+  answeredView,
+  ReceivedRequest,
+  receivedView,
+  SentRequest,
+  sentView,
+} from '../../wire/shapes/friend-requests'
 
 export const usersFriends = new Hono<AppEnv>()
-usersFriends.onError(errorsIn(envelope))
 
 // ── Asking and answering ─────────────────────────────────────────────────────────────────────────
 
@@ -114,14 +114,14 @@ usersFriends.delete(
   },
 )
 
-// ── Groups ───────────────────────────────────────────────────────────────────────────────────────
+// ── Labels ───────────────────────────────────────────────────────────────────────────────────────
 
 usersFriends.get(
   '/users/friends/groups',
   endpoint({
     tags: ['D'],
-    summary: 'The groups that one’s friends are in',
-    description: '`Default` is always there, another group as long as a friend is in it.',
+    summary: 'The labels of one’s friends',
+    description: '`Default` is always there, another label as long as a friend has it.',
     answers: { 200: enveloping(z.object({ groups: z.array(z.string()) })) },
   }),
   signedIn,
@@ -143,7 +143,7 @@ usersFriends.patch(
   '/users/friends/group_update/:id',
   endpoint({
     tags: ['D'],
-    summary: 'Put a friend into a group',
+    summary: 'Give a friend a label',
     answers: { 200: enveloping(Message.extend({ group: z.string() })) },
     errors: ['friendship.missing'],
     examples: [{ group: 'Close Friends' }],
@@ -164,34 +164,6 @@ function labelRefused(error: DomainError): Answer {
 }
 
 // ── Lists of requests ────────────────────────────────────────────────────────────────────────────
-
-const waiting = {
-  id: z.int(),
-  last_updated: z.int().meta({ description: 'In seconds since 1970.', examples: [1628097600] }),
-}
-
-/** A request that waits for the caller. */
-const ReceivedRequest = z
-  .object({ ...waiting, from_user: PersonSummary })
-  .meta({ id: 'ReceivedFriendRequest' })
-
-/** A request of the caller's that waits. */
-const SentRequest = z
-  .object({ ...waiting, to_user: PersonSummary })
-  .meta({ id: 'SentFriendRequest' })
-
-/** A request that was answered. */
-const AnsweredRequestRecord = z
-  .object({
-    id: z.int(),
-    user: PersonSummary.meta({ description: 'The other of the two.' }),
-    status: z.enum(['accepted', 'rejected']),
-    last_updated: timeText,
-    direction: z.enum(['to', 'from']).meta({
-      description: '`to` where the caller had asked, `from` where the other had.',
-    }),
-  })
-  .meta({ id: 'AnsweredFriendRequest' })
 
 const recentDefault = 5
 const Recent = z.object({
@@ -240,35 +212,3 @@ usersFriends.get(
     return c.json(enveloped({ pending: listed(c, page, (request) => sentView(c, request)) }))
   },
 )
-
-function receivedView(
-  c: AppContext,
-  { id, person, updatedAt }: PendingRequest,
-): z.output<typeof ReceivedRequest> {
-  return { id, from_user: personSummaryView(c, person), last_updated: inSeconds(updatedAt) }
-}
-
-function sentView(
-  c: AppContext,
-  { id, person, updatedAt }: PendingRequest,
-): z.output<typeof SentRequest> {
-  return { id, to_user: personSummaryView(c, person), last_updated: inSeconds(updatedAt) }
-}
-
-/** Contract D writes the time of a request that waits in seconds since 1970. */
-function inSeconds(milliseconds: number): number {
-  return Math.floor(milliseconds / 1000)
-}
-
-function answeredView(
-  c: AppContext,
-  request: AnsweredRequest,
-): z.output<typeof AnsweredRequestRecord> {
-  return {
-    id: request.id,
-    user: personSummaryView(c, request.person),
-    status: request.status,
-    last_updated: isoTime(request.updatedAt),
-    direction: request.sent ? 'to' : 'from',
-  }
-}

@@ -4,12 +4,10 @@ import * as z from 'zod'
 import { getOwnRecord, type OwnRecord } from '../../domain/people/users'
 import type { AppEnv } from '../../wire/pipeline/app-env'
 import { signedIn } from '../../wire/pipeline/credentials'
-import { detail, errorsIn } from '../../wire/errors/dialects'
 import { endpoint } from '../../wire/describe/notes'
 import { PersonRecord, personRecordView } from '../../wire/shapes/person-record'
 
 export const usersProfile = new Hono<AppEnv>()
-usersProfile.onError(errorsIn(detail))
 
 const OwnPersonRecord = PersonRecord.extend({ id: z.int(), email: z.string() }).meta({
   id: 'OwnPersonRecord',

@@ -4,10 +4,10 @@ import type * as z from 'zod'
 import type { AppEnv } from '../pipeline/app-env'
 import { type Takes, usualBound } from '../input/bounds'
 import { type Endpoint, type Note, noteOf, type OtherAnswer, type SchemeName } from './notes'
-import { dialectOf } from '../input/paths'
+import { dialectOf } from '../errors/by-path'
 import { errorSchemas, type Refused, refusalsOf, schemaOf } from './errors'
 import { formSchema, type JsonSchema, Schemas } from './schemas'
-import { intro, securitySchemes, tags } from './texts'
+import { intro, sectionOf, securitySchemes, tags } from './texts'
 
 /** One route: everything that its line says of itself. */
 export type Route = { method: string; path: string; note: Note }
@@ -89,7 +89,7 @@ function operation(route: Route, endpoint: Endpoint, path: string, schemas: Sche
   const { note } = route
   return {
     operationId: operationId(route.method, path),
-    tags: endpoint.tags,
+    tags: endpoint.tags.map(sectionOf),
     summary: endpoint.summary,
     ...(endpoint.description ? { description: endpoint.description } : {}),
     security: securityOf(note, endpoint),
@@ -179,7 +179,7 @@ function bodyOf(note: Note, endpoint: Endpoint, schemas: Schemas): JsonSchema {
       content: {
         'application/json': { schema: oneOf(shapes), ...json },
         'application/x-www-form-urlencoded': { schema: forms },
-        'multipart/form-data': { schema: forms },
+        'multipart/form-data': { schema: forms, ...filesOf(note.takes) },
       },
     },
   }
@@ -191,6 +191,11 @@ function boundOf(takes: Takes | undefined): JsonSchema {
   const most = `At most ${takes.bytes / 1024} KiB`
   if (takes.types.length === 0) return { description: `${most}.` }
   return { description: `${most} as ${takes.types.join(' or ')}, else ${usualBound / 1024} KiB.` }
+}
+
+/** Says for tools that a form of the route may hold files. */
+function filesOf(takes: Takes | undefined): JsonSchema {
+  return takes?.types.includes('multipart') ? { 'x-takes-files': true } : {}
 }
 
 /** One of some schemas: the schema itself where there is but one. */

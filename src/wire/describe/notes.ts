@@ -7,8 +7,8 @@ import type { Overrides } from '../errors/answers'
 import type { AppEnv } from '../pipeline/app-env'
 import type { Takes } from '../input/bounds'
 
-/** Who a route's clients are: the document they follow, or what no document has. */
-export type Tag = 'A' | 'B' | 'C' | 'D' | 'E' | 'live' | 'more' | 'service'
+/** Who a route's clients are: the contract they follow, or what no contract has; `start` for newcomers. */
+export type Tag = 'start' | 'A' | 'B' | 'C' | 'D' | 'E' | 'live' | 'more' | 'service'
 
 /** An answer that is no JSON. */
 export type OtherAnswer = {

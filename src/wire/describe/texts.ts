@@ -21,18 +21,52 @@ export const intro = {
   license: { name: 'Proprietary', identifier: 'LicenseRef-Proprietary' },
 }
 
-const tagTexts: Record<Tag, string> = {
-  A: 'Contract A: sign-in with a JWT pair, and a private address book.',
-  B: 'Contract B: profile, directory, friend requests, plans, RSVPs.',
-  C: 'Contract C: sign-in with an e-mailed code and an opaque token, 42, instant friends, conversations.',
-  D: 'Contract D: `{code, payload}` envelope; profile, search, friendships with groups, leaving.',
-  E: 'Contract E: sign-in by cookie, user administration, permission groups.',
-  live: 'Live sockets; their frames are in `/asyncapi.json`.',
-  more: 'What no document has, and every client may use: sessions, blocks, calendars, export.',
-  service: 'The service itself.',
+/** The sections of the document, in its order: each by what it is, and which contract that is. */
+const sections: Record<Tag, { name: string; description: string }> = {
+  start: {
+    name: 'Start here',
+    description:
+      'Making an account, signing in and out. The other sections have more ways to do so.',
+  },
+  A: {
+    name: 'Address book',
+    description: 'Contract A: sign-in with a JWT pair, and a private address book.',
+  },
+  B: {
+    name: 'Plans and RSVPs',
+    description: 'Contract B: profile, directory, friend requests, plans, RSVPs.',
+  },
+  C: {
+    name: 'Chat and instant friends',
+    description:
+      'Contract C: sign-in with an e-mailed code and an opaque token, 42, instant friends, conversations.',
+  },
+  D: {
+    name: 'Profiles and friendships',
+    description:
+      'Contract D: `{code, payload}` envelope; profile, search, friendships with labels, leaving.',
+  },
+  E: {
+    name: 'Cookies and administration',
+    description: 'Contract E: sign-in by cookie, user administration, permission groups.',
+  },
+  live: {
+    name: 'Live sockets',
+    description: 'Chats and one’s own events; their frames are in `/asyncapi.json`.',
+  },
+  more: {
+    name: 'For every client',
+    description: 'What no contract has: sessions, blocks, calendars, export.',
+  },
+  service: { name: 'The service', description: 'Its health, and its description of itself.' },
 }
 
-export const tags = Object.entries(tagTexts).map(([name, description]) => ({ name, description }))
+export const tags = Object.values(sections)
+
+/** What a section is called in the document. */
+export function sectionOf(tag: Tag): string {
+  return sections[tag].name
+}
 
 export const securitySchemes: Record<SchemeName, object> = {
   bearer: {

@@ -53,10 +53,21 @@ export type Dialect = {
   plain(status: ContentfulStatusCode, text: string): unknown
 }
 
+/** What `Error-Code` says of a credential, for programs: the dialects' bodies have no common place for it. */
+const credentialCodes: Partial<Record<ErrorCode, string>> = {
+  'credential.missing': 'not_authenticated',
+  'credential.invalid': 'token_not_valid',
+  'credential.expired': 'token_not_valid',
+  'credential.wrong_type': 'token_not_valid',
+}
+
 /** Headers that go with the status that an error is answered with, whatever the dialect. */
 export function headersOf(error: DomainError, status: number): Record<string, string> {
-  // RFC 9110 §11.6.1: a 401 names a scheme.
-  if (status === 401) return { 'WWW-Authenticate': 'Bearer realm="api"' }
+  if (status === 401) {
+    const code = credentialCodes[error.code]
+    // RFC 9110 §11.6.1: a 401 names a scheme.
+    return { 'WWW-Authenticate': 'Bearer realm="api"', ...(code ? { 'Error-Code': code } : {}) }
+  }
   if (status === 429) return { 'Retry-After': String(error.retryAfter) }
   if (status === 503 && error.retryAfter > 0) return { 'Retry-After': String(error.retryAfter) }
   return {}

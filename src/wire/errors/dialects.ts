@@ -25,6 +25,7 @@ const wireCodes: Partial<Record<ErrorCode, string>> = {
   'refresh.superseded': 'token_not_valid',
   'account.inactive': 'user_inactive',
   'quota.exceeded': 'quota_exceeded',
+  'registration.closed': 'registration_closed',
   'signin.code_required': 'code_required',
 }
 
@@ -105,9 +106,11 @@ export function inError(error: DomainError): Answer {
   return { status: statusOf[error.kind], body: { error: wordsFor(error) } }
 }
 
-/** `{message}` alone, as contract C's conversations and its sign-in through 42 have it. */
+/** `{message}`, with the code where it has one, as contract C's conversations and its sign-in through 42 have it. */
 export function inMessage(error: DomainError): Answer {
-  return { status: statusOf[error.kind], body: { message: wordsFor(error) } }
+  const code = wireCodes[error.code]
+  const body = { message: wordsFor(error), ...(code ? { code } : {}) }
+  return { status: statusOf[error.kind], body }
 }
 
 /** An error blamed on one field, whatever it is about. */

@@ -6,7 +6,8 @@ import type { DomainError, ErrorCode, Issue, IssueCode } from '../../domain/base
 const noAccount = 'No active account found with the given credentials'
 const badToken = 'Given token not valid for any token type'
 
-const errorWords: Record<ErrorCode, string | ((error: DomainError) => string)> = {
+/** The sentence of each code. */
+export const errorWords: Record<ErrorCode, string | ((error: DomainError) => string)> = {
   'credential.missing': 'Authentication credentials were not provided.',
   'credential.invalid': badToken,
   'credential.expired': badToken,
@@ -29,6 +30,7 @@ const errorWords: Record<ErrorCode, string | ((error: DomainError) => string)> =
   'password.sealed_wrong': 'The encrypted password could not be decrypted',
   'fields.invalid': 'Invalid input.',
   'permission.denied': 'You do not have permission to perform this action.',
+  'registration.closed': 'Registration is closed.',
   'media.missing': 'Not found.',
   'contact.missing': 'Friend not found',
   'conversation.with_oneself': 'You cannot chat with yourself',
@@ -119,18 +121,6 @@ const issueWords: Record<IssueCode, string | ((detail: string | number) => strin
 export const systemWords: Record<SystemMessage['event'], string> = {
   'friendship.ended': 'You are no longer friends.',
 }
-
-/** Why a room does not take a frame. */
-export const frameWords = {
-  notText: 'A frame must be text.',
-  notJson: 'A frame must be JSON.',
-  notObject: 'A frame must be a JSON object.',
-  unknownType: 'Unknown type of frame.',
-  badAttachment: 'An attachment needs data (base64) and format.',
-  tooFast: 'You are sending too fast.',
-  closed: 'This conversation is closed.',
-  notStored: 'The message could not be stored. Send it again.',
-} as const
 
 /** The first thing that is wrong with a field, in a sentence. */
 export function issueSentence({ code, detail = '' }: Issue): string {

@@ -5,12 +5,14 @@ import type { Context } from '../../domain/base/context'
 import type { Overrides } from '../errors/answers'
 import type { Takes } from '../input/bounds'
 
-/** What a deployment has set about browsers (README, Settings). */
+/** What a deployment has set about browsers (docs/settings.md). */
 export type WireRules = {
   /** Whose pages may call with credentials, beside our own: exact origins. */
   corsOrigins: readonly string[]
   /** Whether a socket's address may hold an opaque token (`WS_TOKEN_IN_URL`). */
   tokenInSocketUrl: boolean
+  /** Whom to tell of a weakness, as addresses of the web; without one, no security.txt. */
+  securityContacts: readonly string[]
   cookieSameSite: 'Lax' | 'Strict' | 'None'
   /** Whether browsers are answered with the tokens beside their cookies (`TOKEN_DELIVERY`). */
   tokensInBody: boolean

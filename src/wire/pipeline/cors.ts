@@ -19,7 +19,7 @@ export function cors(originsOf: (c: AppContext) => readonly string[]): Middlewar
     if (!allowed) return
     headers.set('Access-Control-Allow-Origin', origin)
     headers.set('Access-Control-Allow-Credentials', 'true')
-    headers.set('Access-Control-Expose-Headers', 'Link, Retry-After, X-Request-Id')
+    headers.set('Access-Control-Expose-Headers', 'Link, Retry-After, X-Request-Id, Error-Code')
   }
 }
 

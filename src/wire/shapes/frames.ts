@@ -2,6 +2,7 @@
 // typed by them, and /asyncapi.json describes them (docs/contract.md says what each does).
 import * as z from 'zod'
 import { integer, nullable, optional, text } from '../../domain/base/fields'
+import { frameCodes } from '../errors/frame-errors'
 import { ChatMessage } from './chat-message'
 
 // ── In ───────────────────────────────────────────────────────────────────────────────────────────
@@ -43,6 +44,7 @@ export const MessageOut = ChatMessage.extend({ client_id: z.string().nullable() 
 export const ErrorOut = z
   .object({
     error: z.string(),
+    code: z.enum(frameCodes),
     retry_after: z.int().optional(),
     client_id: z.string().optional(),
   })

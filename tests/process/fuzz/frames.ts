@@ -6,6 +6,7 @@ import { fieldsOf, hostile, jsonOf, type Schema, type Value } from './values'
 
 /** docs/contract.md, "Live chat": too big. What breaks RFC 6455 itself, the runtime ends: 1002, 1007. */
 const tooBig = 1009
+const tooMany = 1008
 const brokenProtocol = [1002, 1007]
 /** What a frame without an attachment may weigh. */
 const maxBytes = 16 * 1024
@@ -171,12 +172,20 @@ export const goodMessage: Sign = (place) => ({
   answer: `"client_id":"good-${place}"`,
 })
 
+/** What an own socket is closed for (docs/contract.md): too many frames of any kind, or one that is too big. */
+export const ownBounds: Bounds = { frames: 10, bytes: 1024 }
+
+/** A socket may end with 1008 at so many frames, and with 1009 at one of more bytes. */
+type Bounds = { frames: number; bytes: number }
+
 export const heartbeat: Sign = () => ({ text: 'ping', answer: 'pong' })
 
 /** One sender's socket, opened again where a frame has ended it. */
 export class LiveSocket {
   #socket: RawSocket | null = null
   #sent = 0
+  /** Frames on the socket that is open. */
+  #frames = 0
 
   constructor(
     private readonly port: number,
@@ -184,11 +193,14 @@ export class LiveSocket {
     private readonly access: string,
     private readonly sign: Sign,
     private readonly faultsOf: (frame: unknown) => string[],
+    private readonly bounds: Bounds = { frames: Infinity, bytes: Infinity },
   ) {}
 
   /** Sends frames and then a sign of life; says what is wrong with what came of it. */
-  async try({ frames, endings, what }: FrameDraft): Promise<string[]> {
+  async try({ frames, what, ...draft }: FrameDraft): Promise<string[]> {
     const socket = await this.#open()
+    this.#frames += frames.length
+    const endings = [...draft.endings, ...this.#endingsOf(frames)]
     for (const frame of frames) socket.send(frame)
     const isAlive = await this.#isAlive(socket, frames)
     const { ending } = socket
@@ -197,6 +209,7 @@ export class LiveSocket {
       return isAlive ? faults : [...faults, `${what}: what came next has no answer`]
     }
     this.#socket = null
+    this.#frames = 0
     // What is still on its way when a connection ends can cost it its close frame.
     if (endings.length === 0 || !(ending.code === null || endings.includes(ending.code))) {
       faults.push(`${what}: the socket was closed with ${ending.code}`)
@@ -208,6 +221,12 @@ export class LiveSocket {
 
   end(): void {
     this.#socket?.end()
+  }
+
+  #endingsOf(frames: RawFrame[]): number[] {
+    const { bytes, frames: most } = this.bounds
+    const isBig = frames.some(({ payload }) => payload.length > bytes)
+    return [...(isBig ? [tooBig] : []), ...(this.#frames >= most ? [tooMany] : [])]
   }
 
   async #open(): Promise<RawSocket> {

@@ -210,7 +210,7 @@ const oddHeaders: (readonly [string, string])[] = [
   ['X-Forwarded-For', '::, %00'],
   ['X-Forwarded-Proto', 'gopher'],
   ['CF-Connecting-IP', 'not an address'],
-  ['X-Seat', '{}'],
+  ['X-Admission', '{}'],
 ]
 
 const headers: fc.Arbitrary<(readonly [string, string])[]> = fc.oneof(

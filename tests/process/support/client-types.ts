@@ -1,6 +1,7 @@
 // What the compiler has to say of calls: run by nobody, read by `npm run check:types`. Each line below an
 // `@ts-expect-error` must be refused.
-import type { Kith, KithError } from '../../../client/index'
+import Ws from 'ws'
+import { createClient, type Kith, type KithError, type Message } from '../../../client/index'
 
 type IsAny<T> = 0 extends 1 & T ? true : false
 type Same<A, B> = IsAny<A> extends true ? false : [A, B] extends [B, A] ? true : false
@@ -18,8 +19,16 @@ export async function calls(kith: Kith): Promise<void> {
   const body = { first_name: 'Hanako', last_name: 'Yamada' }
   const made = await kith.POST('/friends', { body })
   same<typeof made.id, number>(true)
-  // A form, with a file in it or without.
-  await kith.POST('/friends', { body: new FormData() })
+  // A form, where a file may be in it.
+  await kith.POST('/users/update', { body: new FormData() })
+  await kith.PATCH('/users/user_details', { body: new FormData() })
+  // A final slash changes nothing.
+  same<Awaited<ReturnType<typeof slashed>>, typeof contacts>(true)
+  await kith.PATCH('/friends/{id}/', { params: { path: { id: 1 } }, body: { note: 'Likes tea' } })
+  for await (const page of kith.pages('/friends/')) same<typeof page, typeof contacts>(true)
+  function slashed() {
+    return kith.GET('/friends/')
+  }
 
   // @ts-expect-error there is no such path
   await kith.GET('/no/such/path')
@@ -33,6 +42,10 @@ export async function calls(kith: Kith): Promise<void> {
   await kith.POST('/friends')
   // @ts-expect-error the last name is missing
   await kith.POST('/friends', { body: { first_name: 'Hanako' } })
+  // @ts-expect-error the id is missing, whether or not there is a slash
+  await kith.GET('/friends/{id}/')
+  // @ts-expect-error a form has nothing that this route's JSON has not
+  await kith.POST('/friends', { body: new FormData() })
   // @ts-expect-error a name is text
   await kith.POST('/friends', { body: { first_name: 1, last_name: 'Yamada' } })
   // @ts-expect-error there is no such field
@@ -50,6 +63,14 @@ export async function sockets(kith: Kith): Promise<void> {
   chat.on('message', (message) => same<typeof message.kind, 'text' | 'system'>(true))
   chat.on('error', (error) => same<typeof error, KithError>(true))
   same<Awaited<ReturnType<typeof chat.send>>['id'], number>(true)
+  // A message of the history is one as well.
+  const params = { path: { id: 1 } }
+  const { message_set } = await kith.GET('/conversations/{id}', { params })
+  const messages: Message[] = [...message_set, await chat.send('hello')]
+  same<(typeof messages)[number]['client_id'], string | null | undefined>(true)
+  // The package's class, as it is.
+  createClient({ baseUrl: 'https://api.example.org', WebSocket: Ws })
+  createClient({ baseUrl: 'https://api.example.org', WebSocket: globalThis.WebSocket })
   kith.events().on('presence', ({ is_connected }) => same<typeof is_connected, boolean>(true))
 
   // @ts-expect-error there is no such event

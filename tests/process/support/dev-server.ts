@@ -38,6 +38,8 @@ const stopMax = 10_000
 export type DevServer = {
   port: number
   origin: string
+  /** What signs its tokens. */
+  jwtSecret: string
   /** Where it keeps its storage: what `--persist-to` was given. */
   directory: string
   /** The service's own log lines so far: JSON objects. */
@@ -88,6 +90,7 @@ export async function startDevServer(
     port: own,
     origin: `http://127.0.0.1:${own}`,
     directory,
+    jwtSecret: secrets.JWT_SECRET,
     log: () => [...lines],
     async crash() {
       await kill()

@@ -10,11 +10,10 @@ const claimsOf = (token: string) =>
     n: number
   }
 const answer = (status: number, body: unknown) => Response.json(body, { status })
-const expiry = {
-  detail: 'Given token not valid for any token type',
-  code: 'token_not_valid',
-  messages: [],
-}
+/** In words that no program should have to know. */
+const expiry = { detail: 'Expired.' }
+const expired = () =>
+  Response.json(expiry, { status: 401, headers: { 'error-code': 'token_not_valid' } })
 
 export class FakeService {
   /** What was written, and by whom. */
@@ -49,7 +48,7 @@ export class FakeService {
     const isExpired = (claims?.n ?? this.#renewedAt) <= this.#expiredBefore
     this.meanwhile(`${method} ${path}`)
     if (path === '/api/token/refresh') return this.#refresh(caller, claims !== null)
-    if (caller === null || isExpired) return answer(401, expiry)
+    if (caller === null || isExpired) return expired()
     if (path === '/users/user_details') return answer(200, { payload: { id: caller } })
     if (path === '/ws/ticket') return answer(200, { ticket: `${caller}` })
     if (path.startsWith('/conversations')) return answer(200, { message_set: [] })

@@ -3,9 +3,7 @@
 // with `mis:`, a 42 that misbehaves.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { Provider } from 'oidc-provider'
-
-export const clientId = 'kith of the tests'
-export const clientSecret = 's-s4t2ud-of the tests'
+import { clientId, clientSecret } from './shared-servers'
 
 /** What 42 tells of a person, as far as the tests care. */
 export type Person = { id?: unknown; login?: unknown; email?: unknown; image?: unknown }

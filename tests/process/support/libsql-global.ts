@@ -1,16 +1,22 @@
-// For the project `libsql`: one libsql-server for the whole run, whose address the tests are given.
+// For the project `libsql`: two libsql-servers for the whole run, one for each workerd, whose addresses the
+// tests are given.
 import type { TestProject } from 'vitest/node'
 import { startLibsqlServer } from './libsql-server'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    libsqlUrl: string
+    libsqlUrls: string[]
   }
 }
 
 /** Vitest's global setup; what it answers is called at the end. */
-export default async function startServer(project: TestProject): Promise<() => Promise<void>> {
-  const server = await startLibsqlServer()
-  project.provide('libsqlUrl', server.url)
-  return () => server.stop()
+export default async function startServers(project: TestProject): Promise<() => Promise<void>> {
+  const servers = await Promise.all([startLibsqlServer(), startLibsqlServer()])
+  project.provide(
+    'libsqlUrls',
+    servers.map(({ url }) => url),
+  )
+  return async () => {
+    await Promise.all(servers.map((server) => server.stop()))
+  }
 }

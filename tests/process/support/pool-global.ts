@@ -4,19 +4,23 @@ import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type DevServer, migrate, startDevServer } from './dev-server'
+import { type DevServer, freePort, migrate, startDevServer } from './dev-server'
 import { poolAddress } from './pool'
 
-/** Vitest's global setup; what it answers is called at the end. */
+/** Vitest's global setup, once for all projects that have it; what it answers is called at the end. */
 export default async function openPool(): Promise<() => Promise<void>> {
+  if (process.env[poolAddress] !== undefined) return async () => {}
   const servers = new Map<string, Promise<DevServer>>()
   let storage: Promise<string> | undefined
+  const ports = new Map<string, Promise<number>>()
   const answerTo = async (path: string | undefined, body: string): Promise<unknown> => {
     if (path === '/storage') return (storage ??= newStorage())
-    const server = servers.get(body) ?? startDevServer(JSON.parse(body) as Record<string, string>)
-    servers.set(body, server)
-    const { port, origin } = await server
-    return { port, origin }
+    if (path === '/port') return once(ports, body, freePort)
+    const vars = JSON.parse(body) as Record<string, string>
+    const server = await once(servers, body, () => startDevServer(vars))
+    if (path === '/log') return server.log()
+    const { port, origin, jwtSecret } = server
+    return { port, origin, jwtSecret }
   }
   const pool = createServer((request, response) => {
     textOf(request)
@@ -31,6 +35,13 @@ export default async function openPool(): Promise<() => Promise<void>> {
     if (storage) await storage.then((directory) => rm(directory, { recursive: true, force: true }))
     pool.close()
   }
+}
+
+/** What stands under a key, made when first asked for. */
+function once<T>(all: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  const one = all.get(key) ?? make()
+  all.set(key, one)
+  return one
 }
 
 async function newStorage(): Promise<string> {

@@ -4,12 +4,27 @@
 /** Names, in the environment, where the pool listens: `pool-global.ts` opens it. */
 export const poolAddress = 'KITH_TEST_POOL'
 
-/** A server that other files use too: people's names must be one's own, and it must not be stopped. */
-export type SharedServer = { port: number; origin: string }
+/**
+ * A server that other files use too: people's names must be one's own, and it must not be stopped.
+ * `jwtSecret` signs its tokens.
+ */
+export type SharedServer = {
+  port: number
+  origin: string
+  jwtSecret: string
+  /** The service's own log lines so far, whoever caused them. */
+  log(): Promise<string[]>
+}
 
 /** The server with these settings. The first file that asks waits for its start. */
 export async function sharedServer(vars: Record<string, string> = {}): Promise<SharedServer> {
-  return (await ask('/server', vars)) as SharedServer
+  const server = (await ask('/server', vars)) as Omit<SharedServer, 'log'>
+  return { ...server, log: async () => (await ask('/log', vars)) as string[] }
+}
+
+/** A free port, the same for all files that ask under one name: settings of shared servers can name it. */
+export async function portOf(name: string): Promise<number> {
+  return (await ask('/port', { name })) as number
 }
 
 /** A directory with an empty, migrated database, to be copied; null where nobody has opened the pool. */

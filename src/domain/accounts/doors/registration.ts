@@ -16,6 +16,7 @@ import { heldHash, isHeld } from '../held-names'
 import { rememberAddress } from '../familiar'
 import { hashPassword } from '../passwords/passwords'
 import { auditOfMade, isMade } from './made'
+import { forbiddenRegistration, requireOpenRegistration } from './closed'
 import { countRegistration, registrationError } from './registrations'
 import { writeAs } from '../sessions/sessions'
 import { inTurn } from './turns'
@@ -35,9 +36,10 @@ export type NewAccount = {
 
 /**
  * Makes an account and signs it in, in one batch.
- * @throws `fields.invalid` (`username_taken`, `email_taken`), `tries.exceeded`
+ * @throws `fields.invalid` (`username_taken`, `email_taken`), `tries.exceeded`, `registration.closed`
  */
-export function signUp(ctx: Context, account: Omit<NewAccount, 'groups'>): Promise<Grant> {
+export async function signUp(ctx: Context, account: Omit<NewAccount, 'groups'>): Promise<Grant> {
+  requireOpenRegistration(ctx)
   return inTurn(ctx, () => signUpNow(ctx, account))
 }
 
@@ -53,26 +55,27 @@ async function signUpNow(ctx: Context, account: Omit<NewAccount, 'groups'>): Pro
   }).catch(async (error: unknown) => {
     throw await registrationError(ctx, error)
   })
-  if (!begun) throw refusal(standing)
+  if (!begun) throw refusal(ctx, standing)
   return session.grant(begun)
 }
 
 /** Whether a registration into these groups needs a caller who is an administrator. */
-export function needsAdministrator(groups: readonly number[]): boolean {
-  return groups.some((id) => id !== groupIds.parents)
+export function needsAdministrator(ctx: Context, groups: readonly number[]): boolean {
+  return !ctx.rules.registrationOpen || groups.some((id) => id !== groupIds.parents)
 }
 
 /**
  * Makes an account and signs nobody in. Anyone may register into Parents; into other groups, only an
  * administrator (`caller`) may put somebody.
- * @throws `fields.invalid` (also `no_such_object` at `groups`), `permission.denied`, and those of the
- * caller's session
+ * @throws `fields.invalid` (also `no_such_object` at `groups`), `permission.denied`, `registration.closed`,
+ * and those of the caller's session
  */
-export function register(
+export async function register(
   ctx: Context,
   account: NewAccount,
   caller: Caller | null = null,
 ): Promise<AccountRecord> {
+  if (!caller) requireOpenRegistration(ctx)
   return inTurn(ctx, () => registerNow(ctx, account, caller))
 }
 
@@ -96,7 +99,7 @@ async function registerNow(
     : await runBatch(ctx.db, work).catch(async (error: unknown) => {
         throw await registrationError(ctx, error)
       })
-  if (!record) throw refusal(standing)
+  if (!record) throw refusal(ctx, standing)
   return record
 }
 
@@ -105,7 +108,7 @@ async function newAccount(ctx: Context, account: NewAccount, caller: Caller | nu
   const usernameKey = foldCase(username)
   const emailKey = keyOfEmail(email)
   const groupList = JSON.stringify(groups)
-  const privileged = Number(needsAdministrator(groups))
+  const privileged = Number(needsAdministrator(ctx, groups))
   const nameHash = heldHash(ctx, usernameKey)
   const now = ctx.now()
   const names = { usernameKey, emailKey, nameHash, now }
@@ -133,8 +136,11 @@ async function newAccount(ctx: Context, account: NewAccount, caller: Caller | nu
 
 type Standing = { allowed: boolean; unknown: number[]; usernameTaken: boolean; emailTaken: boolean }
 
-function refusal({ allowed, unknown, usernameTaken, emailTaken }: Standing): DomainError {
-  if (!allowed && unknown.length === 0) return new DomainError('permission.denied')
+function refusal(
+  ctx: Context,
+  { allowed, unknown, usernameTaken, emailTaken }: Standing,
+): DomainError {
+  if (!allowed && unknown.length === 0) return forbiddenRegistration(ctx)
   const issues: Issue[] = unknown.map((id) => ({
     path: ['groups'],
     code: 'no_such_object',

@@ -51,7 +51,8 @@ export type Callback = {
 
 /**
  * Ends a sign-in. `grant` is null where the person said no at the provider.
- * @throws `oauth.wrong_state`, `oauth.refused`, `oauth.failed`, `oauth.unavailable`, `account.inactive`
+ * @throws `oauth.wrong_state`, `oauth.refused`, `oauth.failed`, `oauth.unavailable`, `account.inactive`,
+ * `registration.closed`
  */
 export async function finishProvided(
   ctx: Context,
@@ -68,7 +69,7 @@ export async function finishProvided(
 }
 
 function requireProvider(ctx: Context, id: string): Provider {
-  const provider = ctx.providers[id]
+  const provider = ctx.providers.get(id)
   if (!provider) throw new DomainError('oauth.unavailable')
   return provider
 }

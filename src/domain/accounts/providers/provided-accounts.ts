@@ -11,6 +11,7 @@ import { DomainError } from '../../base/errors'
 import { addJob, startJobs } from '../../base/jobs'
 import { newObjectName } from '../../base/object-names'
 import type { Profile } from '../../base/providers'
+import { requireOpenRegistration } from '../doors/closed'
 import { type Grant, openSession } from '../sessions/grants'
 import { heldHash, isHeld } from '../held-names'
 import { rememberAddress } from '../familiar'
@@ -35,6 +36,7 @@ export async function signInAs(ctx: Context, provider: string, profile: Profile)
 }
 
 async function signUpAs(ctx: Context, identity: Identity, profile: Profile): Promise<Grant> {
+  requireOpenRegistration(ctx)
   const { login, picture } = profile
   const now = ctx.now()
   const names = usernamesFor(login).map((one) => ({ ...one, held: heldHash(ctx, one.key) }))

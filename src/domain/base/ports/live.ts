@@ -29,17 +29,18 @@ export type Named = { id: number; name: string }
 /** A conversation with the two whose it is: its room refuses any others. */
 export type Conversed = Named & { members: readonly [number, number] }
 
-/** Whose socket it is: an account, through one of its sessions. `object` is the name of the person's object. */
-export type Pass = { userId: number; object: string; sessionId: string; signedInAt: number }
+/** Somebody in a conversation, with today's name. */
+export type NamedMember = { userId: number; username: string }
 
-/** A socket's place in a conversation, as it was found good in the database at `checkedAt`. */
-export type Seat = Pass & {
+/** Whose socket it is: an account, through one of its sessions. `object` is the name of the person's object. */
+export type SocketOwner = { userId: number; object: string; sessionId: string; signedInAt: number }
+
+/** What a socket is let into a conversation with, as it was found good in the database at `checkedAt`. */
+export type Admission = SocketOwner & {
   conversationId: number
   /** The name of the conversation's room. */
   room: string
   username: string
-  otherId: number
-  otherName: string
   closedAt: number | null
   checkedAt: number
   /** Replay what came after this message id, before anything new. */
@@ -54,8 +55,8 @@ export type Seat = Pass & {
  * database said before does not outlive the call.
  */
 export type Rooms = {
-  /** Opens a socket; the answer is the runtime's own upgrade. @throws `credential.invalid`, `conversation.missing`, `tries.exceeded` */
-  join(seat: Seat): Promise<Response>
+  /** Opens a socket; the answer is the runtime's own upgrade. `members` are all of them, with today's names. @throws `credential.invalid`, `conversation.missing`, `tries.exceeded` */
+  join(admission: Admission, members: readonly NamedMember[]): Promise<Response>
   /** Newest first: at most `limit` messages before the id `before` (null: the newest). */
   history(
     conversation: Conversed,
@@ -102,7 +103,7 @@ export type PersonEvent =
 /** The live side of accounts: their sockets on all devices, wherever these are. */
 export type People = {
   /** Opens the socket for a person's own events. @throws `credential.invalid`, `tries.exceeded` */
-  join(pass: Pass): Promise<Response>
+  join(owner: SocketOwner): Promise<Response>
   /**
    * Closes every socket of sessions that have ended (all: the account was deactivated or has left), in
    * every room, and refuses those that are just joining. Call it after the batch that ended them, at `at`,

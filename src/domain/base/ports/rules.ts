@@ -30,7 +30,7 @@ export type LimitName =
 /** How much an account may have: bytes of files, bytes of texts, rows of the address book. */
 export type Quotas = { files: number; texts: number; contacts: number }
 
-/** The rules that a deployment can set (README, Settings). Durations in milliseconds. */
+/** The rules that a deployment can set (docs/settings.md). Durations in milliseconds. */
 export type Rules = {
   accessTokenLife: number
   /** Life of a refresh token, and of a session since its last rotation. */
@@ -58,6 +58,8 @@ export type Rules = {
   signInsAtOnce: number
   limits: Record<LimitName, Limit>
   quotas: Quotas
+  /** Everybody may make an account; else administrators alone (`REGISTRATION`). */
+  registrationOpen: boolean
   /** Accounts made from one address. */
   registrations: Limit
   /** How long one e-mailed code holds back the next. */

@@ -1,0 +1,17 @@
+// Somebody types: told to the others who asked for it, stored nowhere.
+import { typingFrame } from './frames'
+import { type FrameKind, quick } from './kind'
+
+export type TypingAsked = { kind: 'typing' }
+
+export const typing: FrameKind<TypingAsked, TypingAsked, TypingAsked> = {
+  name: 'typing',
+  ...quick,
+  owns: (type) => type === 'typing',
+  read: () => ({ kind: 'typing' }),
+  decide: ({ log }, { admission }, asked) => (log.mayType(admission.userId) ? asked : null),
+  store: (_room, _by, asked) => asked,
+  tell({ connections }, { admission }) {
+    connections.hintOthers(admission.userId, typingFrame(admission))
+  },
+}

@@ -1,0 +1,26 @@
+// /users/friend_list: one's friends as contract C's clients read them.
+import { Hono } from 'hono'
+import * as z from 'zod'
+import { listFriends } from '../../domain/friends/lists'
+import type { AppEnv } from '../../wire/pipeline/app-env'
+import { signedIn } from '../../wire/pipeline/credentials'
+import { endpoint } from '../../wire/describe/notes'
+import { listed, ownListMax, pageQuery } from '../../wire/input/paging'
+import { PersonRecord, personRecordView } from '../../wire/shapes/person-record'
+
+export const usersFriendList = new Hono<AppEnv>()
+
+usersFriendList.get(
+  '/users/friend_list',
+  endpoint({
+    tags: ['C'],
+    summary: 'One’s friends',
+    answers: { 200: z.array(PersonRecord) },
+  }),
+  signedIn,
+  pageQuery(ownListMax),
+  async (c) => {
+    const page = await listFriends(c.get('context'), c.get('caller'), c.req.valid('query'))
+    return c.json(listed(c, page, personRecordView))
+  },
+)
