@@ -149,7 +149,7 @@ export const conversationLinks = sqliteTable(
       .notNull()
       .references(() => conversations.id),
     tokenHash: text('token_hash').notNull().unique(),
-    createdBy: person('created_by'),
+    createdBy: person('created_by', readable),
     createdAt: time('created_at'),
     expiresAt: time('expires_at'),
     /** Null: as many as come. */

@@ -1,4 +1,4 @@
-// Leaving: in one batch everything about a person goes, but what the README's inventory names; jobs do what
+// Leaving: in one batch everything about a person goes, but what docs/storage.md names; jobs do what
 // lies outside the database. What goes, the nouns say.
 import { auditOfOther } from '../accounts/sessions/acting'
 import { accountOf, requireSession, writeIf } from '../accounts/sessions/sessions'
