@@ -1,7 +1,7 @@
 // The composition root: what happens to every request before and after its route.
 import { Hono } from 'hono'
 import { matchedRoutes } from 'hono/route'
-import { accountOf } from './domain/accounts/sessions/sessions'
+import { accountOf } from './domain/accounts'
 import type { Context } from './domain/base/context'
 import { DatabaseUnavailable } from './domain/base/errors'
 import { jobKinds } from './jobs'

@@ -1,9 +1,7 @@
 // The timers' work.
 import type { Context } from './domain/base/context'
 import { runDueJobs } from './domain/base/jobs'
-import { jobKinds } from './domain/moving/nouns'
-import { repairRestored } from './domain/moving/restoring'
-import { sweep } from './domain/moving/sweep'
+import { jobKinds, repairRestored, sweep } from './domain/moving'
 import { createContext, type Waits } from './platform/context'
 import { logError } from './platform/log'
 import { proveSettings } from './settings'

@@ -1,9 +1,7 @@
 // /accounts/…: contract A's sign-up, sign-in, sign-out and refresh.
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { signIn, signOut } from '../domain/accounts/doors/sign-in'
-import { renewAccess } from '../domain/accounts/sessions/refresh'
-import { signUp } from '../domain/accounts/doors/registration'
+import { renewAccess, signIn, signOut, signUp } from '../domain/accounts'
 import type { DomainError } from '../domain/base/errors'
 import {
   anyPassword,

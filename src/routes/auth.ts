@@ -1,9 +1,7 @@
 // /auth/…: contract C's registration, sign-in with the e-mailed code, sign-out and password change.
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { signIn, signOutHere } from '../domain/accounts/doors/sign-in'
-import { changePassword } from '../domain/accounts/passwords/password-change'
-import { register } from '../domain/accounts/doors/registration'
+import { changePassword, register, signIn, signOutHere } from '../domain/accounts'
 import {
   anyPassword,
   email,

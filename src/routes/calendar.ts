@@ -1,6 +1,6 @@
 // /calendar/<secret>.ics: a person's plans for their calendar app.
 import { Hono } from 'hono'
-import { readCalendar } from '../domain/plans/calendars'
+import { readCalendar } from '../domain/plans'
 import type { AppEnv } from '../wire/pipeline/app-env'
 import { calendarAnswer, calendarFile, revalidated } from '../wire/shapes/calendar'
 import { endpoint } from '../wire/describe/notes'

@@ -2,9 +2,14 @@
 import { Hono } from 'hono'
 import * as z from 'zod'
 import { integer, optional, text } from '../domain/base/fields'
-import { type Conversation, getConversation, listConversations } from '../domain/chat/inbox'
+import {
+  type Conversation,
+  getConversation,
+  listConversations,
+  startConversation,
+  type Started,
+} from '../domain/chat'
 import { textCursors } from '../domain/base/paging'
-import { type Started, startConversation } from '../domain/chat/starting'
 import { activityCursor } from '../domain/base/fields/times'
 import { answers } from '../wire/errors/answers'
 import type { AppContext, AppEnv } from '../wire/pipeline/app-env'

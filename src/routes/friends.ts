@@ -9,7 +9,7 @@ import {
   getContact,
   listContacts,
   removeContact,
-} from '../domain/contacts/contacts'
+} from '../domain/contacts'
 import { nullable, optional, text } from '../domain/base/fields'
 import { date } from '../domain/base/fields/times'
 import { answers } from '../wire/errors/answers'

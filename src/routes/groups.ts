@@ -1,7 +1,7 @@
 // /groups: contract E's permission groups.
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { getGroup, type Group, listGroups } from '../domain/staff/groups'
+import { getGroup, type Group, listGroups } from '../domain/staff'
 import type { AppContext, AppEnv } from '../wire/pipeline/app-env'
 import { signedIn } from '../wire/pipeline/credentials'
 import { groupLink } from '../wire/shapes/links'

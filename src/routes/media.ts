@@ -1,6 +1,6 @@
 // /media/…: pictures, shown to whoever knows their key (RFC 9110 §13 and §14: conditional and ranged).
 import { Hono } from 'hono'
-import { findPicture, readPicture } from '../domain/media/media'
+import { findPicture, readPicture } from '../domain/media'
 import { Refusal } from '../wire/errors/answers'
 import type { AppContext, AppEnv } from '../wire/pipeline/app-env'
 import { endpoint } from '../wire/describe/notes'

@@ -2,12 +2,7 @@
 // ticket says which sign-in an answer belongs to.
 import { Hono } from 'hono'
 import * as z from 'zod'
-import {
-  beginProvided,
-  finishProvided,
-  openTicket,
-  ticketLife,
-} from '../domain/accounts/providers/oauth'
+import { beginProvided, finishProvided, openTicket, ticketLife } from '../domain/accounts'
 import { DomainError, invalid } from '../domain/base/errors'
 import { fortyTwoId } from '../domain/base/providers'
 import { answers } from '../wire/errors/answers'

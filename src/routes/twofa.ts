@@ -1,8 +1,7 @@
 // /twofa/…: contract C's e-mailed code: asking for one, and switching it on and off for oneself.
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { switchCodeOff, switchCodeOn } from '../domain/accounts/factors/code-switch'
-import { requestCode } from '../domain/accounts/factors/send-code'
+import { requestCode, switchCodeOff, switchCodeOn } from '../domain/accounts'
 import {
   anyPassword,
   anyPasswordOrNone,

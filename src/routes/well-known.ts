@@ -2,7 +2,7 @@
 // weakness (RFC 9116).
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { passwordKeys } from '../domain/accounts/passwords/sealed-passwords'
+import { passwordKeys } from '../domain/accounts'
 import type { AppEnv } from '../wire/pipeline/app-env'
 import { endpoint } from '../wire/describe/notes'
 import { Refusal } from '../wire/errors/answers'

@@ -1,9 +1,9 @@
 // /ws/…: live sockets, and tickets for browsers that open them. The frames are in docs/contract.md.
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { issueTicket } from '../domain/accounts/sessions/tickets'
+import { issueTicket } from '../domain/accounts'
+import { joinConversation, joinOwnEvents } from '../domain/chat'
 import { boolean, integer, optional } from '../domain/base/fields'
-import { joinConversation, joinOwnEvents } from '../domain/chat/joining'
 import { answers } from '../wire/errors/answers'
 import type { AppEnv } from '../wire/pipeline/app-env'
 import { signedIn } from '../wire/pipeline/credentials'

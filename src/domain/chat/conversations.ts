@@ -14,12 +14,11 @@ import { q } from '../../db/compile'
 import { maybeRow, statement, value } from '../../db/declare'
 import { assign, bare, insertInto, of } from '../../db/names'
 import { pairOf } from '../../db/schema/columns'
-import { type Caller, me } from '../accounts/sessions/callers'
-import { whom, type Whom } from '../accounts/whom'
+import { type Caller, me, type Whom, whom } from '../accounts'
+import { areFriends, whomThere } from '../people'
 import type { Context, Conversed, JobHandlers } from '../base/context'
 import { jobsFrom } from '../base/jobs'
 import { newObjectName } from '../base/object-names'
-import { areFriends, whomThere } from '../people/visibility'
 
 /**
  * Opens the conversation of two who are friends now: makes it, the friend request's sender as its

@@ -16,7 +16,7 @@ import { of } from '../../db/names'
 import type { Context, JobHandlers } from '../base/context'
 import { conversedColumns, conversedOf } from './conversations'
 import { jobsFrom } from '../base/jobs'
-import { removePicturesOf } from '../media/media'
+import { removePicturesOf } from '../media'
 
 /**
  * Asks for the end of the conversations whose other side has left before: in the batch in which `id`

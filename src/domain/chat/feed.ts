@@ -7,7 +7,7 @@ import { statement, value } from '../../db/declare'
 import { of } from '../../db/names'
 import type { Context, Named, NamedMember, StoredMessage } from '../base/context'
 import { objectNameOf } from '../base/object-names'
-import { notBlocked } from '../people/visibility'
+import { notBlocked } from '../people'
 
 /** The state of a room after its message `lastMessage`; each member's `readUpTo` only grows. */
 export type Feed = {

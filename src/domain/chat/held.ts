@@ -5,8 +5,8 @@ import { conversationMembers, conversations, media } from '../../db/schema'
 import { q } from '../../db/compile'
 import { statement } from '../../db/declare'
 import { of } from '../../db/names'
-import { me } from '../accounts/sessions/callers'
-import { notBlocked } from '../people/visibility'
+import { me } from '../accounts'
+import { notBlocked } from '../people'
 import { conversedColumns } from './conversations'
 
 // Whether one is closed, not since when: that would be the second of a block.

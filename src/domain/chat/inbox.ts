@@ -5,13 +5,11 @@ import { conversationMembers, conversations, users } from '../../db/schema'
 import { q } from '../../db/compile'
 import { count, maybeRow, oneRow, statement, value } from '../../db/declare'
 import { of } from '../../db/names'
-import { type Caller, me } from '../accounts/sessions/callers'
-import { readAs } from '../accounts/sessions/sessions'
+import { type Caller, me, readAs } from '../accounts'
+import { notBlocked, personRecord, type PersonRecord } from '../people'
 import type { Context, StoredMessage } from '../base/context'
 import { DomainError } from '../base/errors'
 import { mapPage, type Page, pageBytes, type PageOf, toPage } from '../base/paging'
-import { type PersonRecord, personRecord } from '../people/users'
-import { notBlocked } from '../people/visibility'
 
 /** A message with today's name of its sender ('' for the room itself). */
 export type Message = StoredMessage & { senderName: string }

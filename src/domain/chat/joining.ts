@@ -3,11 +3,10 @@ import { and, eq } from 'drizzle-orm'
 import { conversationMembers, conversations, sessions, users } from '../../db/schema'
 import { q } from '../../db/compile'
 import { maybeRow, oneRow, statement } from '../../db/declare'
-import { type Caller, me, mySession } from '../accounts/sessions/callers'
-import { readAs } from '../accounts/sessions/sessions'
+import { type Caller, me, mySession, readAs } from '../accounts'
+import { notBlocked } from '../people'
 import type { Admission, Context } from '../base/context'
 import { DomainError } from '../base/errors'
-import { notBlocked } from '../people/visibility'
 
 /** How a socket wants its conversation: what came after a message id first, and other people's doings. */
 export type Wishes = { after: number | null; events: boolean }

@@ -1,5 +1,5 @@
 // What somebody wrote in their conversations, out of the rooms: for the export.
-import { accountOf } from '../accounts/sessions/sessions'
+import { accountOf } from '../accounts'
 import type { Caller } from '../base/actor'
 import type { Context, Conversed } from '../base/context'
 import { conversedOf, type ConversedRow } from './conversations'

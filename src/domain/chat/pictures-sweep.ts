@@ -7,7 +7,7 @@ import { statement, value } from '../../db/declare'
 import { assign, bare, of } from '../../db/names'
 import type { Context } from '../base/context'
 import { conversedById, conversedOf } from './conversations'
-import { discardPictures } from '../media/media'
+import { discardPictures } from '../media'
 
 /** By then what was to point to an upload does, or never will. */
 const uncheckedAge = 60 * 60_000

@@ -5,9 +5,8 @@ import { conversationMembers, conversations, users } from '../../db/schema'
 import { q } from '../../db/compile'
 import { maybeRow, statement, value } from '../../db/declare'
 import { insertInto, of } from '../../db/names'
-import { type Caller, me } from '../accounts/sessions/callers'
-import { writeIf } from '../accounts/sessions/sessions'
-import { whom, whomOf } from '../accounts/whom'
+import { type Caller, me, spendIfWritten, whom, whomOf, whyLimited, writeIf } from '../accounts'
+import { isThereFor, personRecord, type PersonRecord } from '../people'
 import type { Context, Conversed } from '../base/context'
 import {
   conversationOfPair,
@@ -23,9 +22,6 @@ import { DomainError } from '../base/errors'
 import { ownRecord } from './inbox'
 import { startJobs } from '../base/jobs'
 import { newObjectName } from '../base/object-names'
-import { spendIfWritten, whyLimited } from '../accounts/spending'
-import { type PersonRecord, personRecord } from '../people/users'
-import { isThereFor } from '../people/visibility'
 
 /** A conversation and whether it was made just now. */
 export type Started = {

@@ -3,13 +3,20 @@ import { and, asc, eq, gt } from 'drizzle-orm'
 import { contacts } from '../../db/schema'
 import { q } from '../../db/compile'
 import { change, changeTo, count, maybeRow, oneRow, statement, value } from '../../db/declare'
-import { type Caller, me } from '../accounts/sessions/callers'
-import { readAs, writeAs, writeIf } from '../accounts/sessions/sessions'
+import {
+  type Caller,
+  me,
+  readAs,
+  spendIfWritten,
+  textsWithin,
+  whyLimited,
+  whyTextsOver,
+  writeAs,
+  writeIf,
+} from '../accounts'
 import type { Context } from '../base/context'
 import { DomainError } from '../base/errors'
-import { spendIfWritten, whyLimited } from '../accounts/spending'
 import { type Page, pageBytes, type PageOf, toPage } from '../base/paging'
-import { textsWithin, whyTextsOver } from '../accounts/usage'
 
 const fieldColumns = {
   firstName: contacts.firstName,

@@ -3,7 +3,7 @@ import { eq } from 'drizzle-orm'
 import { contacts as records } from '../../db/schema'
 import { q } from '../../db/compile'
 import { statement } from '../../db/declare'
-import { me } from '../accounts/sessions/callers'
+import { me } from '../accounts'
 import type { Lifecycle } from '../base/lifecycle'
 import { contactColumns, eraseOf } from './contacts'
 

@@ -4,15 +4,19 @@ import { friendRequests, friendships, users } from '../../db/schema'
 import { q } from '../../db/compile'
 import { maybeRow, statement, value } from '../../db/declare'
 import { assign, bare, insertInto, of, under } from '../../db/names'
-import type { Caller } from '../accounts/sessions/callers'
-import { writeIf } from '../accounts/sessions/sessions'
-import { spendIfWritten, whyLimited } from '../accounts/spending'
-import { type Reference, whomOf } from '../accounts/whom'
+import {
+  type Caller,
+  type Reference,
+  spendIfWritten,
+  whomOf,
+  whyLimited,
+  writeIf,
+} from '../accounts'
+import { areFriends } from '../people'
 import type { Context } from '../base/context'
 import { DomainError } from '../base/errors'
 import { newStamp, toldBy } from '../base/events'
 import { startJobs } from '../base/jobs'
-import { areFriends } from '../people/visibility'
 import { tellOfMeeting, tellOfRequest } from './events'
 import { befriend } from './friends'
 import { isRequestOf, pair, pairNow } from './pair'

@@ -3,7 +3,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { friendRequests } from '../../db/schema'
 import { statement } from '../../db/declare'
 import { of } from '../../db/names'
-import { me } from '../accounts/sessions/callers'
+import { me } from '../accounts'
 import { type EventKind, pairName, tell, telling } from '../base/events'
 import { isRequestOf, type Pair, pair } from './pair'
 

@@ -5,10 +5,9 @@ import { blocks, friendLabels, friendRequests, friendships, users } from '../../
 import { q } from '../../db/compile'
 import { statement } from '../../db/declare'
 import { insertInto, of } from '../../db/names'
-import type { Caller } from '../accounts/sessions/callers'
-import type { Whom } from '../accounts/whom'
+import type { Caller, Whom } from '../accounts'
+import { openConversation } from '../chat'
 import type { Context } from '../base/context'
-import { openConversation } from '../chat/conversations'
 import { isRequestOf, pairNow } from './pair'
 import { goneRefusals } from './refusals'
 

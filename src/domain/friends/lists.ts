@@ -5,12 +5,10 @@ import { friendRequests, friendships, users } from '../../db/schema'
 import { q } from '../../db/compile'
 import { count, oneRow, statement, value } from '../../db/declare'
 import { of, under } from '../../db/names'
-import { type Caller, me } from '../accounts/sessions/callers'
-import { readAs } from '../accounts/sessions/sessions'
+import { type Caller, me, readAs } from '../accounts'
+import { isThereFor, personRecord, type PersonRecord } from '../people'
 import type { Context } from '../base/context'
 import { type Page, pageBytes, type PageOf, toPage } from '../base/paging'
-import { type PersonRecord, personRecord } from '../people/users'
-import { isThereFor } from '../people/visibility'
 
 /** A list that is one of several in an answer has no pages: it ends here. */
 const wholeList = 5000

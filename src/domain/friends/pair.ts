@@ -3,8 +3,8 @@ import { type SQL, sql } from 'drizzle-orm'
 import { friendRequests, friendships } from '../../db/schema'
 import { value } from '../../db/declare'
 import { of } from '../../db/names'
-import { me } from '../accounts/sessions/callers'
-import { whomThere } from '../people/visibility'
+import { me } from '../accounts'
+import { whomThere } from '../people'
 
 /** The caller and the other in SQL, as account ids. */
 export type Pair = { caller: SQL; other: SQL }

@@ -5,7 +5,7 @@ import { friendRequests, refusals, users } from '../../db/schema'
 import { q } from '../../db/compile'
 import { statement, value } from '../../db/declare'
 import { assign, insertInto, of, under } from '../../db/names'
-import { areFriends } from '../people/visibility'
+import { areFriends } from '../people'
 import { type Pair, pair } from './pair'
 
 /** `refuser` has rejected or removed `refused` and has not taken that back. */

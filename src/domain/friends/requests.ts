@@ -4,10 +4,10 @@ import { friendRequests, users } from '../../db/schema'
 import { q } from '../../db/compile'
 import { maybeRow } from '../../db/declare'
 import { of } from '../../db/names'
-import { me } from '../accounts/sessions/callers'
+import { me } from '../accounts'
+import { accountIsThereFor, areFriends } from '../people'
 import type { Context, PersonEvent } from '../base/context'
 import { objectOf } from '../base/object-names'
-import { accountIsThereFor, areFriends } from '../people/visibility'
 import { pair } from './pair'
 
 /** A friend request, as both of its people see it. */

@@ -1,6 +1,6 @@
 // Everything that the service holds about a person, for that person: by part, as the nouns say.
 import type { Bound } from '../../db/declare'
-import { readAs } from '../accounts/sessions/sessions'
+import { readAs } from '../accounts'
 import type { Caller } from '../base/actor'
 import type { Context } from '../base/context'
 import { type ExportPart, nouns } from './nouns'

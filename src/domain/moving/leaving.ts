@@ -1,7 +1,6 @@
 // Leaving: in one batch everything about a person goes, but what docs/storage.md names; jobs do what
 // lies outside the database. What goes, the nouns say.
-import { auditOfOther } from '../accounts/sessions/acting'
-import { accountOf, requireSession, writeIf } from '../accounts/sessions/sessions'
+import { accountOf, auditOfOther, requireSession, writeIf } from '../accounts'
 import type { Caller } from '../base/actor'
 import type { Context, Named } from '../base/context'
 import { DomainError } from '../base/errors'

@@ -1,16 +1,16 @@
 // The one list of the nouns, in the order in which a person is erased and the export is written.
-import { accounts } from '../accounts/lifecycle'
+import { accounts } from '../accounts'
+import { chat } from '../chat'
+import { contacts } from '../contacts'
+import { friends } from '../friends'
+import { media } from '../media'
+import { people } from '../people'
+import { plans } from '../plans'
+import { staff } from '../staff'
 import type { JobKinds } from '../base/context'
 import type { EventKind } from '../base/events'
 import type { Lifecycle } from '../base/lifecycle'
 import { base } from '../base/own-lifecycle'
-import { chat } from '../chat/lifecycle'
-import { contacts } from '../contacts/lifecycle'
-import { friends } from '../friends/lifecycle'
-import { media } from '../media/lifecycle'
-import { people } from '../people/lifecycle'
-import { plans } from '../plans/lifecycle'
-import { staff } from '../staff/lifecycle'
 
 const list = [base, accounts, contacts, friends, chat, media, plans, staff, people] as const
 

@@ -8,7 +8,7 @@ import {
   shortText,
   typedDigits,
 } from '../base/fields'
-import { judgePicture, type Picture } from '../media/pictures/judge'
+import { judgePicture, type Picture } from '../media'
 
 /**
  * An uploaded picture without its metadata; `wire/body` hands files on as bytes. A text there is none, such

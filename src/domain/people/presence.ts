@@ -6,7 +6,7 @@ import { friendships, sessions, users } from '../../db/schema'
 import { runBatch } from '../../db/batch'
 import { q } from '../../db/compile'
 import { maybeRow, statement, value } from '../../db/declare'
-import { presentUntil } from '../accounts/sessions/sessions'
+import { presentUntil } from '../accounts'
 import type { Context, Named } from '../base/context'
 
 /** How many friends are told of a change at most. */

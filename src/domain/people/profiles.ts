@@ -8,26 +8,31 @@ import {
   accountChange,
   type AccountChanges,
   type Asked,
+  type Caller,
   changeError,
   changeIssues,
-} from '../accounts/changes'
-import { type Caller, me, mySession } from '../accounts/sessions/callers'
-import { rename } from '../accounts/held-names'
-import { type OwnerProof, provingOwner } from '../accounts/passwords/owner-proof'
-import { readAs, writeAs, writeIf } from '../accounts/sessions/sessions'
-import { signAccess } from '../accounts/sessions/tokens'
+  me,
+  mySession,
+  type OwnerProof,
+  provingOwner,
+  readAs,
+  rename,
+  signAccess,
+  writeAs,
+  writeIf,
+} from '../accounts'
+import {
+  discardPicture,
+  type NextAvatar,
+  type Picture,
+  releaseAvatar,
+  saveAvatar,
+  showAvatar,
+} from '../media'
 import type { Context } from '../base/context'
 import { DomainError } from '../base/errors'
 import { foldCase, holdsInvisible } from '../base/fields'
 import { startJobs } from '../base/jobs'
-import {
-  discardPicture,
-  type NextAvatar,
-  releaseAvatar,
-  saveAvatar,
-  showAvatar,
-} from '../media/media'
-import type { Picture } from '../media/pictures/judge'
 import { ownRecord, type PersonRecord } from './users'
 import { pendingCount } from './visibility'
 

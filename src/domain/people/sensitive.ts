@@ -1,13 +1,18 @@
 // What of one's own account only somebody changes who knows its password: the password itself, the address and
 // the phone number, all in one write (contract D).
-import { accountChange, type Asked } from '../accounts/changes'
-import { inTurn } from '../accounts/doors/turns'
-import { guardPassword, passwordChange } from '../accounts/passwords/password-change'
-import { confirmOwner } from '../accounts/passwords/password-check'
-import { openNewPassword, openPassword } from '../accounts/passwords/sealed-passwords'
-import type { Caller } from '../accounts/sessions/callers'
-import type { TokenPair } from '../accounts/sessions/grants'
-import { writeIf } from '../accounts/sessions/sessions'
+import {
+  accountChange,
+  type Asked,
+  type Caller,
+  confirmOwner,
+  guardPassword,
+  inTurn,
+  openNewPassword,
+  openPassword,
+  passwordChange,
+  type TokenPair,
+  writeIf,
+} from '../accounts'
 import type { Context } from '../base/context'
 import { DomainError } from '../base/errors'
 import { startJobs } from '../base/jobs'

@@ -21,9 +21,7 @@ import {
 } from '../../db/schema'
 import { composite } from '../../db/declare'
 import { of, under } from '../../db/names'
-import { groupIds } from '../accounts/record'
-import { me } from '../accounts/sessions/callers'
-import { whom, type Whom } from '../accounts/whom'
+import { groupIds, me, type Whom, whom } from '../accounts'
 
 /** An account id in SQL: a parameter or a column. */
 type Id = SQL | { getSQL(): SQL }

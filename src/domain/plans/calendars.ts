@@ -6,12 +6,11 @@ import { runBatch } from '../../db/batch'
 import { q } from '../../db/compile'
 import { maybeRow, statement } from '../../db/declare'
 import { under } from '../../db/names'
-import { type Caller, me, opaqueTokenHash } from '../accounts/sessions/callers'
-import { writeAs } from '../accounts/sessions/sessions'
+import { type Caller, me, opaqueTokenHash, writeAs } from '../accounts'
+import { planIsThereFor } from '../people'
 import type { Context } from '../base/context'
 import { DomainError } from '../base/errors'
 import { planColumns, type PlanFacts } from './plans'
-import { planIsThereFor } from '../people/visibility'
 
 /** A calendar holds at most so many plans: the latest starts. */
 const maxPlans = 1000

@@ -3,10 +3,17 @@ import { and, eq, sql } from 'drizzle-orm'
 import { plans } from '../../db/schema'
 import { q } from '../../db/compile'
 import { change, changeTo, maybeRow, statement, value } from '../../db/declare'
-import { type Caller, me } from '../accounts/sessions/callers'
-import { requireSession, writeAs, writeIf } from '../accounts/sessions/sessions'
-import { spendIfWritten, whyLimited } from '../accounts/spending'
-import { textsWithin, whyTextsOver } from '../accounts/usage'
+import {
+  type Caller,
+  me,
+  requireSession,
+  spendIfWritten,
+  textsWithin,
+  whyLimited,
+  whyTextsOver,
+  writeAs,
+  writeIf,
+} from '../accounts'
 import type { Context } from '../base/context'
 import { DomainError } from '../base/errors'
 import { newObjectId } from '../base/ids'

@@ -6,12 +6,11 @@ import { friendships, planInvites, plans, rsvps } from '../../db/schema'
 import { q } from '../../db/compile'
 import { count, statement, value } from '../../db/declare'
 import { of } from '../../db/names'
-import { type Caller, me } from '../accounts/sessions/callers'
-import { readAs } from '../accounts/sessions/sessions'
+import { type Caller, me, readAs } from '../accounts'
+import { notBlocked, planIsThereFor } from '../people'
 import type { Context } from '../base/context'
 import { type Page, pageBytes, type PageOf, toPage } from '../base/paging'
 import { type Plan, planRecord } from './plans'
-import { notBlocked, planIsThereFor } from '../people/visibility'
 
 /** The place in the list of a plan: what it is ordered by. */
 export type PlanCursor = { time: number; id: string }

@@ -5,12 +5,11 @@ import { planInvites, plans, rsvps } from '../../db/schema'
 import { q } from '../../db/compile'
 import { maybeRow, oneRow, statement } from '../../db/declare'
 import { of, under } from '../../db/names'
-import { type Caller, me } from '../accounts/sessions/callers'
-import { readAs } from '../accounts/sessions/sessions'
+import { type Caller, me, readAs } from '../accounts'
+import { planIsThereFor } from '../people'
 import type { Context } from '../base/context'
 import { DomainError } from '../base/errors'
 import { isObjectId } from '../base/ids'
-import { planIsThereFor } from '../people/visibility'
 
 /** Where a plan takes place; '' for what is not given. */
 export type Location = {

@@ -7,8 +7,8 @@ import { plans, rsvps } from '../../db/schema'
 import { q } from '../../db/compile'
 import { statement, value } from '../../db/declare'
 import { assign, bare, of, under } from '../../db/names'
-import { type Caller, me } from '../accounts/sessions/callers'
-import { planIsMeantFor } from '../people/visibility'
+import { type Caller, me } from '../accounts'
+import { planIsMeantFor } from '../people'
 
 /** The columns of `rsvps` by another name. */
 const rsvpsAs = (alias: string) => ({

@@ -9,23 +9,30 @@ import { insertInto, of, under } from '../../db/names'
 import {
   accountChange,
   type AccountChanges,
+  type AccountRecord,
+  accountRecord,
+  afterAllSessionsEnded,
   type Asked,
+  auditOfOther,
+  type Caller,
   changeError,
   changeIssues,
+  endAllSessions,
+  groupIds,
+  isAdministrator,
   issuesFrom,
-} from '../accounts/changes'
-import { accountRecord, type AccountRecord, groupIds, isAdministrator } from '../accounts/record'
-import { auditOfOther } from '../accounts/sessions/acting'
-import { type Caller, me } from '../accounts/sessions/callers'
-import { afterAllSessionsEnded } from '../accounts/sessions/endings'
-import { type OwnerProof, provingOwner } from '../accounts/passwords/owner-proof'
-import { endAllSessions, readAs, writeIf } from '../accounts/sessions/sessions'
+  me,
+  type OwnerProof,
+  provingOwner,
+  readAs,
+  writeIf,
+} from '../accounts'
+import { isStaff, notBlocked } from '../people'
 import type { Context } from '../base/context'
 import { DomainError } from '../base/errors'
 import { startJobs } from '../base/jobs'
 import { namedPerson } from '../base/object-names'
 import { type Page, type PageOf, toPage } from '../base/paging'
-import { isStaff, notBlocked } from '../people/visibility'
 
 /** All accounts but those that have left, newest first. `email` is '' where the viewer may not see it. */
 export async function listAccounts(

@@ -1,7 +1,7 @@
 // How long a person counts as connected: live sockets move the time on, and friends learn when it changes.
-import { presentUntil } from '../../domain/accounts/sessions/sessions'
+import { presentUntil } from '../../domain/accounts'
+import { keepPresent, presenceOf } from '../../domain/people'
 import type { Context } from '../../domain/base/context'
-import { keepPresent, presenceOf } from '../../domain/people/presence'
 import type { KeyValues } from './registry'
 
 /** Presence is written at most so often while nothing else changes, in milliseconds. */

@@ -1,6 +1,6 @@
 // What the database must know of a room: told by the room's alarm out of its outbox, until it knows.
 import type { Context, Named } from '../../domain/base/context'
-import { feedConversation, membersOf } from '../../domain/chat/feed'
+import { feedConversation, membersOf } from '../../domain/chat'
 import { backoff } from '../backoff'
 import type { MemberNames } from './names'
 import type { RoomStore } from './store'

@@ -2,7 +2,7 @@
 // away just now, and only then accepted. One whose session ends meanwhile is refused.
 import type { Admission, Context } from '../../domain/base/context'
 import { DatabaseUnavailable } from '../../domain/base/errors'
-import { isStillAdmitted } from '../../domain/chat/joining'
+import { isStillAdmitted } from '../../domain/chat'
 import { refusal } from '../person/registry'
 import type { Registered, Registrations } from './registrations'
 import type { RoomStore } from './store'

@@ -1,7 +1,7 @@
 // How a socket gets out of a room: by itself, sent away, or kept out for what it sent. Whoever is gone sends
 // nothing more, what still waits to be stored included.
 import type { Context } from '../../domain/base/context'
-import { discardPicture } from '../../domain/media/media'
+import { discardPicture } from '../../domain/media'
 import { badFrames, closeCodes, closeQuietly } from '../sockets/closing'
 import type { CommitQueue } from './commit-queue'
 import type { Connection, Connections } from './connections'

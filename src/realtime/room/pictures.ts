@@ -1,6 +1,6 @@
 // A picture in a chat: judged and stored before its message is.
 import type { Context } from '../../domain/base/context'
-import { savePicture } from '../../domain/media/media'
+import { savePicture } from '../../domain/media'
 import { type FrameError, frameErrors, pictureError } from '../../wire/errors/frame-errors'
 
 /** Why a picture was not stored, and whether it is to blame. */

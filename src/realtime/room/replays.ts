@@ -1,6 +1,6 @@
 // What a socket missed, sent page by page, oldest first, before anything new.
 import type { Context, Named } from '../../domain/base/context'
-import { membersOf } from '../../domain/chat/feed'
+import { membersOf } from '../../domain/chat'
 import { closeQuietly, tryAgainLater } from '../sockets/closing'
 import type { Connection, Connections } from './connections'
 import type { RoomLog } from './log'

@@ -1,7 +1,7 @@
 // /api/calendar: opening and closing the calendar at a secret address, which is read at /calendar/<secret>.ics.
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { closeCalendar, openCalendar } from '../../domain/plans/calendars'
+import { closeCalendar, openCalendar } from '../../domain/plans'
 import type { AppEnv } from '../../wire/pipeline/app-env'
 import { signedIn } from '../../wire/pipeline/credentials'
 import { endpoint } from '../../wire/describe/notes'

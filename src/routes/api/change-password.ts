@@ -1,7 +1,7 @@
 // /api/change-password/: contract E's password change, which always asks for the old one.
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { changePassword } from '../../domain/accounts/passwords/password-change'
+import { changePassword } from '../../domain/accounts'
 import { anyPassword, newPassword, optional } from '../../domain/base/fields'
 import { answers } from '../../wire/errors/answers'
 import type { AppEnv } from '../../wire/pipeline/app-env'

@@ -2,11 +2,13 @@
 import { Hono } from 'hono'
 import * as z from 'zod'
 import { choice } from '../../domain/base/fields'
-import { listRelations } from '../../domain/friends/lists'
-import { answerRequest } from '../../domain/friends/answering'
-import { askFriend } from '../../domain/friends/asking'
-import type { FriendRequest } from '../../domain/friends/requests'
-import { removeRequest } from '../../domain/friends/ending'
+import {
+  answerRequest,
+  askFriend,
+  type FriendRequest,
+  listRelations,
+  removeRequest,
+} from '../../domain/friends'
 import { answers } from '../../wire/errors/answers'
 import type { AppContext, AppEnv } from '../../wire/pipeline/app-env'
 import { body } from '../../wire/input/body'

@@ -1,8 +1,7 @@
 // /api/logout/: contract E's sign-out, which works with whatever is left of a sign-in.
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { endSessionsOf } from '../../domain/accounts/doors/sign-in'
-import type { Caller } from '../../domain/accounts/sessions/callers'
+import { type Caller, endSessionsOf } from '../../domain/accounts'
 import type { AppContext, AppEnv } from '../../wire/pipeline/app-env'
 import { clearTokenCookies } from '../../wire/pipeline/cookies'
 import { callerOfAuthorization, callersOfCookies } from '../../wire/pipeline/credentials'

@@ -3,9 +3,16 @@ import { Hono } from 'hono'
 import * as z from 'zod'
 import { boolean, choice, clearable, integer, optional, text } from '../../domain/base/fields'
 import { textCursors } from '../../domain/base/paging'
-import { addPlan, changePlan, removePlan } from '../../domain/plans/editing'
-import { listPlans, type PlanFilter } from '../../domain/plans/lists'
-import { getPlan, type Location, type PlanFields } from '../../domain/plans/plans'
+import {
+  addPlan,
+  changePlan,
+  getPlan,
+  listPlans,
+  type Location,
+  type PlanFields,
+  type PlanFilter,
+  removePlan,
+} from '../../domain/plans'
 import { dateTime, timeCursor, timezone } from '../../domain/base/fields/times'
 import type { AppEnv } from '../../wire/pipeline/app-env'
 import { body } from '../../wire/input/body'

@@ -2,7 +2,7 @@
 import { Hono } from 'hono'
 import * as z from 'zod'
 import { nullable, optional, text } from '../../domain/base/fields'
-import { changeProfile, getProfile, type Profile } from '../../domain/people/profiles'
+import { changeProfile, getProfile, type Profile } from '../../domain/people'
 import { date } from '../../domain/base/fields/times'
 import type { AppContext, AppEnv } from '../../wire/pipeline/app-env'
 import { body } from '../../wire/input/body'

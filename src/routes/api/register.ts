@@ -2,7 +2,8 @@
 // has not.
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { needsAdministrator, register, signUp } from '../../domain/accounts/doors/registration'
+import { needsAdministrator, register, signUp } from '../../domain/accounts'
+import { maxGroups } from '../../domain/people'
 import {
   email,
   integer,
@@ -15,7 +16,6 @@ import {
   unlikeUsername,
   username,
 } from '../../domain/base/fields'
-import { maxGroups } from '../../domain/people/fields'
 import { date } from '../../domain/base/fields/times'
 import { AccountShape, accountView } from '../../wire/shapes/account-record'
 import type { AppEnv } from '../../wire/pipeline/app-env'

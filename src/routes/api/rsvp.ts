@@ -10,9 +10,15 @@ import {
   optional,
   text,
 } from '../../domain/base/fields'
-import { addRsvp, changeRsvp } from '../../domain/plans/answering'
-import { listOwnRsvps, listRsvpsOfPlan } from '../../domain/plans/rsvps'
-import { removeAllRsvps, removeOwnRsvp, removeRsvp } from '../../domain/plans/withdrawing'
+import {
+  addRsvp,
+  changeRsvp,
+  listOwnRsvps,
+  listRsvpsOfPlan,
+  removeAllRsvps,
+  removeOwnRsvp,
+  removeRsvp,
+} from '../../domain/plans'
 import type { AppEnv } from '../../wire/pipeline/app-env'
 import { body } from '../../wire/input/body'
 import { signedIn } from '../../wire/pipeline/credentials'

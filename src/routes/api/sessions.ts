@@ -1,12 +1,7 @@
 // /api/sessions/: one's own sign-ins, and ending them from anywhere.
 import { Hono } from 'hono'
 import * as z from 'zod'
-import {
-  endOneSession,
-  endOtherSessions,
-  listSessions,
-  type Session,
-} from '../../domain/accounts/sessions/own-sessions'
+import { endOneSession, endOtherSessions, listSessions, type Session } from '../../domain/accounts'
 import type { AppEnv } from '../../wire/pipeline/app-env'
 import { signedIn } from '../../wire/pipeline/credentials'
 import { endpoint } from '../../wire/describe/notes'

@@ -1,7 +1,7 @@
 // /api/token/: sign-in for contracts B (tokens in the body) and E (cookies), one answer for both.
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { signIn } from '../../domain/accounts/doors/sign-in'
+import { signIn } from '../../domain/accounts'
 import { anyPassword, optionalCode, text } from '../../domain/base/fields'
 import { AccountShape, accountView } from '../../wire/shapes/account-record'
 import { answers } from '../../wire/errors/answers'

@@ -1,7 +1,7 @@
 // /api/users/: contract B's directory of people.
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { getPerson, listPeople, type PublicPerson } from '../../domain/people/directory'
+import { getPerson, listPeople, type PublicPerson } from '../../domain/people'
 import type { AppEnv } from '../../wire/pipeline/app-env'
 import { signedIn } from '../../wire/pipeline/credentials'
 import { endpoint } from '../../wire/describe/notes'

@@ -1,7 +1,7 @@
 // /users/add_friend: contract C's friends, who are such at once (unless the deployment has switched that off:
 // then the first asks).
 import { Hono } from 'hono'
-import { addFriend } from '../../domain/friends/asking'
+import { addFriend } from '../../domain/friends'
 import type { AppEnv } from '../../wire/pipeline/app-env'
 import { body } from '../../wire/input/body'
 import { signedIn } from '../../wire/pipeline/credentials'

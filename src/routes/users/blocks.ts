@@ -1,12 +1,7 @@
 // /users/blocks: whom one blocks. No document has it; it speaks contract D's envelope.
 import { Hono } from 'hono'
 import * as z from 'zod'
-import {
-  blockPerson,
-  type BlockedPerson,
-  listBlocks,
-  unblockPerson,
-} from '../../domain/friends/blocks'
+import { type BlockedPerson, blockPerson, listBlocks, unblockPerson } from '../../domain/friends'
 import { answers } from '../../wire/errors/answers'
 import type { AppContext, AppEnv } from '../../wire/pipeline/app-env'
 import { signedIn } from '../../wire/pipeline/credentials'

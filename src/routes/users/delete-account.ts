@@ -1,6 +1,6 @@
 // /users/delete_account: how contract D's clients leave.
 import { Hono } from 'hono'
-import { leave } from '../../domain/moving/leaving'
+import { leave } from '../../domain/moving'
 import type { AppEnv } from '../../wire/pipeline/app-env'
 import { signedIn } from '../../wire/pipeline/credentials'
 import { endpoint } from '../../wire/describe/notes'

@@ -1,7 +1,7 @@
 // /users/export: all that the service holds about a person, as a download.
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { exportOf } from '../../domain/moving/export'
+import { exportOf } from '../../domain/moving'
 import type { AppEnv } from '../../wire/pipeline/app-env'
 import { signedIn } from '../../wire/pipeline/credentials'
 import { endpoint } from '../../wire/describe/notes'

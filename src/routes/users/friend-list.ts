@@ -1,7 +1,7 @@
 // /users/friend_list: one's friends as contract C's clients read them.
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { listFriends } from '../../domain/friends/lists'
+import { listFriends } from '../../domain/friends'
 import type { AppEnv } from '../../wire/pipeline/app-env'
 import { signedIn } from '../../wire/pipeline/credentials'
 import { endpoint } from '../../wire/describe/notes'

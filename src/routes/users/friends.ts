@@ -3,11 +3,16 @@ import { Hono } from 'hono'
 import * as z from 'zod'
 import type { DomainError } from '../../domain/base/errors'
 import { choice, integer, optional, text } from '../../domain/base/fields'
-import { labelFriend, listLabels, maxLabelLength } from '../../domain/friends/labels'
-import { listReceived, listSent } from '../../domain/friends/lists'
-import { answerRequest } from '../../domain/friends/answering'
-import { askFriend } from '../../domain/friends/asking'
-import { endFriendship } from '../../domain/friends/ending'
+import {
+  answerRequest,
+  askFriend,
+  endFriendship,
+  labelFriend,
+  listLabels,
+  listReceived,
+  listSent,
+  maxLabelLength,
+} from '../../domain/friends'
 import { type Answer, answers } from '../../wire/errors/answers'
 import type { AppEnv } from '../../wire/pipeline/app-env'
 import { body } from '../../wire/input/body'

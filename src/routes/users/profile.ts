@@ -1,7 +1,7 @@
 // /users/profile/: the caller's own record, as contract C's web client asks for it after each sign-in.
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { getOwnRecord, type OwnRecord } from '../../domain/people/users'
+import { getOwnRecord, type OwnRecord } from '../../domain/people'
 import type { AppEnv } from '../../wire/pipeline/app-env'
 import { signedIn } from '../../wire/pipeline/credentials'
 import { endpoint } from '../../wire/describe/notes'

@@ -1,6 +1,6 @@
 // /users/remove_friend: contract C's end of a friendship.
 import { Hono } from 'hono'
-import { removeFriend } from '../../domain/friends/ending'
+import { removeFriend } from '../../domain/friends'
 import type { AppEnv } from '../../wire/pipeline/app-env'
 import { body } from '../../wire/input/body'
 import { signedIn } from '../../wire/pipeline/credentials'

@@ -2,7 +2,7 @@
 import { Hono } from 'hono'
 import * as z from 'zod'
 import { optional, text } from '../../domain/base/fields'
-import { type FriendCard, searchFriends } from '../../domain/people/directory'
+import { type FriendCard, searchFriends } from '../../domain/people'
 import type { AppContext, AppEnv } from '../../wire/pipeline/app-env'
 import { signedIn } from '../../wire/pipeline/credentials'
 import { enveloped } from '../../wire/errors/dialects'

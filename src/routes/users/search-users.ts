@@ -2,7 +2,7 @@
 import { Hono } from 'hono'
 import * as z from 'zod'
 import { text } from '../../domain/base/fields'
-import { findByName } from '../../domain/people/directory'
+import { findByName } from '../../domain/people'
 import { answers } from '../../wire/errors/answers'
 import type { AppEnv } from '../../wire/pipeline/app-env'
 import { signedIn } from '../../wire/pipeline/credentials'

@@ -10,9 +10,14 @@ import {
   sealablePassword,
   text,
 } from '../../domain/base/fields'
-import { phoneNumber, pictureOrNone } from '../../domain/people/fields'
-import { changeDetails, getDetails, type Profile } from '../../domain/people/profiles'
-import { changeSensitive } from '../../domain/people/sensitive'
+import {
+  changeDetails,
+  changeSensitive,
+  getDetails,
+  phoneNumber,
+  pictureOrNone,
+  type Profile,
+} from '../../domain/people'
 import { answers } from '../../wire/errors/answers'
 import type { AppContext, AppEnv } from '../../wire/pipeline/app-env'
 import { body, pictureBound, takes } from '../../wire/input/body'

@@ -1,7 +1,7 @@
 // /users/user_info/<id>: a person as contract D's clients show somebody else.
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { getInfo, type PersonInfo } from '../../domain/people/directory'
+import { getInfo, type PersonInfo } from '../../domain/people'
 import { answers } from '../../wire/errors/answers'
 import type { AppContext, AppEnv } from '../../wire/pipeline/app-env'
 import { signedIn } from '../../wire/pipeline/credentials'

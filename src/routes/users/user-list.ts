@@ -1,7 +1,7 @@
 // /users/user_list: everybody, as contract C's clients list them.
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { listRecords } from '../../domain/people/users'
+import { listRecords } from '../../domain/people'
 import type { AppEnv } from '../../wire/pipeline/app-env'
 import { signedIn } from '../../wire/pipeline/credentials'
 import { endpoint } from '../../wire/describe/notes'

@@ -1,7 +1,7 @@
 // How much of a body is read, and when: no further than its route's bound, and above 16 KiB only for
 // somebody whose session is good.
 import type { MiddlewareHandler } from 'hono'
-import { requireSession } from '../../domain/accounts/sessions/sessions'
+import { requireSession } from '../../domain/accounts'
 import { Refusal } from '../errors/answers'
 import type { AppContext, AppEnv } from '../pipeline/app-env'
 import { noted } from '../describe/notes'

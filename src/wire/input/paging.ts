@@ -2,7 +2,7 @@
 // lists stay the plain arrays that the documents show; a page is bounded in records and in bytes.
 import { zValidator } from '@hono/zod-validator'
 import * as z from 'zod'
-import { requireSession } from '../../domain/accounts/sessions/sessions'
+import { requireSession } from '../../domain/accounts'
 import { DomainError } from '../../domain/base/errors'
 import { integer, issuesOf, optional, text } from '../../domain/base/fields'
 import { type Page, pageBytes } from '../../domain/base/paging'

@@ -1,6 +1,6 @@
 // What every request carries through Hono.
 import type { Context as HonoContext } from 'hono'
-import type { Caller } from '../../domain/accounts/sessions/callers'
+import type { Caller } from '../../domain/accounts'
 import type { Context } from '../../domain/base/context'
 import type { Overrides } from '../errors/answers'
 import type { Takes } from '../input/bounds'

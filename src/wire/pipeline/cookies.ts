@@ -2,7 +2,7 @@
 // `__Host-` ones count), their attributes, and where they are set and cleared.
 import { setCookie } from 'hono/cookie'
 import type { CookieOptions } from 'hono/utils/cookie'
-import type { TokenPair } from '../../domain/accounts/sessions/grants'
+import type { TokenPair } from '../../domain/accounts'
 import type { AppContext } from './app-env'
 
 type TokenCookie = 'access_token' | 'refresh_token'

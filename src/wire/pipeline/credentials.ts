@@ -1,7 +1,12 @@
 // Where a request says who it is from: all four forms, read in this one place.
 import type { MiddlewareHandler, Next } from 'hono'
-import { type Caller, callerOfClaims, callerOfOpaque } from '../../domain/accounts/sessions/callers'
-import { type TokenType, verifyToken } from '../../domain/accounts/sessions/tokens'
+import {
+  type Caller,
+  callerOfClaims,
+  callerOfOpaque,
+  type TokenType,
+  verifyToken,
+} from '../../domain/accounts'
 import { DomainError } from '../../domain/base/errors'
 import type { AppContext, AppEnv } from './app-env'
 import { readTokenCookies } from './cookies'

@@ -3,7 +3,7 @@
 import type { MiddlewareHandler } from 'hono'
 import { matchedRoutes } from 'hono/route'
 import { findTargetHandler } from 'hono/utils/handler'
-import { accountOf } from '../../domain/accounts/sessions/sessions'
+import { accountOf } from '../../domain/accounts'
 import type { FloodKind } from '../../domain/base/context'
 import { DomainError } from '../../domain/base/errors'
 import type { AppContext, AppEnv } from './app-env'

@@ -1,6 +1,6 @@
 // An account as E's sign-in and registration show it.
 import * as z from 'zod'
-import type { AccountRecord } from '../../domain/accounts/record'
+import type { AccountRecord } from '../../domain/accounts'
 
 /** `groups` are bare ids here; E's user administration links to them. */
 export const AccountShape = z

@@ -2,7 +2,7 @@
 // right wherever it is, across changes to summer time, without a VTIMEZONE to disagree about.
 import { etag } from 'hono/etag'
 import ical, { type ICalCalendar } from 'ical-generator'
-import type { PlanFacts } from '../../domain/plans/plans'
+import type { PlanFacts } from '../../domain/plans'
 import type { AppContext } from '../pipeline/app-env'
 
 /** Answers `If-None-Match` with 304 while the file stays the same. */

@@ -1,6 +1,6 @@
 // A message of a conversation as contract C's clients read one, in histories, lists and live frames.
 import * as z from 'zod'
-import type { Message } from '../../domain/chat/inbox'
+import type { Message } from '../../domain/chat'
 import { chatPicturePath } from './media-paths'
 import { timeText } from './common'
 import { isoTime } from './times'

@@ -1,6 +1,6 @@
 // Friend requests as contract D's lists show them: received, sent and answered.
 import * as z from 'zod'
-import type { AnsweredRequest, PendingRequest } from '../../domain/friends/lists'
+import type { AnsweredRequest, PendingRequest } from '../../domain/friends'
 import type { AppContext } from '../pipeline/app-env'
 import { PersonSummary, personSummaryView } from './person-record'
 import { timeText } from './common'

@@ -1,7 +1,7 @@
 // A person as contract C's clients read one (in lists, conversations and as the answer to changes), and
 // as contract D's lists name one.
 import * as z from 'zod'
-import type { PersonRecord as Person } from '../../domain/people/users'
+import type { PersonRecord as Person } from '../../domain/people'
 import type { AppContext } from '../pipeline/app-env'
 import { avatarLink, avatarPath } from './media-paths'
 

@@ -1,6 +1,6 @@
 // A plan as contract B's clients read one: in lists, and alone.
 import * as z from 'zod'
-import type { Location, Plan } from '../../domain/plans/plans'
+import type { Location, Plan } from '../../domain/plans'
 import { RsvpRecord, rsvpView } from './plan-words'
 import { idText, objectIdText, timeText } from './common'
 import { isoTime } from './times'

@@ -1,6 +1,6 @@
 // How contract B words errors of its plans and RSVPs, and how it writes an RSVP: shared by the routes of both.
 import * as z from 'zod'
-import type { Rsvp } from '../../domain/plans/plans'
+import type { Rsvp } from '../../domain/plans'
 import { answers } from '../errors/answers'
 import { blamedOn, inError } from '../errors/dialects'
 import { idText, objectIdText, timeText } from './common'

@@ -1,8 +1,7 @@
 // Who opens a socket. A browser can send no header with one, so beside `Authorization` there are a ticket
 // or an opaque token in the address, and the cookie of a page that may use it.
 import type { MiddlewareHandler } from 'hono'
-import { type Caller, callerOfOpaque } from '../../domain/accounts/sessions/callers'
-import { redeemTicket } from '../../domain/accounts/sessions/tickets'
+import { type Caller, callerOfOpaque, redeemTicket } from '../../domain/accounts'
 import { DomainError } from '../../domain/base/errors'
 import { Refusal } from '../errors/answers'
 import type { AppContext, AppEnv } from '../pipeline/app-env'

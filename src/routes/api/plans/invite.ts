@@ -2,7 +2,7 @@
 import { Hono } from 'hono'
 import * as z from 'zod'
 import { integer, list, optional, text } from '../../../domain/base/fields'
-import { invite, listInvited, type Named, uninvite } from '../../../domain/plans/invitations'
+import { invite, listInvited, type Named, uninvite } from '../../../domain/plans'
 import { answers } from '../../../wire/errors/answers'
 import type { AppEnv } from '../../../wire/pipeline/app-env'
 import { body } from '../../../wire/input/body'

@@ -1,8 +1,7 @@
 // /api/token/refresh: one path for contracts B, C and E; the answer follows where the refresh token was.
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { renewAccess, rotateRefresh } from '../../../domain/accounts/sessions/refresh'
-import { claimedType } from '../../../domain/accounts/sessions/tokens'
+import { claimedType, renewAccess, rotateRefresh } from '../../../domain/accounts'
 import { DomainError } from '../../../domain/base/errors'
 import { nullable, optional, text } from '../../../domain/base/fields'
 import { answers } from '../../../wire/errors/answers'

@@ -1,0 +1,16 @@
+// What the other nouns, the routes and the live side may use of friends.
+export { answerRequest } from './answering'
+export { addFriend, askFriend } from './asking'
+export { type BlockedPerson, blockPerson, listBlocks, unblockPerson } from './blocks'
+export { endFriendship, removeFriend, removeRequest } from './ending'
+export { labelFriend, listLabels, maxLabelLength } from './labels'
+export { friends } from './lifecycle'
+export {
+  type AnsweredRequest,
+  listFriends,
+  listReceived,
+  listRelations,
+  listSent,
+  type PendingRequest,
+} from './lists'
+export { type FriendRequest } from './requests'

@@ -1,0 +1,4 @@
+// What the other nouns, the routes and the live side may use of staff.
+export { editAccount, getAccount, listAccounts } from './administration'
+export { getGroup, type Group, listGroups } from './groups'
+export { staff } from './lifecycle'
