@@ -31,7 +31,7 @@ export function under(alias: string, column: AnyColumn): SQL {
 /** `insert into "table" ("a", "b")`: what follows gives a value for each, in this order. */
 export function insertInto<T extends SQLiteTable>(table: T, ...columns: ColumnsOf<T>[]): SQL {
   const all = getTableColumns(table)
-  const list = columns.map((name) => bare(all[name]!))
+  const list = columns.map((name) => named(all, name))
   return sql`insert into ${table} (${sql.join(list, sql`, `)})`
 }
 
@@ -40,10 +40,13 @@ export function assign<T extends Table>(table: T, values: Partial<Record<Columns
   const all = getTableColumns(table)
   const parts = Object.entries(values) as [ColumnsOf<T>, SQL][]
   return sql.join(
-    parts.map(([name, to]) => sql`${bare(all[name]!)} = ${to}`),
+    parts.map(([name, to]) => sql`${named(all, name)} = ${to}`),
     sql`, `,
   )
 }
+
+// The types of the callers let no name through that is none of the table's.
+const named = (columns: Record<string, AnyColumn>, name: string) => bare(columns[name]!)
 
 /** The keys of a table's columns, as the schema has them. */
 type ColumnsOf<T extends Table> = keyof T['_']['columns'] & string

@@ -34,7 +34,7 @@ export function percentDecoded(bytes: Uint8Array): Uint8Array {
   let length = 0
   for (let at = 0; at < bytes.length; at++) {
     const isEscape = bytes[at] === percentSign && at + 2 < bytes.length
-    const value = isEscape ? 16 * digit(bytes[at + 1]!) + digit(bytes[at + 2]!) : Number.NaN
+    const value = isEscape ? 16 * digit(bytes[at + 1]) + digit(bytes[at + 2]) : Number.NaN
     decoded[length++] = Number.isNaN(value) ? bytes[at]! : value
     if (!Number.isNaN(value)) at += 2
   }
@@ -42,7 +42,7 @@ export function percentDecoded(bytes: Uint8Array): Uint8Array {
 }
 
 /** What a hexadecimal digit is worth; NaN for anything else. */
-function digit(byte: number): number {
+function digit(byte = 0): number {
   const character = String.fromCharCode(byte)
   return /[\da-f]/i.test(character) ? Number.parseInt(character, 16) : Number.NaN
 }

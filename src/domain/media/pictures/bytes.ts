@@ -55,13 +55,15 @@ export class Reader {
 
   /** The next 4 bytes as ASCII: the name of a chunk. */
   name(): string {
-    const at = this.skip(4)
-    const { bytes } = this
-    return String.fromCharCode(bytes[at]!, bytes[at + 1]!, bytes[at + 2]!, bytes[at + 3]!)
+    return String.fromCharCode(this.u8(), this.u8(), this.u8(), this.u8())
   }
 
   u8(): number {
-    return this.bytes[this.skip(1)]!
+    return this.#byte(this.skip(1))
+  }
+
+  #byte(place: number): number {
+    return this.bytes[place]!
   }
 
   u16(order: Order): number {
@@ -80,7 +82,7 @@ export class Reader {
     const begin = this.skip(length)
     let value = 0
     for (let i = 0; i < length; i++) {
-      value = value * 256 + this.bytes[order === 'big' ? begin + i : this.at - 1 - i]!
+      value = value * 256 + this.#byte(order === 'big' ? begin + i : this.at - 1 - i)
     }
     return value
   }

@@ -9,10 +9,9 @@ export type Measured = Size & { kept: Kept }
 export class Kept {
   /** How many bytes are kept so far, without those of our own. */
   length = 0
-  /** By threes: where it goes, where it begins and ends in the file. */
-  readonly #ranges: number[] = []
-  /** By twos: a place and its byte. */
-  readonly #patches: number[] = []
+  /** Where each goes, where it begins and ends in the file. */
+  readonly #ranges: { place: number; begin: number; end: number }[] = []
+  readonly #patches: { place: number; byte: number }[] = []
   #ours: { at: number; bytes: readonly number[] } = { at: 0, bytes: [] }
 
   constructor(private readonly reader: Reader) {}
@@ -21,22 +20,22 @@ export class Kept {
   range(begin: number, end: number): number {
     const place = this.length
     this.length += end - begin
-    const ranges = this.#ranges
+    const last = this.#ranges.at(-1)
     // What follows what was kept before it makes one range with that.
-    if (ranges.at(-1) === begin) ranges[ranges.length - 1] = end
-    else ranges.push(place, begin, end)
+    if (last?.end === begin) last.end = end
+    else this.#ranges.push({ place, begin, end })
     return place
   }
 
   /** Adds a byte of zero. */
   zero(): void {
     // An empty range, which nothing follows.
-    this.#ranges.push(this.length++, 0, 0)
+    this.#ranges.push({ place: this.length++, begin: 0, end: 0 })
   }
 
   /** Writes these bytes over what is kept from a place on. */
   patch(place: number, bytes: readonly number[]): void {
-    for (const [i, byte] of bytes.entries()) this.#patches.push(place + i, byte)
+    for (const [i, byte] of bytes.entries()) this.#patches.push({ place: place + i, byte })
   }
 
   /** Puts bytes of our own at a place, once for each file. */
@@ -57,14 +56,10 @@ export class Kept {
 
   #copyTo(file: Uint8Array): void {
     const { bytes } = this.reader
-    const [ranges, patches] = [this.#ranges, this.#patches]
-    for (let i = 0; i < ranges.length; i += 3) {
-      const shift = ranges[i]! - ranges[i + 1]!
+    for (const { place, begin, end } of this.#ranges) {
       // Byte by byte: a view for each of thousands of ranges would cost more.
-      for (let from = ranges[i + 1]!; from < ranges[i + 2]!; from++) {
-        file[from + shift] = bytes[from]!
-      }
+      for (let from = begin; from < end; from++) file[place + from - begin] = bytes[from]!
     }
-    for (let i = 0; i < patches.length; i += 2) file[patches[i]!] = patches[i + 1]!
+    for (const { place, byte } of this.#patches) file[place] = byte
   }
 }
