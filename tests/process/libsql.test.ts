@@ -101,6 +101,8 @@ function contextOn(db: Client, clock: { now: number }, later: Promise<unknown>[]
       presenceChanged: async () => undefined,
       notify: async () => undefined,
     },
+    budget: { isSpent: () => false },
+    jobKinds: {},
     later: (work) => void later.push(work()),
     report: () => undefined,
   }

@@ -1,7 +1,10 @@
 // A database that cannot do its part just now is 503, in each dialect; a statement that it refuses is our
 // fault, and 500.
+import { sql } from 'drizzle-orm'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { runBatch } from '../../src/db/batch'
+import { q } from '../../src/db/compile'
+import { oneRow } from '../../src/db/declare'
 import { type Db } from '../../src/db/client'
 import { withBrokenDatabase } from '../support/broken-database'
 import { logLinesOf } from '../support/log-lines'
@@ -67,24 +70,25 @@ describe('a statement that the database refuses', () => {
 })
 
 describe('a libSQL server', () => {
+  const asked = { one: oneRow({}, () => q.all<{ x: number }>(sql`select 1 as x`))({}) }
   /** A client whose first batches fail with these codes. */
   const failing = (...codes: string[]) => {
     const tries = { made: 0 }
     const batch = async () => {
       const code = codes[tries.made++]
       if (code) throw Object.assign(new Error(`${code}: as it says`), { code })
-      return []
+      return [{ rows: [{ x: 1 }], columns: ['x'], rowsAffected: 0 }]
     }
     return { tries, db: { execute: batch, batch } as unknown as Db }
   }
 
   it('that is busy is asked again, for less than a second', async () => {
     const soon = failing('SQLITE_BUSY', 'SQLITE_BUSY')
-    await expect(runBatch(soon.db, {})).resolves.toEqual({})
+    await expect(runBatch(soon.db, asked)).resolves.toEqual({ one: { x: 1 } })
     expect(soon.tries.made).toBe(3)
     const never = failing(...Array.from({ length: 100 }, () => 'SQLITE_BUSY'))
     const begun = Date.now()
-    await expect(runBatch(never.db, {})).rejects.toMatchObject({ name: 'DatabaseUnavailable' })
+    await expect(runBatch(never.db, asked)).rejects.toMatchObject({ name: 'DatabaseUnavailable' })
     expect(never.tries.made).toBeGreaterThan(3)
     expect(Date.now() - begun).toBeLessThan(1500)
   })
@@ -93,7 +97,7 @@ describe('a libSQL server', () => {
     'that cannot work is not available: %s',
     async (code) => {
       const { db, tries } = failing(code)
-      await expect(runBatch(db, {})).rejects.toMatchObject({ name: 'DatabaseUnavailable' })
+      await expect(runBatch(db, asked)).rejects.toMatchObject({ name: 'DatabaseUnavailable' })
       expect(tries.made).toBe(1)
     },
   )
@@ -101,7 +105,7 @@ describe('a libSQL server', () => {
   it.each(['SQLITE_CONSTRAINT', 'SQL_PARSE_ERROR', 'SQLITE_UNKNOWN', 'ARGS_INVALID'])(
     'that refuses a statement is quoted: %s',
     async (code) => {
-      await expect(runBatch(failing(code).db, {})).rejects.toMatchObject({ name: 'Error', code })
+      await expect(runBatch(failing(code).db, asked)).rejects.toMatchObject({ name: 'Error', code })
     },
   )
 })

@@ -47,11 +47,13 @@ export async function whatBystanderHas(call: Call, bystander: Bystander) {
   }
 }
 
-/** Without what moves by itself. */
+/** Without what moves by itself, and whom others have added: that is theirs to do. */
 function stable(value: unknown): unknown {
   return JSON.parse(
     JSON.stringify(value, (key, inner) =>
-      /^(?:is_connected|last_login|last_seen|updated_at)$/.test(key) ? undefined : inner,
+      /^(?:is_connected|last_login|last_seen|updated_at|friends|friends_count)$/.test(key)
+        ? undefined
+        : inner,
     ),
   )
 }
