@@ -1,4 +1,4 @@
-// /openapi.json: the document of all routes, made from the notes on their lines (`wire/notes.ts`).
+// /openapi.json: the document of all routes, made from the notes on their lines (`notes.ts`).
 import type { Hono } from 'hono'
 import type * as z from 'zod'
 import type { AppEnv } from '../pipeline/app-env'

@@ -85,7 +85,7 @@ export const anyPassword = text({ verbatim: true, max: 1024 }, { format: 'passwo
 export const anyPasswordOrNone = text({ verbatim: true, max: 1024, blank: true })
 
 /**
- * A password that may be a compact JWE instead (`accounts/sealed-passwords.ts`, which judges one by its
+ * A password that may be a compact JWE instead (`accounts/passwords/sealed-passwords.ts`, which judges one by its
  * own bound): at most `verbatimMax` characters, '' where `blank` allows it.
  */
 export function sealablePassword(rule: { blank?: boolean } = {}): Schema<string> {
