@@ -1,6 +1,6 @@
 // Sessions that have ended: all of an account at once, and out of the database a day later.
 import { describe, expect, it } from 'vitest'
-import { endAllSessions } from '../../src/domain/accounts/sessions/sessions'
+import { endAllSessions } from '../../src/domain/accounts/sessions/endings'
 import { sweep } from '../../src/domain/moving/sweep'
 import { runBatch } from '../../src/db/batch'
 import { badToken } from '../support/golden'
@@ -28,7 +28,7 @@ describe('endAllSessions', () => {
     const bob = await signUp(world, 'bob')
     const { ended } = await endAll(world, alice)
     expect(ended.map(({ id }) => id).toSorted()).toEqual([alice, phone].map(sessionOf).toSorted())
-    expect(await endAll(world, alice)).toEqual([[]])
+    expect(await endAll(world, alice)).toEqual({ ended: [] })
     for (const device of [alice, phone]) {
       const { status, body } = await world.call('GET', '/friends/', { as: device })
       expect([status, body]).toEqual([401, badToken()])

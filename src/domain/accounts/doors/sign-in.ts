@@ -13,19 +13,12 @@ import type { Caller } from '../sessions/callers'
 import type { Shown } from '../factors/factor'
 import { secondStep } from '../factors/second-step'
 import { rememberAddress } from '../familiar'
-import { afterSessionsEnded } from '../sessions/endings'
+import { afterSessionsEnded, endOwnSession, endSession, updatePresence } from '../sessions/endings'
 import { forgetOpaque, type Grant, openSession } from '../sessions/grants'
 import { recognise, type Recognised } from '../passwords/password-check'
 import { hashPassword } from '../passwords/passwords'
 import { spendRight, whyNotRight } from '../passwords/right-passwords'
-import {
-  endOwnSession,
-  endSession,
-  presentUntil,
-  requireSession,
-  updatePresence,
-  writeAs,
-} from '../sessions/sessions'
+import { presentUntil, requireSession, writeAs } from '../sessions/sessions'
 import { verifyToken } from '../sessions/tokens'
 import { inTurn } from './turns'
 
