@@ -12,6 +12,7 @@ import {
   type WordOf,
 } from './table'
 
+/** The problem of a key that passwords cannot be encrypted for. */
 export const badPasswordKey =
   'The secret PASSWORD_ENCRYPTION_JWK is no private EC P-256 key as JWK. docs/settings.md says how to make one' +
   ' (npm run dev makes one in .dev.vars); without the secret, passwords are taken in plain text only.'

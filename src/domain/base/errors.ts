@@ -103,6 +103,7 @@ const kinds = {
   'service.busy': 'unavailable',
 } as const satisfies Record<string, Kind>
 
+/** The closed set of codes. */
 export type ErrorCode = keyof typeof kinds
 
 /** What is wrong with one field. `path` leads to it in the domain's or the route's own names. */

@@ -24,6 +24,7 @@ import { inTurn } from './turns'
 
 /** What a door was given; what is shown for the second step is for accounts that have one. */
 export type SignIn = Shown & { username: string; password: string }
+/** The tokens of a sign-in, and whose they are. */
 export type SignedIn = Grant & { account: AccountRecord }
 
 /**

@@ -15,6 +15,7 @@ const usernameForm = new RegExp(`^(?:${usernameSigns.source})+$`, 'u')
 const invisible = /\p{Default_Ignorable_Code_Point}/gu
 /** Names of accounts that have left. */
 const reservedUsername = /^deleted-\d+$/i
+/** The longest username, in characters. */
 export const usernameMax = 150
 
 /**
