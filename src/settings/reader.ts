@@ -1,8 +1,7 @@
 // How the variables of an environment are read, kind by kind: each answers with what makes sense, and says
 // what does not.
 import type { Limit, PasswordKey } from '../domain/base/context'
-import type { FortyTwoSettings } from '../platform/fortytwo'
-import { readFortyTwo } from './fortytwo'
+import { type FortyTwoSettings, readFortyTwo } from './fortytwo'
 import { readPasswordKey } from './password-key'
 import {
   type ChoiceName,
