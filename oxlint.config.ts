@@ -24,7 +24,6 @@ const wireParts = ['describe', 'errors', 'input', 'pipeline', 'shapes']
 const packages: Record<string, string[]> = {
   base: ['zod', '@noble/hashes/**'],
   accounts: ['jose', '@noble/hashes/**', 'argon2id', 'argon2id/**'],
-  moving: ['@noble/hashes/**'],
 }
 
 const hono = ['hono', 'hono/**', '@hono/zod-validator']
@@ -181,6 +180,13 @@ export default defineConfig({
         ...(file.endsWith('context.ts') ? ['../db/**'] : ['cloudflare:sockets']),
         'cloudflare:workers',
       ),
+    ),
+    mayImport(
+      ['src/settings/**'],
+      'settings/ imports types of the domain’s ports and of the pipeline, and nothing of platform/.',
+      './**',
+      ...climbing('domain/base/context', 'wire/pipeline/app-env'),
+      '@noble/hashes/**',
     ),
     mayImport(
       ['client/**'],

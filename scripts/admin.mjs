@@ -33,7 +33,7 @@ function readArguments() {
 }
 
 /**
- * A name as the database compares it (`foldCase` of src/domain/fields.ts).
+ * A name as the database compares it (`foldCase` of src/domain/base/fields/folding.ts).
  * @param {string} name
  */
 function fold(name) {

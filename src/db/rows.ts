@@ -2,6 +2,7 @@
 // table had no row.
 import { Column, getTableName, is, noopDecoder, SQL } from 'drizzle-orm'
 
+/** A row by column names, as a driver or a statement has it. */
 export type Row = Record<PropertyKey, unknown>
 /** A column of a result: `path` is where it stands in the row. */
 export type Field = { path: string[]; field: Column | SQL.Aliased | SQL }

@@ -1,15 +1,8 @@
 // 42's intra as a port of the domain: OAuth 2 (RFC 6749 §4.1) with PKCE, the person's profile and the
 // picture. What comes from there is taken for nothing but data: bounded in time and size, never followed.
 import type { Fetched, Profile, ProfileRequest, Provider } from '../domain/base/providers'
+import type { FortyTwoSettings } from '../settings/fortytwo'
 import { logError } from './log'
-
-/** The deployment's registration at 42. `url` has no slash at the end. */
-export type FortyTwoSettings = {
-  clientId: string
-  clientSecret: string
-  url: string
-  imageHosts: string[]
-}
 
 /** For all calls that one request of ours makes to 42, their bodies included. */
 const deadline = 5_000

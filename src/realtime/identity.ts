@@ -6,6 +6,7 @@ type KeyValues = { get(key: string): unknown; put(key: string, value: unknown): 
 /** Objects of before they had names of their own are called by their id: a random name is longer. */
 const idAsName = /^\d{1,16}$/
 
+/** Whose an object is, and whether it is asked for as that. */
 export class Identity {
   #id: number | null
 

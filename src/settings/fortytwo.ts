@@ -1,6 +1,13 @@
 // What a deployment sets about sign-in through 42 (docs/settings.md).
-import type { FortyTwoSettings } from '../platform/fortytwo'
 import { type SecretName, type SettingName, settings } from './table'
+
+/** The deployment's registration at 42. `url` has no slash at the end. */
+export type FortyTwoSettings = {
+  clientId: string
+  clientSecret: string
+  url: string
+  imageHosts: string[]
+}
 
 type FortyTwoName = Extract<SettingName | SecretName, `FORTYTWO_${string}`>
 

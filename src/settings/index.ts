@@ -1,9 +1,8 @@
 // Every variable and secret, parsed and checked once per isolate. A Worker that lacks a secret serves
 // nothing and says which command sets it.
 import type { Keys, Rules } from '../domain/base/context'
-import type { FortyTwoSettings } from '../platform/fortytwo'
-import type { MailSettings } from '../platform/mail/mailer'
-import { readSender, readSmtpServer } from './mail'
+import type { FortyTwoSettings } from './fortytwo'
+import { type MailSettings, readSender, readSmtpServer } from './mail'
 import { readSecurityContacts } from './security-contact'
 import { isKeyPair } from './password-key'
 import { badPasswordKey, reader, secretFault } from './reader'

@@ -1,6 +1,19 @@
 // The mail settings as a deployment writes them: `MAIL_FROM` and `SMTP_URL`.
-import { isAddress, isHeaderText, type Sender } from '../platform/mail/message'
-import type { SmtpServer } from '../platform/mail/smtp'
+import { isAddress, isHeaderText } from './header-texts'
+
+/** Who mails are from. `name` is '' where only an address is set. */
+export type Sender = { name: string; address: string }
+
+/** A mail server. `implicitTls`: TLS from the first byte; else STARTTLS. */
+export type SmtpServer = {
+  host: string
+  port: number
+  implicitTls: boolean
+  credentials: { user: string; password: string } | null
+}
+
+/** How mail goes out of this deployment. */
+export type MailSettings = { from: Sender; smtp: SmtpServer | null }
 
 /**
  * `Kith <kith@example.org>`, or the address alone.

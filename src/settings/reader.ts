@@ -1,8 +1,7 @@
 // How the variables of an environment are read, kind by kind: each answers with what makes sense, and says
 // what does not.
 import type { Limit, PasswordKey } from '../domain/base/context'
-import type { FortyTwoSettings } from '../platform/fortytwo'
-import { readFortyTwo } from './fortytwo'
+import { type FortyTwoSettings, readFortyTwo } from './fortytwo'
 import { readPasswordKey } from './password-key'
 import {
   type ChoiceName,
@@ -12,6 +11,7 @@ import {
   type WordOf,
 } from './table'
 
+/** The problem of a key that passwords cannot be encrypted for. */
 export const badPasswordKey =
   'The secret PASSWORD_ENCRYPTION_JWK is no private EC P-256 key as JWK. docs/settings.md says how to make one' +
   ' (npm run dev makes one in .dev.vars); without the secret, passwords are taken in plain text only.'

@@ -1,5 +1,5 @@
 // SECURITY_CONTACT: whom somebody tells who has found a weakness, as RFC 9116 §2.5.3 wants it.
-import { isAddress } from '../platform/mail/message'
+import { isAddress } from './header-texts'
 
 /**
  * The contacts as addresses of the web (`mailto:` or https); '' is none.

@@ -192,11 +192,13 @@ export const settings = {
   ...chat,
   ...database,
 }
+/** What a variable is called. */
 export type SettingName = keyof typeof settings
 /** A setting that is one of some words. */
 export type ChoiceName = {
   [N in SettingName]: (typeof settings)[N] extends { words: unknown } ? N : never
 }[SettingName]
+/** What a variable may be that takes one of some words. */
 export type WordOf<N extends ChoiceName> = (typeof settings)[N]['words'][number]
 
 /** Every secret by its name, with what it is for. */
@@ -211,4 +213,5 @@ export const secrets = {
     '`smtp://user:password@host:587` (STARTTLS) or `smtps://…`: mail by SMTP instead of the `send_email` binding',
   LIBSQL_AUTH_TOKEN: 'goes with `LIBSQL_URL`',
 } as const
+/** What a secret is called. */
 export type SecretName = keyof typeof secrets

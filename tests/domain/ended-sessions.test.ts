@@ -1,6 +1,6 @@
 // Sessions that have ended: all of an account at once, and out of the database a day later.
 import { describe, expect, it } from 'vitest'
-import { endAllSessions } from '../../src/domain/accounts/sessions/sessions'
+import { endAllSessions } from '../../src/domain/accounts/sessions/endings'
 import { sweep } from '../../src/domain/moving/sweep'
 import { runBatch } from '../../src/db/batch'
 import { badToken } from '../support/golden'

@@ -469,6 +469,10 @@ export function describeStatements(open: () => Db): void {
   })
 
   describe('a batch', () => {
+    it('is nothing where it has no statement', async () => {
+      expect(await runBatch(open(), { none: [], absent: undefined })).toEqual({ none: [] })
+    })
+
     it('answers by the names of its statements, in the order in which they stand', async () => {
       const [a, b] = [await makeUser(), await makeUser()]
       const rename = statement({ id: users.id, first: users.firstName }, (p) =>

@@ -21,7 +21,7 @@ export const counters = sqliteTable(
   ],
 )
 
-/** What an account takes up, in sums that move in the batch that creates or deletes. */
+/** What an account takes up, in sums that triggers move with every row (drizzle/0008_usage.sql). */
 export const usage = sqliteTable('usage', {
   userId: person('user_id').primaryKey(),
   /** Bytes of media. */
@@ -47,7 +47,7 @@ export const jobs = sqliteTable(
     createdAt: time('created_at'),
     /** 1 waits for strangers or takes long, and holds up nothing in 0. */
     lane: integer('lane').notNull().default(0),
-    /** Why the last try failed (`FailureCode` in domain/base/jobs.ts), or ''. */
+    /** Why the last try failed (`FailureCode` in domain/base/failures.ts), or ''. */
     lastError: words('last_error'),
     /** Given up at that time, until somebody asks anew. */
     parkedAt: integer('parked_at'),

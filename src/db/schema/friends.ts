@@ -84,6 +84,7 @@ export const refusals = sqliteTable(
   ],
 )
 
+/** Who has blocked whom: one row for each direction. */
 export const blocks = sqliteTable(
   'blocks',
   {

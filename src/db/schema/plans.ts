@@ -41,6 +41,7 @@ export const plans = sqliteTable(
   ],
 )
 
+/** Whom the creator of a plan has invited. */
 export const planInvites = sqliteTable(
   'plan_invites',
   {
@@ -53,6 +54,7 @@ export const planInvites = sqliteTable(
   (t) => [primaryKey({ columns: [t.planId, t.userId] }), index('plan_invites_user').on(t.userId)],
 )
 
+/** One answer of a person to a plan. */
 export const rsvps = sqliteTable(
   'rsvps',
   {

@@ -2,11 +2,13 @@
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { person } from './person'
 
+/** The permission groups. */
 export const groups = sqliteTable('groups', {
   id: integer('id').primaryKey(),
   name: text('name').notNull().unique(),
 })
 
+/** Who is in which of them. */
 export const memberships = sqliteTable(
   'memberships',
   {

@@ -30,7 +30,7 @@ export {
   mySession,
   opaqueTokenHash,
 } from './sessions/callers'
-export { afterAllSessionsEnded } from './sessions/endings'
+export { afterAllSessionsEnded, endAllSessions } from './sessions/endings'
 export { type TokenPair } from './sessions/grants'
 export {
   endOneSession,
@@ -41,7 +41,6 @@ export {
 export { renewAccess, rotateRefresh } from './sessions/refresh'
 export {
   accountOf,
-  endAllSessions,
   presentUntil,
   readAs,
   requireSession,

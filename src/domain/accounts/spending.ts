@@ -10,7 +10,7 @@ import { anyWritten, closedError, readCounter, spendOrFail, tryOf } from '../bas
 import type { DomainError } from '../base/errors'
 import { type Caller, me } from './sessions/callers'
 import { readAs } from './sessions/sessions'
-import { isWithin, overQuota, quotasFor } from './usage'
+import { isWithin, overQuota, quotas, quotasFor } from './usage'
 
 /** Spends one on a limit of the caller's account. Unawaited: goes into a `writeIf` with `whyLimited`. */
 export function spend(ctx: Context, caller: Caller, name: LimitName) {
@@ -23,8 +23,8 @@ export function spend(ctx: Context, caller: Caller, name: LimitName) {
  */
 export function spendIfWritten(ctx: Context, caller: Caller, name: LimitName) {
   const given = spendingOf(ctx, caller, name)
-  const quotas = quotasFor(ctx, name)
-  return quotas ? spendOnceWithin({ ...given, ...quotas }) : spendOnce(given)
+  const bounds = quotasFor(ctx, name)
+  return bounds ? spendOnceWithin({ ...given, ...bounds }) : spendOnce(given)
 }
 
 /** Spends as many as the statement just before it in the batch has written rows. Unawaited. */
@@ -76,11 +76,6 @@ const given = {
   most: value<number>(),
   window: value<number>(),
   now: counters.expiresAt,
-}
-const quotas = {
-  files: value<number | null>(),
-  texts: value<number | null>(),
-  contacts: value<number | null>(),
 }
 
 // The cast: D1 binds every number as a REAL, whose text would be another key.

@@ -31,6 +31,13 @@ export function quotasFor(ctx: Context, name: LimitName): Counting | null {
   return { ...nothing, ...Object.fromEntries(kinds.map((kind) => [kind, ctx.rules.quotas[kind]])) }
 }
 
+/** The parameters of a statement that asks `isWithin`; null is no bound. */
+export const quotas = {
+  files: value<number | null>(),
+  texts: value<number | null>(),
+  contacts: value<number | null>(),
+}
+
 /** An account takes up no more than that. */
 export function isWithin(account: SQL, { files, texts, contacts }: Record<keyof Quotas, SQL>): SQL {
   return sql`not exists (select 1 from ${usage} where ${of(usage.userId)} = ${account}
@@ -63,12 +70,6 @@ export async function whyTextsOver(ctx: Context, caller: Caller): Promise<Domain
 /** Lets the sums of an account go, before all that they count: then no deletion moves them. Unawaited. */
 export function eraseOf(id: number) {
   return [deleteUsage({ id })] as const
-}
-
-const quotas = {
-  files: value<number | null>(),
-  texts: value<number | null>(),
-  contacts: value<number | null>(),
 }
 
 const failIfOver = statement({ caller: me, ...quotas }, (p) => failUnless(isWithin(p.caller, p)))

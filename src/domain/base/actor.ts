@@ -4,7 +4,7 @@ import type { Right } from './rights'
 
 /**
  * A credential whose form was checked; whether its session is good, the database says. `issuedAt` is its
- * token's, in milliseconds: left out where no token was read (a ticket, a seat in a room).
+ * token's, in milliseconds: left out where no token was read (a ticket, an admission to a room).
  */
 export type Caller =
   | { userId: number; sessionId: string; tokenHash: null; issuedAt?: number }

@@ -103,12 +103,13 @@ const kinds = {
   'service.busy': 'unavailable',
 } as const satisfies Record<string, Kind>
 
+/** The closed set of codes. */
 export type ErrorCode = keyof typeof kinds
 
 /** What is wrong with one field. `path` leads to it in the domain's or the route's own names. */
 export type Issue = { path: PropertyKey[]; code: IssueCode; detail?: string | number }
 
-/** Everything a field can be told (`wire/words.ts` has Django's words for each). */
+/** Everything a field can be told (`wire/errors/words.ts` has Django's words for each). */
 export type IssueCode =
   | 'required'
   | 'null'

@@ -24,4 +24,5 @@ export const rights = {
   'imports.read': administrators,
 } as const satisfies Record<string, readonly ('administrators' | 'staff')[]>
 
+/** What staff may do, one by one. */
 export type Right = keyof typeof rights

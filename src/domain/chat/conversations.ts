@@ -23,11 +23,15 @@ import { newObjectName } from '../base/object-names'
 /**
  * Opens the conversation of two who are friends now: makes it, the friend request's sender as its
  * initiator, or reopens it. Unawaited, and nothing happens unless they are friends: goes into the batch
- * that makes them so, behind it. Where the first of them changes a row, there is a job to start.
+ * that makes them so, behind it. Where `conversationTold` changes a row, there is a job to start.
  */
 export function openConversation(ctx: Context, caller: Caller, other: Whom) {
   const pair = { caller, other, now: ctx.now() }
-  return [tellOfOpening(pair), openBetweenFriends(pair), enterMembers(pair)] as const
+  return {
+    conversationTold: tellOfOpening(pair),
+    conversationOpened: openBetweenFriends(pair),
+    membersEntered: enterMembers(pair),
+  }
 }
 
 /**
@@ -37,7 +41,10 @@ export function openConversation(ctx: Context, caller: Caller, other: Whom) {
  */
 export function closeConversation(ctx: Context, caller: Caller, other: Whom) {
   const pair = { caller, other, now: ctx.now() }
-  return [closeBetweenFriends(pair), tellOfEndedFriendship(pair)] as const
+  return {
+    conversationClosed: closeBetweenFriends(pair),
+    conversationTold: tellOfEndedFriendship(pair),
+  }
 }
 
 /**
@@ -46,7 +53,7 @@ export function closeConversation(ctx: Context, caller: Caller, other: Whom) {
  */
 export function closeBlockedConversation(ctx: Context, caller: Caller, other: Whom) {
   const pair = { caller, other, now: ctx.now() }
-  return [closeBehindBlock(pair), tellOfBlock(pair)] as const
+  return { conversationClosed: closeBehindBlock(pair), conversationTold: tellOfBlock(pair) }
 }
 
 /** What a room has to be told of its conversation, as columns; `conversedOf` makes it of them. */
@@ -56,6 +63,7 @@ export const conversedColumns = {
   initiatorId: conversations.initiatorId,
   receiverId: conversations.receiverId,
 }
+/** A row of these. */
 export type ConversedRow = { id: number; room: string; initiatorId: number; receiverId: number }
 
 /** A conversation as its room is found and knows it. */
@@ -157,8 +165,7 @@ async function conversedIn(ctx: Context, { conversationId }: RoomJob): Promise<C
   return found ? conversedOf(found) : null
 }
 
-/** Unawaited. */
-export const conversedById = maybeRow({ id: conversations.id }, (p) =>
+const conversedById = maybeRow({ id: conversations.id }, (p) =>
   q.select(conversedColumns).from(conversations).where(eq(conversations.id, p.id)),
 )
 

@@ -3,10 +3,10 @@
 import { and, desc, eq, type SQL, sql } from 'drizzle-orm'
 import { conversationMembers, conversations, users } from '../../db/schema'
 import { q } from '../../db/compile'
-import { count, maybeRow, oneRow, statement, value } from '../../db/declare'
+import { count, maybeRow, statement, value } from '../../db/declare'
 import { of } from '../../db/names'
 import { type Caller, me, readAs } from '../accounts'
-import { notBlocked, personRecord, type PersonRecord } from '../people'
+import { notBlocked, ownRecordAmongOthers, personRecord, type PersonRecord } from '../people'
 import type { Context, StoredMessage } from '../base/context'
 import { DomainError } from '../base/errors'
 import { mapPage, type Page, pageBytes, type PageOf, toPage } from '../base/paging'
@@ -36,7 +36,7 @@ export async function listConversations(
   const now = ctx.now()
   const activeAt = cursor?.activeAt ?? Number.MAX_SAFE_INTEGER
   const { own, rows } = await readAs(ctx, caller, {
-    own: ownRecord({ caller, now }),
+    own: ownRecordAmongOthers({ caller, now }),
     rows: inboxOf({ caller, now, activeAt, id: cursor?.id ?? 0, count: limit + 1 }),
   })
   const found = toPage(rows, limit, ({ activeAt, id }) => ({ activeAt, id }))
@@ -55,7 +55,7 @@ export async function getConversation(
 ): Promise<Conversation & { messages: Message[] }> {
   const now = ctx.now()
   const { own, row } = await readAs(ctx, caller, {
-    own: ownRecord({ caller, now }),
+    own: ownRecordAmongOthers({ caller, now }),
     row: conversationOf({ caller, now, id }),
   })
   if (!row) throw new DomainError('conversation.missing')
@@ -96,14 +96,6 @@ function named(message: StoredMessage, own: Own, other: Row): Message {
     senderId === own.id ? own.username : senderId === other.otherId ? other.username : ''
   return { ...message, senderName }
 }
-
-/** The caller's own record: once beside a list, not once per row. */
-export const ownRecord = oneRow({ caller: me, now: value<number>() }, (p) =>
-  q
-    .select({ id: users.id, ...personRecord(p.caller, p.now) })
-    .from(users)
-    .where(eq(of(users.id), p.caller)),
-)
 
 /** The pairs of `caller`, the statement's `users` row being the other person. */
 function conversationsWithOther(caller: SQL, now: SQL) {

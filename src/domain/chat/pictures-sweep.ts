@@ -1,12 +1,12 @@
 // Pictures that were stored and that nothing came to point to: each upload is looked at once, an hour later.
-import { sql } from 'drizzle-orm'
-import { media, users } from '../../db/schema'
+import { eq, sql } from 'drizzle-orm'
+import { conversations, media, users } from '../../db/schema'
 import { runBatch } from '../../db/batch'
 import { q } from '../../db/compile'
 import { statement, value } from '../../db/declare'
 import { assign, bare, of } from '../../db/names'
 import type { Context } from '../base/context'
-import { conversedById, conversedOf } from './conversations'
+import { conversedColumns, conversedOf, type ConversedRow } from './conversations'
 import { discardPictures } from '../media'
 
 /** By then what was to point to an upload does, or never will. */
@@ -23,6 +23,8 @@ const clockSlack = 60_000
 
 type Unchecked = Pick<typeof media.$inferSelect, 'key' | 'conversationId' | 'createdAt'> & {
   isShown: boolean
+  /** Null where it is of none, or of one that is gone. */
+  conversation: ConversedRow | null
 }
 type OfRoom = Unchecked & { conversationId: number }
 
@@ -58,8 +60,9 @@ async function sortByRooms(ctx: Context, pictures: OfRoom[]) {
   const byRoom = [...Map.groupBy(pictures, ({ conversationId }) => conversationId)]
   const [sent, lost]: [Unchecked[], Unchecked[]] = [[], []]
   for (let at = 0; at < byRoom.length; at += roomsAtOnce) {
-    const some = byRoom.slice(at, at + roomsAtOnce).map(async ([id, asked]) => {
-      const keys = await sentSince(ctx, id, Math.min(...asked.map(({ createdAt }) => createdAt)))
+    const some = byRoom.slice(at, at + roomsAtOnce).map(async ([, asked]) => {
+      const since = Math.min(...asked.map(({ createdAt }) => createdAt))
+      const keys = await sentSince(ctx, asked[0]!.conversation, since)
       for (const picture of asked) (keys.has(picture.key) ? sent : lost).push(picture)
     })
     for (const outcome of await Promise.allSettled(some)) {
@@ -70,8 +73,11 @@ async function sortByRooms(ctx: Context, pictures: OfRoom[]) {
 }
 
 /** The pictures in a conversation's messages since a time, in milliseconds. */
-async function sentSince(ctx: Context, id: number, since: number): Promise<Set<string>> {
-  const { found } = await runBatch(ctx.db, { found: conversedById({ id }) })
+async function sentSince(
+  ctx: Context,
+  found: ConversedRow | null,
+  since: number,
+): Promise<Set<string>> {
   const keys = new Set<string>()
   if (!found) return keys
   for (let before: number | null = null; ;) {
@@ -90,12 +96,14 @@ const unchecked = statement({ before: media.createdAt }, (p) =>
       key: media.key,
       conversationId: media.conversationId,
       createdAt: media.createdAt,
+      conversation: conversedColumns,
       isShown: sql<boolean>`exists (select 1 from ${users}
         where ${of(users.id)} = ${of(media.ownerId)} and ${of(users.avatar)} = ${of(media.key)})`
         .mapWith(Boolean)
         .as('is_shown'),
     })
     .from(media)
+    .leftJoin(conversations, eq(conversations.id, media.conversationId))
     .where(sql`${of(media.isChecked)} = 0 and ${of(media.createdAt)} <= ${p.before}`)
     .orderBy(media.createdAt)
     .limit(picturesPerSweep),

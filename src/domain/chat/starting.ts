@@ -6,7 +6,7 @@ import { q } from '../../db/compile'
 import { maybeRow, statement, value } from '../../db/declare'
 import { insertInto, of } from '../../db/names'
 import { type Caller, me, spendIfWritten, whom, whomOf, whyLimited, writeIf } from '../accounts'
-import { isThereFor, personRecord, type PersonRecord } from '../people'
+import { isThereFor, ownRecordAmongOthers, personRecord, type PersonRecord } from '../people'
 import type { Context, Conversed } from '../base/context'
 import {
   conversationOfPair,
@@ -19,7 +19,6 @@ import {
   tellOfReopening,
 } from './conversations'
 import { DomainError } from '../base/errors'
-import { ownRecord } from './inbox'
 import { startJobs } from '../base/jobs'
 import { newObjectName } from '../base/object-names'
 
@@ -45,7 +44,7 @@ export async function startConversation(
   const pair = { caller, other: whomOf(caller, { username }), now }
   const whyNot = () => whyLimited(ctx, caller, 'conversationsStarted')
   const { own, other, known, conversation } = await writeIf(ctx, caller, whyNot, {
-    own: ownRecord(pair),
+    own: ownRecordAmongOthers({ caller, now }),
     other: otherRecord(pair),
     known: conversationOfTwo(pair),
     told: tellOfStarting(pair),

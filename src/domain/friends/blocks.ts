@@ -39,12 +39,10 @@ function blocked(ctx: Context, caller: Caller, id: number) {
   const other = whomOf(caller, { id })
   const both = { caller, other }
   const now = ctx.now()
-  const [conversationClosed, conversationTold] = closeBlockedConversation(ctx, caller, other)
   return {
     refused: refuseByEnding({ ...both, received: 1, now }),
     blocked: insertBlock({ ...both, now }),
-    conversationClosed,
-    conversationTold,
+    ...closeBlockedConversation(ctx, caller, other),
     friendshipsEnded: endFriendship(both),
     requestsEnded: endRequests(both),
     person: blockSeen(both),

@@ -67,12 +67,10 @@ function ending(ctx: Context, caller: Caller, reference: Reference, pending: Pen
   const other = whomOf(caller, reference)
   const id = 'requestId' in reference ? reference.requestId : 0
   const { received } = pending
-  const [conversationClosed, conversationTold] = closeConversation(ctx, caller, other)
   return {
     person: personOf({ caller, other }),
     request: requestSeen({ caller, id }),
-    conversationClosed,
-    conversationTold,
+    ...closeConversation(ctx, caller, other),
     refused: refuseByEnding({ caller, other, received, now: ctx.now() }),
     ended: deleteFriendships({ caller, other }),
     removed: deleteRequests({ caller, other, ...pending }),

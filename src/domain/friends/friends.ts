@@ -18,12 +18,7 @@ import { goneRefusals } from './refusals'
  */
 export function befriend(ctx: Context, caller: Caller, other: Whom) {
   const befriended = makeFriends({ caller, other, now: ctx.now() })
-  const [conversationTold, conversationOpened, membersEntered] = openConversation(
-    ctx,
-    caller,
-    other,
-  )
-  return { befriended, conversationTold, conversationOpened, membersEntered }
+  return { befriended, ...openConversation(ctx, caller, other) }
 }
 
 const { id, senderId, receiverId, status } = friendRequests

@@ -29,7 +29,14 @@ export {
   type Profile,
 } from './profiles'
 export { changeSensitive } from './sensitive'
-export { getOwnRecord, listRecords, type OwnRecord, type PersonRecord, personRecord } from './users'
+export {
+  getOwnRecord,
+  listRecords,
+  type OwnRecord,
+  ownRecordAmongOthers,
+  type PersonRecord,
+  personRecord,
+} from './users'
 export {
   accountIsThereFor,
   areFriends,

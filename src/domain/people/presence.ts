@@ -1,5 +1,5 @@
 // Presence (docs/contract.md): a stored time until which somebody counts as connected, moved by requests
-// (`accounts/sessions.ts`) and, while sockets live, by the person's object. Friends who are there are told
+// (`accounts/sessions/sessions.ts`) and, while sockets live, by the person's object. Friends who are there are told
 // when it changes.
 import { and, eq, gt, isNull, sql } from 'drizzle-orm'
 import { friendships, sessions, users } from '../../db/schema'

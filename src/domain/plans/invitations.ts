@@ -15,6 +15,7 @@ import { shutOut } from './waitlist'
 /** People by account id or by username; both may be given. */
 export type Named = { ids: number[]; usernames: string[] }
 
+/** Somebody who is invited. */
 export type Invited = { userId: number; username: string }
 
 /** Whom the creator has invited, by id. @throws `plan.missing`, `id.invalid`, `permission.denied` */

@@ -15,6 +15,7 @@ import { type Plan, planRecord } from './plans'
 /** The place in the list of a plan: what it is ordered by. */
 export type PlanCursor = { time: number; id: string }
 
+/** Which plans of a list; null filters nothing. */
 export type PlanFilter = {
   /** All that one sees; one's own and friends'; or one's own. */
   scope: 'all' | 'friends' | 'mine'

@@ -21,6 +21,7 @@ export type Location = {
   zipcode: string
 }
 
+/** Who may see a plan beside its creator: all, friends, or those who are invited. */
 export type Visibility = (typeof plans.$inferSelect)['visibility']
 
 /** What can be written of a plan. Times in milliseconds; null for no start and for no limit. */
@@ -96,6 +97,7 @@ export type PlanFacts = PlanFields & {
   sequence: number
   updatedAt: number
 }
+/** A plan as somebody sees it: with how many answers it has, and their own. */
 export type Plan = PlanFacts & { rsvpCount: number; rsvp: Rsvp | null }
 
 /** The error for a plan that is not there for the caller, or whose id is none. */

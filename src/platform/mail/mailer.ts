@@ -2,12 +2,10 @@
 // `send_email` binding (which keeps each mail in a file when it runs locally).
 import type { InTime, Mailer } from '../../domain/base/context'
 import { MailRefused } from '../../domain/base/errors'
-import { checkMessage, deliverable, type Message, type Sender } from './message'
-import { sendBySmtp, type SmtpServer, SmtpRefusal } from './smtp'
+import type { MailSettings, Sender } from '../../settings/mail'
+import { checkMessage, deliverable, type Message } from './message'
+import { sendBySmtp, SmtpRefusal } from './smtp'
 import { wordsOf } from './texts'
-
-/** How mail goes out of this deployment. */
-export type MailSettings = { from: Sender; smtp: SmtpServer | null }
 
 /**
  * How long one try may take, in milliseconds. Work after the answer has 30 seconds in production, and

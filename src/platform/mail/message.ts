@@ -1,24 +1,10 @@
 // A mail as SMTP carries it (RFC 5322), and the check that stands before every way out: what goes into
 // a header or an SMTP command holds no line break or other control character, or is not sent at all.
+import { isAddress, isHeaderText } from '../../settings/header-texts'
+import type { Sender } from '../../settings/mail'
 
 /** A mail that is ready to go out: one recipient, plain text. */
 export type Message = { to: string; subject: string; text: string }
-
-/** Who mails are from. `name` is '' where only an address is set. */
-export type Sender = { name: string; address: string }
-
-const maxAddress = 254
-const maxHeader = 200
-
-// No quoted local parts, no literals, ASCII only: what every server takes, and nothing that is syntax.
-const addressForm = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$/
-// oxlint-disable-next-line no-control-regex -- they are what is looked for
-const controls = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/
-
-/** Whether a text can be an address in a header and in an SMTP command. */
-export function isAddress(text: string): boolean {
-  return text.length <= maxAddress && addressForm.test(text)
-}
 
 /** An address as mail servers take it: a domain in letters of its own becomes the DNS's (RFC 5891). */
 export function deliverable(address: string): string {
@@ -28,11 +14,6 @@ export function deliverable(address: string): string {
     return address
   const host = URL.parse(`http://${domain}`)?.hostname ?? domain
   return address.slice(0, -domain.length) + host
-}
-
-/** Whether a text can be (part of) a header's value. */
-export function isHeaderText(text: string): boolean {
-  return text.length <= maxHeader && !controls.test(text) && text.isWellFormed()
 }
 
 /** @throws an Error that says which part is at fault, never what it holds */

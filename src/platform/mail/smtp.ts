@@ -2,15 +2,8 @@
 // packages at hand spin for ever when a server drops the connection, and send passwords in the clear
 // to a server that hides its STARTTLS.
 import { connect } from 'cloudflare:sockets'
-import { domainOf, formatMessage, type Message, type Sender } from './message'
-
-/** A mail server. `implicit`: TLS from the first byte; else STARTTLS. */
-export type SmtpServer = {
-  host: string
-  port: number
-  implicitTls: boolean
-  credentials: { user: string; password: string } | null
-}
+import type { Sender, SmtpServer } from '../../settings/mail'
+import { domainOf, formatMessage, type Message } from './message'
 
 /** A server that answers more than this in one go is none. */
 const maxReply = 64 * 1024

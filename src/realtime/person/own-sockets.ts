@@ -27,6 +27,7 @@ type Runtime = Pick<
   'acceptWebSocket' | 'getWebSockets' | 'getWebSocketAutoResponseTimestamp'
 >
 
+/** A person's own sockets. */
 export class OwnSockets {
   constructor(private readonly runtime: Runtime) {}
 

@@ -16,6 +16,7 @@ import { Wakes } from './wakes'
 /** When somebody has too many sockets, another handshake may be tried after so long, in seconds. */
 const fullFor = 10
 
+/** The object of an account: its sockets everywhere, and whether it is present. Its methods are called over RPC, where errors lose their class. */
 export class Person extends DurableObject<Env> {
   /** Replaceable, so that a test can set the clock. */
   context: Context

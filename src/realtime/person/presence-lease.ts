@@ -7,6 +7,7 @@ import type { KeyValues } from './registry'
 /** Presence is written at most so often while nothing else changes, in milliseconds. */
 export const leaseEvery = 60_000
 
+/** A person's presence, as live sockets keep it up. */
 export class PresenceLease {
   constructor(
     private readonly storage: KeyValues,

@@ -31,6 +31,7 @@ export function refusal(entry: Exclude<Entry, 'in'>): Response {
 /** Sessions that have ended: some, or all that had begun by then. */
 export type Ended = readonly string[] | 'all'
 
+/** A person's live sockets and ended sessions, in the object's storage. */
 export class Registry {
   constructor(private readonly storage: KeyValues) {}
 
@@ -115,6 +116,7 @@ export function roomsOf(places: readonly Place[]): Place[] {
   return [...new Map(places.map((place) => [place.room, place])).values()]
 }
 
+/** The session of each place; one that has several sockets is there as often. */
 export function sessionsOf(places: readonly Place[]): string[] {
   return places.map(({ sessionId }) => sessionId)
 }

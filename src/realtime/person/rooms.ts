@@ -17,6 +17,7 @@ type Surroundings = {
   tryAgain: () => Promise<void>
 }
 
+/** Asks and tells the rooms in which a person has sockets. */
 export class PersonsRooms {
   constructor(private readonly person: Surroundings) {}
 

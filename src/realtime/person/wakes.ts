@@ -11,6 +11,7 @@ type Retry = { attempts: number; at: number }
 /** The object's storage, as much as is needed of it. */
 type Storage = Pick<DurableObjectStorage, 'getAlarm' | 'setAlarm'> & { kv: KeyValues }
 
+/** The alarm of a person's object. */
 export class Wakes {
   constructor(
     private readonly storage: Storage,

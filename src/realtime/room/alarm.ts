@@ -1,5 +1,6 @@
 // A room's one alarm: set to the earliest of what is due.
 
+/** The alarm of a room. */
 export class Alarm {
   #at: number | null = null
 

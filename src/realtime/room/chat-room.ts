@@ -20,6 +20,7 @@ import { messageFrame } from './frames'
 import { createParts } from './parts'
 import type { Registered } from './registrations'
 
+/** The object of a conversation: its messages, and its members' sockets. Its methods are called over RPC, where errors lose their class. */
 export class ChatRoom extends DurableObject<Env> {
   /** Replaceable, so that a test can set the clock or break the database. */
   context: Context

@@ -14,6 +14,7 @@ export type Commits<T> = {
   failed(error: unknown): void
 }
 
+/** Commits what is submitted in its order, alone or in groups. */
 export class CommitQueue<T> {
   #waiting: T[] = []
   #isBusy = false

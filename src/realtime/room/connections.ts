@@ -31,6 +31,7 @@ type Runtime = Pick<
 /** A frame is written down as a sign of life at most so often, in milliseconds. */
 const seenEvery = 15_000
 
+/** The sockets of a room that were let in and are not sent away. */
 export class Connections {
   readonly #connections = new Map<WebSocket, Connection>()
 

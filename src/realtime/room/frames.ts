@@ -30,6 +30,7 @@ export function errorFrame(
   return JSON.stringify(frame)
 }
 
+/** Somebody types; for the others. */
 export function typingFrame(by: Admission): string {
   const frame: z.output<typeof TypingOut> = {
     type: 'typing',
@@ -39,6 +40,7 @@ export function typingFrame(by: Admission): string {
   return JSON.stringify(frame)
 }
 
+/** Somebody has read up to the message with that id; for the others. */
 export function readMarkFrame(by: Admission, id: number): string {
   const frame: z.output<typeof ReadOut> = {
     type: 'read',

@@ -24,6 +24,7 @@ type Surroundings = {
   room: Room
 }
 
+/** Takes the frames of all sockets of a room, each in its order. */
 export class Intake {
   readonly #queues = new SocketQueues()
   readonly #leftovers = new Leftovers()

@@ -18,6 +18,7 @@ type Surroundings = {
   accept(one: Registered): Response
 }
 
+/** Lets sockets into a room. */
 export class Joining {
   readonly #all = new Map<string, Registered & { isRefused: boolean }>()
 

@@ -16,6 +16,7 @@ export type MessageAsked = {
   picture: Uint8Array | null
 }
 
+/** The kind of whatever has a `message`. */
 export const message: FrameKind<MessageAsked, Waiting, never> = {
   name: 'message',
   // C's own web client calls a message `chat_message`: what has a `message` is one.

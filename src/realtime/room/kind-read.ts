@@ -5,11 +5,13 @@ import { feedLag } from './feed'
 import { readMarkFrame } from './frames'
 import { type FrameKind, quick } from './kind'
 
+/** Up to which message id its sender has read. */
 export type ReadAsked = { kind: 'read'; id: number }
 
 /** What names a read mark's frame has told already. */
 const Mark = ReadIn.omit({ type: true })
 
+/** The kind of `{"type": "read", "id"}`. */
 export const read: FrameKind<ReadAsked, ReadAsked, number> = {
   name: 'read',
   ...quick,

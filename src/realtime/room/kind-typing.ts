@@ -2,8 +2,10 @@
 import { typingFrame } from './frames'
 import { type FrameKind, quick } from './kind'
 
+/** There is nothing to it but that it is sent. */
 export type TypingAsked = { kind: 'typing' }
 
+/** The kind of `{"type": "typing"}`. */
 export const typing: FrameKind<TypingAsked, TypingAsked, TypingAsked> = {
   name: 'typing',
   ...quick,

@@ -14,6 +14,7 @@ export type AskedByKind = {
 /** A kind of frame, whichever it is: what its steps hand on is its own business. */
 export type AnyKind = FrameKind<any, any, any>
 
+/** By what a frame asks for: its kind. The order is that in which they are asked whether a frame is theirs. */
 export const kinds: { readonly [K in keyof AskedByKind]: FrameKind<AskedByKind[K], any, any> } = {
   typing,
   read,

@@ -18,6 +18,7 @@ type Surroundings = {
   later(work: Promise<unknown>): void
 }
 
+/** Lets sockets of a room go. */
 export class Leaving {
   constructor(private readonly room: Surroundings) {}
 

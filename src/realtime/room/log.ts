@@ -29,6 +29,7 @@ const systemPause = 60 * 60_000
 /** A closing in the database is at most so much older than its time says, in milliseconds. */
 const clockSlack = 1000
 
+/** The messages of a room: numbers them, and says who may send one now. */
 export class RoomLog {
   #rate: Rate | null = null
   #typing: Rate | null = null

@@ -2,6 +2,7 @@
 // stored, so that nobody reads an old one.
 import type { NamedMember } from '../../domain/base/context'
 
+/** What a room knows of its members' names. */
 export class MemberNames {
   readonly #names = new Map<number, string>()
 

@@ -16,6 +16,7 @@ type Surroundings = {
 /** A socket of the room and what it was let in with. */
 export type Registered = { id: string; admission: Admission }
 
+/** Tells members' objects of the sockets of a room. */
 export class Registrations {
   constructor(private readonly room: Surroundings) {}
 

@@ -17,6 +17,7 @@ type Surroundings = {
   store: RoomStore
 }
 
+/** Sends sockets what they have missed. */
 export class Replays {
   constructor(private readonly room: Surroundings) {}
 

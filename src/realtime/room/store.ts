@@ -9,9 +9,12 @@ import { members, messages, outbox, status } from './schema'
 
 /** A message that is to be stored. */
 export type NewMessage = Omit<StoredMessage, 'id'>
+/** Up to which message id a member has read, and how many of others lie beyond. */
 export type Member = { userId: number; readUpTo: number; unread: number }
+/** What the database has still to be told, and when. */
 export type OutboxRow = typeof outbox.$inferSelect
 
+/** The storage of a room. */
 export class RoomStore {
   readonly #db
   readonly #queries

@@ -25,6 +25,7 @@ export class Leftovers {
   }
 }
 
+/** The two counts of one socket: all its frames, and the malformed ones. */
 export class FrameGuard {
   readonly #all = new Count()
   readonly #bad = new Count()

@@ -5,6 +5,7 @@ const waitingMax = 4 * 1024 * 1024
 
 type Queue = { size: number; last: Promise<void> }
 
+/** What waits behind a slow frame, by socket. */
 export class SocketQueues {
   readonly #queues = new Map<object, Queue>()
 

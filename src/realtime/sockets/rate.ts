@@ -1,6 +1,7 @@
 // How fast one member may send: at most so many new messages in any window of time; and how fast one socket.
 import type { Limit } from '../../domain/base/context'
 
+/** Counts, by member, what was done within a window that moves along: exact, at a number for each. */
 export class Rate {
   readonly #times = new Map<number, number[]>()
 

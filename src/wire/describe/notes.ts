@@ -87,3 +87,6 @@ export function endpoint(said: Endpoint): MiddlewareHandler<AppEnv> {
   // A function of its own for each route, so that the note is that route's.
   return noted<MiddlewareHandler<AppEnv>>((_c, next) => next(), { endpoint: said })
 }
+
+/** One route: everything that its line says of itself. */
+export type Route = { method: string; path: string; note: Note }

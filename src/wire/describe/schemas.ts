@@ -2,6 +2,7 @@
 // (`.meta({ id })`) is described once, under `components`.
 import * as z from 'zod'
 
+/** A JSON Schema, or a part of an OpenAPI document. */
 export type JsonSchema = { [key: string]: unknown }
 
 /** Collects the named schemas that it meets. */
@@ -80,4 +81,10 @@ export function formSchema(schema: JsonSchema): JsonSchema {
 
 function propertiesOf(schema: JsonSchema): Record<string, JsonSchema> {
   return (schema['properties'] ?? {}) as Record<string, JsonSchema>
+}
+
+/** One of some schemas: the schema itself where there is but one. */
+export function oneOf(schemas: JsonSchema[]): JsonSchema {
+  const distinct = [...new Map(schemas.map((schema) => [JSON.stringify(schema), schema])).values()]
+  return distinct.length === 1 ? distinct[0]! : { anyOf: distinct }
 }

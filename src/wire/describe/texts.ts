@@ -1,6 +1,7 @@
 // What /openapi.json says in words: what the service is, its contracts, and the forms of credentials.
 import type { SchemeName, Tag } from './notes'
 
+/** What the document says of itself. */
 export const intro = {
   title: 'Kith',
   version: '0.1.0',
@@ -61,6 +62,7 @@ const sections: Record<Tag, { name: string; description: string }> = {
   service: { name: 'The service', description: 'Its health, and its description of itself.' },
 }
 
+/** The sections of the document, in their order. */
 export const tags = Object.values(sections)
 
 /** What a section is called in the document. */
@@ -68,6 +70,7 @@ export function sectionOf(tag: Tag): string {
   return sections[tag].name
 }
 
+/** The forms of credentials, by the names that routes use for them. */
 export const securitySchemes: Record<SchemeName, object> = {
   bearer: {
     type: 'http',

@@ -126,6 +126,7 @@ export function flagged(flag: string): (error: DomainError) => Answer {
   }
 }
 
+/** What is said while the database does not answer. */
 export const unavailableWords =
   'The service is not available at the moment. Try again in a few seconds.'
 /** What a client is told to wait when the database was not available, in seconds. */

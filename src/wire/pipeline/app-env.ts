@@ -18,6 +18,7 @@ export type WireRules = {
   tokensInBody: boolean
 }
 
+/** What a request carries, as Hono's types want it. */
 export type AppEnv = {
   Bindings: Env
   Variables: {
@@ -37,4 +38,5 @@ export type AppEnv = {
   }
 }
 
+/** A request of ours, as handlers get it. */
 export type AppContext = HonoContext<AppEnv>

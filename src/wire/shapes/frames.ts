@@ -10,6 +10,7 @@ import { ChatMessage } from './chat-message'
 /** The sender's own mark of a message: the same one again is the same message. */
 export const clientIdField = optional(nullable(text({ max: 100 })))
 
+/** A message to be sent. */
 export const MessageIn = z
   .object({
     message: text({ max: 2000 }),
@@ -27,8 +28,10 @@ export const MessageIn = z
   })
   .meta({ id: 'MessageIn' })
 
+/** Its sender types. */
 export const TypingIn = z.object({ type: z.literal('typing') }).meta({ id: 'TypingIn' })
 
+/** Its sender has read up to a message. */
 export const ReadIn = z
   .object({ type: z.literal('read'), id: integer({ min: 0 }) })
   .meta({ id: 'ReadIn' })
@@ -52,10 +55,12 @@ export const ErrorOut = z
 
 const bySomebody = { sender: z.int(), realSender: z.string() }
 
+/** Somebody else types. */
 export const TypingOut = z
   .object({ type: z.literal('typing'), ...bySomebody })
   .meta({ id: 'TypingOut' })
 
+/** Somebody else has read up to a message. */
 export const ReadOut = z
   .object({ type: z.literal('read'), id: z.int(), ...bySomebody })
   .meta({ id: 'ReadOut' })
@@ -64,6 +69,7 @@ export const ReadOut = z
 
 const somebody = { user_id: z.int(), username: z.string() }
 
+/** Somebody else wrote in a conversation. */
 export const MessageEvent = z
   .object({
     type: z.literal('message'),
@@ -73,10 +79,12 @@ export const MessageEvent = z
   })
   .meta({ id: 'MessageEvent' })
 
+/** Somebody asks to be a friend. */
 export const RequestEvent = z
   .object({ type: z.literal('friend_request'), id: z.int(), ...somebody })
   .meta({ id: 'FriendRequestEvent' })
 
+/** A friend request was answered. */
 export const AnswerEvent = z
   .object({
     type: z.literal('friend_request_answered'),
@@ -86,10 +94,12 @@ export const AnswerEvent = z
   })
   .meta({ id: 'FriendRequestAnsweredEvent' })
 
+/** A friend came or has gone. */
 export const PresenceEvent = z
   .object({ type: z.literal('presence'), ...somebody, is_connected: z.boolean() })
   .meta({ id: 'PresenceEvent' })
 
+/** Somebody answered one's plan. */
 export const RsvpEvent = z
   .object({
     type: z.literal('rsvp'),

@@ -13,24 +13,18 @@ import type { Caller } from '../sessions/callers'
 import type { Shown } from '../factors/factor'
 import { secondStep } from '../factors/second-step'
 import { rememberAddress } from '../familiar'
-import { afterSessionsEnded } from '../sessions/endings'
+import { afterSessionsEnded, endOwnSession, endSession, updatePresence } from '../sessions/endings'
 import { forgetOpaque, type Grant, openSession } from '../sessions/grants'
 import { recognise, type Recognised } from '../passwords/password-check'
 import { hashPassword } from '../passwords/passwords'
 import { spendRight, whyNotRight } from '../passwords/right-passwords'
-import {
-  endOwnSession,
-  endSession,
-  presentUntil,
-  requireSession,
-  updatePresence,
-  writeAs,
-} from '../sessions/sessions'
+import { presentUntil, requireSession, writeAs } from '../sessions/sessions'
 import { verifyToken } from '../sessions/tokens'
 import { inTurn } from './turns'
 
 /** What a door was given; what is shown for the second step is for accounts that have one. */
 export type SignIn = Shown & { username: string; password: string }
+/** The tokens of a sign-in, and whose they are. */
 export type SignedIn = Grant & { account: AccountRecord }
 
 /**

@@ -18,8 +18,9 @@ const doublings = Math.ceil(Math.log2(maxWait / firstWait))
 /** A run that is older begins anew. */
 export const lifeOfRun = sql.raw(String(30 * 24 * 60 * 60_000))
 
-/** The counter of an account's run, and the one that is closed while it waits. */
+/** The counter of an account's run of wrong passwords. */
 export const runKey = (account: SQL) => sql`'password.run/' || ${account}`
+/** The counter that is closed while the account waits. */
 export const waitKey = (account: SQL) => sql`'password.wait/' || ${account}`
 
 /** How long the next try closes the account to new addresses, in milliseconds; null while it does not. */

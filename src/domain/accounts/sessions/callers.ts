@@ -46,6 +46,7 @@ export const me = composite<Caller>(accountId, 'userId')
 
 /** Who asks where no credential is needed. */
 export type Nobody = { userId: null; sessionId: null; tokenHash: null }
+/** The value of `meOrNobody` for nobody. */
 export const nobody: Nobody = { userId: null, sessionId: null, tokenHash: null }
 /** A parameter: the caller's account id, or null for nobody. */
 export const meOrNobody = composite<Caller | Nobody>(accountId, 'userId')

@@ -1,9 +1,70 @@
-// What follows, outside the database, when sessions have ended: their sockets are closed before the answer,
-// or by a job where that takes too long, and the blacklist learns of their refresh tokens after it.
+// How sessions end, and what follows outside the database: their sockets are closed before the answer, or by
+// a job where that takes too long, and the blacklist learns of their refresh tokens after it.
+import { and, eq, isNull, sql } from 'drizzle-orm'
+import { sessions, users } from '../../../db/schema'
 import { runBatch } from '../../../db/batch'
+import { q } from '../../../db/compile'
+import { maybeRow, statement, value } from '../../../db/declare'
 import type { Context, JobHandlers, Named } from '../../base/context'
 import { addJob, startJobs } from '../../base/jobs'
+import { sessionOwner } from '../../base/object-names'
+import { me, mySession } from './callers'
 import { revokeInCache } from './grants'
+
+/** Ends a session of the caller's account, once. Unawaited: goes into the batch of what ends it. */
+export const endSession = maybeRow(
+  { sessionId: sessions.id, userId: me, now: sessions.endedAt },
+  (p) =>
+    q
+      .update(sessions)
+      .set({ endedAt: p.now })
+      .where(
+        and(eq(sessions.id, p.sessionId), eq(sessions.userId, p.userId), isNull(sessions.endedAt)),
+      )
+      .returning({ id: sessions.id, ...sessionOwner }),
+)
+
+/** Ends the caller's very session, once, however it was named. Unawaited. */
+export const endOwnSession = maybeRow(
+  { caller: mySession, owner: me, now: sessions.endedAt },
+  (p) =>
+    q
+      .update(sessions)
+      .set({ endedAt: p.now })
+      .where(and(eq(sessions.id, p.caller), eq(sessions.userId, p.owner), isNull(sessions.endedAt)))
+      .returning({ id: sessions.id, ...sessionOwner }),
+)
+
+/** Ends all sessions of an account, as its deactivation does. Unawaited; answers with their ids. */
+export const endAllSessions = statement({ user: users.id, now: sessions.endedAt }, (p) =>
+  q
+    .update(sessions)
+    .set({ endedAt: p.now })
+    .where(and(eq(sessions.userId, p.user), isNull(sessions.endedAt)))
+    .returning({ id: sessions.id, ...sessionOwner }),
+)
+
+/**
+ * Behind the end of a session of theirs: a person is present as long as another one is in use. Where none
+ * has ended just now, their sockets may have more to say than their sessions, and nothing changes.
+ */
+export const updatePresence = statement(
+  { userId: me, now: sessions.endedAt, span: value<number>() },
+  (p) =>
+    q
+      .update(users)
+      .set({
+        onlineUntil: sql`coalesce((select max(${sessions.lastUsedAt}) + ${p.span} from ${sessions}
+          where ${sessions.userId} = ${p.userId} and ${sessions.endedAt} is null
+          and ${sessions.expiresAt} > ${p.now}), 0)`,
+      })
+      .where(
+        sql`${users.id} = ${p.userId} and exists (select 1 from ${sessions}
+          where ${sessions.userId} = ${p.userId} and ${sessions.endedAt} = ${p.now})`,
+      ),
+)
+
+// ── What follows ─────────────────────────────────────────────────────────────────────────────────
 
 /** A session that a batch has ended, and the name of its person's object. */
 export type EndedSession = { id: string; userId: number; object: string }

@@ -8,8 +8,8 @@ import { DomainError, invalid } from '../../base/errors'
 import { sessionOwner } from '../../base/object-names'
 import { type Page, type PageOf, toPage } from '../../base/paging'
 import { type Caller, me, mySession } from './callers'
-import { afterSessionsEnded } from './endings'
-import { endSession, presentUntil, readAs, updatePresence, writeAs } from './sessions'
+import { afterSessionsEnded, endSession, updatePresence } from './endings'
+import { presentUntil, readAs, writeAs } from './sessions'
 
 /** A sign-in that is still good. Times in milliseconds. */
 export type Session = {

@@ -1,15 +1,14 @@
 // Sessions: one row per sign-in decides whether its tokens are good. Every request's work runs in one
 // batch with that check (`readAs`, `writeAs`), so a session that has ended is refused at once.
-import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, eq, type SQL, sql } from 'drizzle-orm'
 import { sessions, users } from '../../../db/schema'
 import { type Results, runBatch, type Work } from '../../../db/batch'
 import { q } from '../../../db/compile'
-import { maybeRow, oneRow, statement, value } from '../../../db/declare'
+import { maybeRow, oneRow, statement } from '../../../db/declare'
 import { isGuardFailure, isRefused, orFail } from '../../../db/guards'
 import { of } from '../../../db/names'
 import type { Context } from '../../base/context'
 import { DomainError } from '../../base/errors'
-import { sessionOwner } from '../../base/object-names'
 import { type Caller, me, mySession, myTokenCounts } from './callers'
 
 /** A session in use is written down at most once in this many milliseconds. */
@@ -192,60 +191,5 @@ const markPresent = statement(
       .where(
         sql`${users.id} = (select ${sessions.userId} from ${sessions}
           where ${sessions.id} = ${p.caller} and ${live(p.now)})`,
-      ),
-)
-
-// ── Ending ───────────────────────────────────────────────────────────────────────────────────────
-
-/** Ends a session of the caller's account, once. Unawaited: goes into the batch of what ends it. */
-export const endSession = maybeRow(
-  { sessionId: sessions.id, userId: me, now: sessions.endedAt },
-  (p) =>
-    q
-      .update(sessions)
-      .set({ endedAt: p.now })
-      .where(
-        and(eq(sessions.id, p.sessionId), eq(sessions.userId, p.userId), isNull(sessions.endedAt)),
-      )
-      .returning({ id: sessions.id, ...sessionOwner }),
-)
-
-/** Ends the caller's very session, once, however it was named. Unawaited. */
-export const endOwnSession = maybeRow(
-  { caller: mySession, owner: me, now: sessions.endedAt },
-  (p) =>
-    q
-      .update(sessions)
-      .set({ endedAt: p.now })
-      .where(and(eq(sessions.id, p.caller), eq(sessions.userId, p.owner), isNull(sessions.endedAt)))
-      .returning({ id: sessions.id, ...sessionOwner }),
-)
-
-/** Ends all sessions of an account, as its deactivation does. Unawaited; answers with their ids. */
-export const endAllSessions = statement({ user: users.id, now: sessions.endedAt }, (p) =>
-  q
-    .update(sessions)
-    .set({ endedAt: p.now })
-    .where(and(eq(sessions.userId, p.user), isNull(sessions.endedAt)))
-    .returning({ id: sessions.id, ...sessionOwner }),
-)
-
-/**
- * Behind the end of a session of theirs: a person is present as long as another one is in use. Where none
- * has ended just now, their sockets may have more to say than their sessions, and nothing changes.
- */
-export const updatePresence = statement(
-  { userId: me, now: sessions.endedAt, span: value<number>() },
-  (p) =>
-    q
-      .update(users)
-      .set({
-        onlineUntil: sql`coalesce((select max(${sessions.lastUsedAt}) + ${p.span} from ${sessions}
-          where ${sessions.userId} = ${p.userId} and ${sessions.endedAt} is null
-          and ${sessions.expiresAt} > ${p.now}), 0)`,
-      })
-      .where(
-        sql`${users.id} = ${p.userId} and exists (select 1 from ${sessions}
-          where ${sessions.userId} = ${p.userId} and ${sessions.endedAt} = ${p.now})`,
       ),
 )

@@ -7,6 +7,7 @@ import { DomainError, type ErrorCode } from '../../base/errors'
 const algorithm = 'HS256'
 const requiredClaims = ['token_type', 'exp', 'iat', 'jti', 'user_id', 'sid']
 
+/** What a JWT is for. */
 export type TokenType = 'access' | 'refresh'
 
 /** What a token says once its signature was verified. Times in milliseconds. */

@@ -15,6 +15,7 @@ const usernameForm = new RegExp(`^(?:${usernameSigns.source})+$`, 'u')
 const invisible = /\p{Default_Ignorable_Code_Point}/gu
 /** Names of accounts that have left. */
 const reservedUsername = /^deleted-\d+$/i
+/** The longest username, in characters. */
 export const usernameMax = 150
 
 /**
@@ -85,7 +86,7 @@ export const anyPassword = text({ verbatim: true, max: 1024 }, { format: 'passwo
 export const anyPasswordOrNone = text({ verbatim: true, max: 1024, blank: true })
 
 /**
- * A password that may be a compact JWE instead (`accounts/sealed-passwords.ts`, which judges one by its
+ * A password that may be a compact JWE instead (`accounts/passwords/sealed-passwords.ts`, which judges one by its
  * own bound): at most `verbatimMax` characters, '' where `blank` allows it.
  */
 export function sealablePassword(rule: { blank?: boolean } = {}): Schema<string> {

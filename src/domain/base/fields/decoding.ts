@@ -44,6 +44,7 @@ export function field<T>(
     .meta(describe)
 }
 
+/** A field that decodes to `T`, as a shape of zod. */
 export type Schema<T> = ReturnType<typeof field<T>>
 
 /** The issues of a parse, with our codes; what zod found by itself is a value of a wrong kind. */
