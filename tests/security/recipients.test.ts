@@ -75,6 +75,18 @@ describe('a recipient', () => {
     expect(kindsTo(victim).length).toBe(6)
   })
 
+  it('at a domain in letters of its own is sent codes, whether the address or the password asks', async () => {
+    const { person: bob } = await someone('bob')
+    const email = `${bob.username}@münchen.de`
+    await changeTo(bob, email)
+    const { username, password } = bob
+    for (const proof of [{ email }, { password }]) {
+      world.clock.advance(60_000)
+      await call('POST', '/twofa/send-code/', { json: { username, ...proof } })
+    }
+    expect(kindsTo(email)).toEqual(['code', 'code'])
+  })
+
   it('is sent ten notices an hour, counted by what is asked from where', async () => {
     const box = createMailbox()
     const env = { LIMIT_NOTICES_SENT: '2/3600' }
