@@ -75,6 +75,22 @@ describe('a recipient', () => {
     expect(kindsTo(victim).length).toBe(6)
   })
 
+  it('is one, however its domain is written', async () => {
+    const { person: alice } = await someone('alice')
+    await setEmail(alice, '')
+    const domains = ['mail.münchen.de', 'mail。münchen.de', 'mail.xn--mnchen-3ya。de']
+    const written = [...domains, 'mail.xn--mnchen-3ya.de'].map((at) => `${alice.username}@${at}`)
+    for (const email of written) {
+      expect((await changeTo(alice, email)).status).toBe(200)
+      for (let n = 0; n < 3; n++) {
+        world.clock.advance(60_000)
+        await askForCode(alice, email)
+      }
+    }
+    const codes = written.map((email) => kindsTo(email).filter((kind) => kind === 'code').length)
+    expect(codes).toEqual([3, 2, 0, 0])
+  })
+
   it('at a domain in letters of its own is sent codes, whether the address or the password asks', async () => {
     const { person: bob } = await someone('bob')
     const email = `${bob.username}@münchen.de`
