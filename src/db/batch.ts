@@ -48,6 +48,8 @@ async function answersOf(
   statements: readonly Bound<any>[],
   { isRepair = false }: Options,
 ): Promise<unknown[]> {
+  // D1 refuses a batch of nothing.
+  if (statements.length === 0) return []
   const work = statements.map(readied)
   const isGuarded = !isRepair && !work.every(({ compiled }) => compiled.isRead)
   const ready = isGuarded ? [readied(repairGuard({})), ...work] : work
