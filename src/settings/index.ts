@@ -95,6 +95,7 @@ function parseSettings(env: Record<string, unknown>): SettingsResult {
         plans: read.tries('LIMIT_PLANS'),
         contacts: read.tries('LIMIT_CONTACTS'),
         invitations: read.tries('LIMIT_INVITATIONS'),
+        rsvps: read.tries('LIMIT_RSVPS'),
         tickets: read.tries('LIMIT_TICKETS'),
         uploads: read.tries('LIMIT_UPLOADS'),
         searches: read.tries('LIMIT_SEARCHES'),

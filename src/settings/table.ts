@@ -130,6 +130,7 @@ const people = {
   LIMIT_PLANS: { fallback: '60/86400', about: 'plans that it makes' },
   LIMIT_CONTACTS: { fallback: '500/3600', about: 'contacts that it writes down' },
   LIMIT_INVITATIONS: { fallback: '1000/86400', about: 'people whom it invites to plans' },
+  LIMIT_RSVPS: { fallback: '120/3600', about: 'answers to plans that it gives and changes' },
   LIMIT_TICKETS: { fallback: '120/3600', about: 'tickets for sockets that it asks for' },
   LIMIT_UPLOADS: {
     fallback: '100/86400',

@@ -55,6 +55,7 @@ const limits = {
   LIMIT_PLANS: open,
   LIMIT_CONTACTS: open,
   LIMIT_INVITATIONS: open,
+  LIMIT_RSVPS: open,
   LIMIT_TICKETS: open,
   LIMIT_UPLOADS: open,
   LIMIT_SEARCHES: open,

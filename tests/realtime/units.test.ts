@@ -116,6 +116,28 @@ describe('readFrame', () => {
     expect(readFrame(wide)).toEqual({ kind: 'close', code: 1009 })
   })
 
+  it('takes a long frame for its picture alone, whatever else stands in it', () => {
+    const data = 'A'.repeat(limit)
+    const picture = { data, format: 'png' }
+    const numbers = Array.from({ length: limit }, () => '1.0').join()
+    const tooLong = [
+      `{"type":"typing","attachment":1,"junk":[${numbers}]}`,
+      `{"type":"read","id":1,"attachment":{"data":"${data}","format":"png"}}`,
+      `{"message":"x","attachment":[${numbers}]}`,
+      `{"message":"x","attachment":{"data":[${numbers}],"format":"png"}}`,
+      `{"message":"x","attachment":{"data":"","format":"png","junk":[${numbers}]}}`,
+      JSON.stringify({ message: 'x', attachment: picture, padding: 'p'.repeat(limit) }),
+    ]
+    for (const sent of tooLong) expect(readFrame(sent)).toEqual({ kind: 'close', code: 1009 })
+    const beside = JSON.stringify({ message: 'x', attachment: picture, padding: 'p'.repeat(1000) })
+    // As encoders that escape slashes write it.
+    const escaped = `{"message":1.0,"attachment":{"data":"${'\\/'.repeat(limit)}","format":"png"}}`
+    expect([readFrame(beside), readFrame(escaped)]).toMatchObject([
+      { kind: 'message', text: 'x' },
+      { kind: 'message', text: '1.0' },
+    ])
+  })
+
   it('takes the type "message" for what has none', () => {
     const asked = { kind: 'message', text: 'x', clientId: '7', picture: null }
     expect(readFrame('{"type":"message","message":"x","client_id":7}')).toEqual(asked)

@@ -5,7 +5,7 @@ import { makePeople } from '../support/crowd'
 import { database } from '../support/database'
 import type { Person } from '../support/people'
 import { png } from '../support/pictures'
-import { gameNight, makePlan } from '../support/plans'
+import { gameNight, makePlan, rsvpTo } from '../support/plans'
 import { befriend } from '../support/relations'
 import { type Answer, createWorld, type World } from '../support/world'
 
@@ -87,6 +87,16 @@ const doors: Record<string, Door> = {
     closed: throttled(600),
     written: ['plans', 'creator_id'],
   },
+  'answers to plans': {
+    limit: 'LIMIT_RSVPS',
+    ask: async (world, alice, others, n) => {
+      const { _id } = await makePlan(world, others[n]!, { visibility: 'everyone' })
+      return world.call('POST', '/api/rsvp/add', { json: { plan_id: _id }, as: alice })
+    },
+    good: 201,
+    closed: throttled(600),
+    written: ['rsvps', 'user_id'],
+  },
   contacts: {
     limit: 'LIMIT_CONTACTS',
     ask: ({ call }, alice) =>
@@ -127,6 +137,23 @@ const doors: Record<string, Door> = {
 }
 
 describe('what an account may do', () => {
+  it('holds for an answer that is changed to and fro, of which a stranger is told each time', async () => {
+    const world = createWorld({ env: { LIMIT_RSVPS: '3/600' } })
+    const [alice, bob] = await makePeople(world, 'alice', 'bob')
+    const { _id } = await rsvpTo(
+      world,
+      await makePlan(world, bob, { visibility: 'everyone' }),
+      alice,
+    )
+    const change = (status: string) =>
+      world.call('PATCH', `/api/rsvp/${_id}`, { json: { status }, as: alice })
+    expect([(await change('declined')).status, (await change('going')).status]).toEqual([200, 200])
+    expect(answerOf(await change('declined'))).toEqual([429, throttled(600), '600'])
+    expect(await countOf('events', 'actor_id', alice)).toBe(3)
+    world.clock.advance(600_000)
+    expect((await change('declined')).body.data.status).toBe('declined')
+  })
+
   it.each(Object.entries(doors))('%s: as often as the setting says, then 429', async (_, door) => {
     const world = createWorld({ env: { [door.limit]: '2/600' } })
     const [alice, ...others] = await makePeople(world, 'alice', 'bob', 'carol', 'dan', 'erin')

@@ -7,7 +7,9 @@ import { makePlan, rsvpTo } from '../support/plans'
 import { befriend, block } from '../support/relations'
 import { createWorld } from '../support/world'
 
-const world = createWorld({ env: { LIMIT_PLANS: '1000000/86400' } })
+const world = createWorld({
+  env: { LIMIT_PLANS: '1000000/86400', LIMIT_RSVPS: '1000000/86400' },
+})
 const { call } = world
 
 const names = ['creator', 'agreed', 'added', 'invited', 'stranger', 'blocked', 'blocking'] as const

@@ -75,6 +75,34 @@ describe('a recipient', () => {
     expect(kindsTo(victim).length).toBe(6)
   })
 
+  it('is one, however its domain is written', async () => {
+    const { person: alice } = await someone('alice')
+    await setEmail(alice, '')
+    const domains = ['mail.münchen.de', 'mail。münchen.de', 'mail.xn--mnchen-3ya。de']
+    const written = [...domains, 'mail.xn--mnchen-3ya.de'].map((at) => `${alice.username}@${at}`)
+    for (const email of written) {
+      expect((await changeTo(alice, email)).status).toBe(200)
+      for (let n = 0; n < 3; n++) {
+        world.clock.advance(60_000)
+        await askForCode(alice, email)
+      }
+    }
+    const codes = written.map((email) => kindsTo(email).filter((kind) => kind === 'code').length)
+    expect(codes).toEqual([3, 2, 0, 0])
+  })
+
+  it('at a domain in letters of its own is sent codes, whether the address or the password asks', async () => {
+    const { person: bob } = await someone('bob')
+    const email = `${bob.username}@münchen.de`
+    await changeTo(bob, email)
+    const { username, password } = bob
+    for (const proof of [{ email }, { password }]) {
+      world.clock.advance(60_000)
+      await call('POST', '/twofa/send-code/', { json: { username, ...proof } })
+    }
+    expect(kindsTo(email)).toEqual(['code', 'code'])
+  })
+
   it('is sent ten notices an hour, counted by what is asked from where', async () => {
     const box = createMailbox()
     const env = { LIMIT_NOTICES_SENT: '2/3600' }

@@ -6,7 +6,7 @@ import { counters } from '../../db/schema'
 import { statement, value } from '../../db/declare'
 import { of } from '../../db/names'
 import type { Context } from '../base/context'
-import { foldCase } from '../base/fields'
+import { emailKey } from '../base/fields'
 import { anyWritten, isFull, noEnd, spendOrFail, tryOf } from '../base/counters'
 import { keyedHash } from '../base/secrets'
 import { addressHash, isKnownTo } from './familiar'
@@ -14,9 +14,9 @@ import { addressHash, isKnownTo } from './familiar'
 /** A mail that an account's request asks for. `from` is the hash of where it comes from. */
 export type Mailing = { userId: number; recipient: string; from: string; most: number; now: number }
 
-/** The address, as it is counted. */
+/** The address, as it is counted: one mailbox is one, however its domain is written. */
 export function recipientHash(ctx: Context, email: string): string {
-  return keyedHash(ctx.keys, 'recipient', foldCase(email))
+  return keyedHash(ctx.keys, 'recipient', emailKey(email))
 }
 
 /** A notice to an account's address: what `mayBeMailed` and `countMailed` are given. */

@@ -5,7 +5,7 @@ import { plans, rsvps } from '../../db/schema'
 import { q } from '../../db/compile'
 import { maybeRow, value } from '../../db/declare'
 import { of } from '../../db/names'
-import { type Caller, me, writeAs } from '../accounts'
+import { type Caller, me, spendIfWritten, whyLimited, writeIf } from '../accounts'
 import { planIsThereFor } from '../people'
 import type { Context } from '../base/context'
 import { DomainError } from '../base/errors'
@@ -21,7 +21,7 @@ export type Wish = 'going' | 'maybe' | 'declined'
 
 /**
  * Answers to a plan, once per person.
- * @throws `plan.missing`, `id.invalid`, `rsvp.exists`
+ * @throws `plan.missing`, `id.invalid`, `rsvp.exists`, `tries.exceeded`
  */
 export async function addRsvp(
   ctx: Context,
@@ -32,7 +32,7 @@ export async function addRsvp(
   const now = ctx.now()
   const id = newObjectId(now)
   const stamp = newStamp()
-  const { rsvp, plan } = await writeAs(ctx, caller, {
+  const { rsvp, plan } = await writeIf(ctx, caller, () => whyLimited(ctx, caller, 'rsvps'), {
     added: insertRsvp({
       id,
       me: caller,
@@ -42,6 +42,7 @@ export async function addRsvp(
       now,
       stamp,
     }),
+    spent: spendIfWritten(ctx, caller, 'rsvps'),
     promoted: promote({ planId }),
     told: tellOfRsvp({ id, stamp, ...toldBy(ctx) }),
     rsvp: rsvpOf({ me: caller, id }),
@@ -56,7 +57,8 @@ export async function addRsvp(
 
 /**
  * Changes one's own answer. Who comes to want to go queues at the end; who waits keeps the place.
- * @throws `rsvp.missing`, `id.invalid`, `permission.denied`, `rsvp.no_room` (more guests than fit)
+ * @throws `rsvp.missing`, `id.invalid`, `permission.denied`, `rsvp.no_room` (more guests than fit),
+ * `tries.exceeded`
  */
 export async function changeRsvp(
   ctx: Context,
@@ -67,8 +69,9 @@ export async function changeRsvp(
   const wish = answer.status ?? null
   const guests = answer.guests ?? null
   const stamp = newStamp()
-  const { changed, rsvp } = await writeAs(ctx, caller, {
+  const { changed, rsvp } = await writeIf(ctx, caller, () => whyLimited(ctx, caller, 'rsvps'), {
     changed: updateRsvp({ me: caller, id, wish, guests, now: ctx.now(), stamp }),
+    spent: spendIfWritten(ctx, caller, 'rsvps'),
     promoted: promoteBeside({ rsvpId: id }),
     told: tellOfRsvp({ id, stamp, ...toldBy(ctx) }),
     rsvp: rsvpOf({ me: caller, id }),

@@ -80,7 +80,7 @@ async function writeCode(
       ...written,
       expiresAt: now + codeLife,
       replaceable: now - codeResendAfter,
-      emailKey: foldCase(email),
+      emailKey: emailKey(email),
       most: codesSent.most,
     }),
     counted: countSent({ ...written, until: now + codesSent.window }),

@@ -22,6 +22,8 @@ export type LimitName =
   | 'contacts'
   /** Invitations to plans, one per person who was not invited. */
   | 'invitations'
+  /** Answers to plans, made and changed: each may tell a stranger. */
+  | 'rsvps'
   | 'tickets'
   /** Pictures, avatars and those in chats. */
   | 'uploads'
