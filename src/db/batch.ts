@@ -30,7 +30,7 @@ export async function runBatch<const W extends Work>(
 ): Promise<Results<W>> {
   const given = Object.entries(work).filter((entry): entry is [string, Given] => !!entry[1])
   const statements = given.flatMap(([, part]) => part)
-  const answers = statements.length === 0 ? [] : await answersOf(db, statements, options)
+  const answers = await answersOf(db, statements, options)
   let at = 0
   const named = given.map(([name, part]) => {
     const isList = Array.isArray(part)

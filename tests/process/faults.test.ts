@@ -27,6 +27,10 @@ beforeAll(async () => {
   server = await startDevServer({
     LIMIT_CHAT_MESSAGES: '1000000/5',
     LIMIT_FRAMES: '1000000/1',
+    LIMIT_RSVPS: '1000000/60',
+    LIMIT_CONTACTS: '1000000/60',
+    LIMIT_FRIENDS_ASKED: '1000000/60',
+    LIMIT_UPLOADS: '1000000/60',
     ACCESS_TOKEN_SECONDS: '7200',
   })
 }, 90_000)

@@ -120,6 +120,7 @@ function describeFaults(): void {
         LIMIT_FRAMES: '1000/1',
         LIMIT_CONTACTS: '1000000/60',
         LIMIT_PLANS: '1000000/60',
+        LIMIT_RSVPS: '1000000/60',
         ACCESS_TOKEN_SECONDS: '3600',
       })
       alice = await signUp('alice')
