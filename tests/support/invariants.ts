@@ -9,12 +9,14 @@ const taken = `(select coalesce(sum(g.guests + 1), 0) from rsvps g
   where g.plan_id = plans.id and g.status = 'going')`
 
 /** By table: the columns that name an account which may not have left. */
-const ofTheStaying: Record<string, string[]> = {
+export const ofTheStaying: Record<string, string[]> = {
   identities: ['user_id'],
   memberships: ['user_id'],
   sessions: ['user_id'],
   codes: ['user_id'],
   familiar: ['user_id'],
+  held_names: ['user_id'],
+  usage: ['user_id'],
   contacts: ['owner_id'],
   friend_requests: ['sender_id', 'receiver_id'],
   friendships: ['user_id', 'friend_id'],
