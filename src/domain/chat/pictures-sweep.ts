@@ -14,7 +14,7 @@ const uncheckedAge = 60 * 60_000
 /** Whose room could not be asked for so long is kept unasked. */
 const uncheckedMax = 7 * 24 * 60 * 60_000
 /** Pictures that one sweep looks at: 432,000 a day. */
-export const picturesPerSweep = 300
+const picturesPerSweep = 300
 /** Rooms that are asked at the same time, and messages that each is asked for at a time. */
 const roomsAtOnce = 6
 const messagesAtOnce = 200
