@@ -55,11 +55,14 @@ async function conclude(ctx: Context, good: Unchecked[], lost: Unchecked[]): Pro
   if (lost.length > 0) await discardPictures(ctx, keysOf(lost))
 }
 
-/** Which pictures of conversations were sent. Those whose room does not answer are in neither list. */
+/**
+ * Which pictures of conversations were sent. Those whose room does not answer are in neither list, nor those
+ * that the jobs of this invocation have left no calls for.
+ */
 async function sortByRooms(ctx: Context, pictures: OfRoom[]) {
   const byRoom = [...Map.groupBy(pictures, ({ conversationId }) => conversationId)]
   const [sent, lost]: [Unchecked[], Unchecked[]] = [[], []]
-  for (let at = 0; at < byRoom.length; at += roomsAtOnce) {
+  for (let at = 0; at < byRoom.length && !ctx.budget.isSpent(); at += roomsAtOnce) {
     const some = byRoom.slice(at, at + roomsAtOnce).map(async ([, asked]) => {
       const since = Math.min(...asked.map(({ createdAt }) => createdAt))
       const keys = await sentSince(ctx, asked[0]!.conversation, since)
