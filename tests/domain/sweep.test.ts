@@ -104,6 +104,20 @@ describe('a picture in a conversation', () => {
     expect(await count('media where is_checked = 0')).toBe(0)
   })
 
+  it('is looked at in the next minute where the jobs have left no calls for its room', async () => {
+    const { alice, id } = await startChat(world)
+    const lost = await picture(alice.id, id)
+    const spent = createWorld({
+      now: world.clock.now + 2 * hour,
+      context: (context) => ({ ...context, budget: { isSpent: () => true } }),
+    })
+    await spent.run(sweep)
+    expect([await isThere(lost), await count('media where is_checked = 0')]).toEqual([[1, true], 1])
+    world.clock.advance(2 * hour)
+    await world.run(sweep)
+    expect(await isThere(lost)).toEqual([0, false])
+  })
+
   it('is kept while its room does not answer, and after a week for good', async () => {
     const { alice, id } = await startChat(world)
     const key = await picture(alice.id, id)

@@ -2,9 +2,9 @@
 import type { JobHandlers, JobKinds } from './context'
 
 /** Tries of a week: six waits that double, then one an hour. */
-export const weekOfTries = 180
+const weekOfTries = 180
 /** Tries of eight hours: news that come later are none. */
-export const mailTries = 15
+const mailTries = 15
 
 /** Kinds that are parked after a week. */
 export const kindsOf = (handlers: JobHandlers): JobKinds => declared(handlers, { cap: weekOfTries })

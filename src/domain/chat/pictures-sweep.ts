@@ -14,7 +14,7 @@ const uncheckedAge = 60 * 60_000
 /** Whose room could not be asked for so long is kept unasked. */
 const uncheckedMax = 7 * 24 * 60 * 60_000
 /** Pictures that one sweep looks at: 432,000 a day. */
-export const picturesPerSweep = 300
+const picturesPerSweep = 300
 /** Rooms that are asked at the same time, and messages that each is asked for at a time. */
 const roomsAtOnce = 6
 const messagesAtOnce = 200
@@ -55,11 +55,14 @@ async function conclude(ctx: Context, good: Unchecked[], lost: Unchecked[]): Pro
   if (lost.length > 0) await discardPictures(ctx, keysOf(lost))
 }
 
-/** Which pictures of conversations were sent. Those whose room does not answer are in neither list. */
+/**
+ * Which pictures of conversations were sent. Those whose room does not answer are in neither list, nor those
+ * that the jobs of this invocation have left no calls for.
+ */
 async function sortByRooms(ctx: Context, pictures: OfRoom[]) {
   const byRoom = [...Map.groupBy(pictures, ({ conversationId }) => conversationId)]
   const [sent, lost]: [Unchecked[], Unchecked[]] = [[], []]
-  for (let at = 0; at < byRoom.length; at += roomsAtOnce) {
+  for (let at = 0; at < byRoom.length && !ctx.budget.isSpent(); at += roomsAtOnce) {
     const some = byRoom.slice(at, at + roomsAtOnce).map(async ([, asked]) => {
       const since = Math.min(...asked.map(({ createdAt }) => createdAt))
       const keys = await sentSince(ctx, asked[0]!.conversation, since)

@@ -7,8 +7,9 @@ export const unreadMax = 8 * 1024 * 1024
 
 /** Close codes of ours (RFC 6455 §7.4.2: 4000 to 4999 are the application's). */
 export const closeCodes = { sessionEnded: 4001, accessEnded: 4003, silent: 4008 } as const
-/** RFC 6455 §7.4.1: what was sent breaks the rules; what was sent is too big. */
+/** RFC 6455 §7.4.1: what was sent breaks the rules. */
 export const badFrames = 1008
+/** The same: what was sent is too big. */
 export const tooBig = 1009
 /** IANA's registry of close codes: try again later. */
 export const tryAgainLater = 1013

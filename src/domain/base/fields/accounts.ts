@@ -16,7 +16,7 @@ const invisible = /\p{Default_Ignorable_Code_Point}/gu
 /** Names of accounts that have left. */
 const reservedUsername = /^deleted-\d+$/i
 /** The longest username, in characters. */
-export const usernameMax = 150
+const usernameMax = 150
 
 /**
  * 1 to 150 letters with their marks, digits and `@ . + - _`, in Unicode's NFKC form; nothing invisible;
