@@ -24,7 +24,7 @@ export async function compareHostile(stage: Stage): Promise<HostileComparison[]>
   const { service } = stage
   const compared: HostileComparison[] = []
   for (const pair of pairsFor(service)) compared.push(await comparePair(service, pair))
-  compared.push(await compareSignIns(service, stage.cast.signers))
+  compared.push(await compareSignIns(stage.limited, stage.cast.signers))
   return compared
 }
 

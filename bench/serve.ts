@@ -33,6 +33,9 @@ export const settings = {
   SOCKETS_PER_PERSON: '1000',
 }
 
+/** Those of a Worker that has to be as it is deployed, beside what the others are not held to. */
+const ownSettings: Record<string, Record<string, string>> = { limited: { SIGN_INS_AT_ONCE: '3' } }
+
 export type Served = {
   miniflare: Miniflare
   originOf: (name: string) => URL
@@ -53,8 +56,9 @@ export async function serve(bundles: Record<string, string>): Promise<Served> {
     names.map(async (name) => {
       const modules = await modulesIn(bundles[name]!)
       const unsafeDirectSockets = [{ host: '127.0.0.1', port: 0 }]
-      const own = { name, bindings: settings, unsafeDirectSockets, ...modules }
-      return { ...bindings, ...own }
+      const own = { ...settings, ...ownSettings[name] }
+      const worker = { name, bindings: own, unsafeDirectSockets, ...modules }
+      return { ...bindings, ...worker }
     }),
   )
   const miniflare = new Miniflare(

@@ -13,6 +13,8 @@ export type Stage = {
   cast: Cast
   /** The production bundle. */
   service: Side
+  /** The same, with as many sign-ins at once as a deployment has. */
+  limited: Side
   bare: Side
   /** The service with counters. */
   counting: Side
@@ -38,7 +40,8 @@ export async function bundles(): Promise<Record<string, string>> {
   progress('bundling')
   const names = Object.keys(entries) as (keyof typeof entries)[]
   const made = await Promise.all(names.map((name) => bundle(name, entries[name])))
-  return Object.fromEntries(names.map((name, i) => [name, made[i]!]))
+  const built = Object.fromEntries(names.map((name, i) => [name, made[i]!]))
+  return { ...built, limited: built['kith']! }
 }
 
 export async function setStage(built: Record<string, string>, crowd: number): Promise<Stage> {
@@ -48,14 +51,16 @@ export async function setStage(built: Record<string, string>, crowd: number): Pr
     progress(`${crowd} people: seeding, ${Math.round(100 * done)} %`),
   )
   const token = await tokens()
-  const side = (name: keyof typeof entries) => sideAt(originOf(name), token)
+  const side = (name: keyof typeof entries | 'limited') => sideAt(originOf(name), token)
   const [service, bare, counting] = [side('kith'), side('bare'), side('counting')]
+  const limited = side('limited')
   const cast = { crowd, signers, password, refreshTokens: await signUp(service) }
   const bench = (path: string, status: number) =>
     make(counting, { method: 'GET', path: `/bench/${path}`, status })
   return {
     cast,
     service,
+    limited,
     bare,
     counting,
     takeCounts: async () => add(nothing, JSON.parse(await bench('counts', 200)) as Counts),
@@ -64,7 +69,7 @@ export async function setStage(built: Record<string, string>, crowd: number): Pr
     },
     clock: runtimeClock(),
     async close() {
-      for (const { agent } of [service, bare, counting]) agent.destroy()
+      for (const { agent } of [service, limited, bare, counting]) agent.destroy()
       await miniflare.dispose()
       if (faults.length > 0) {
         console.error(`The Workers logged ${faults.length} faults, such as:\n${faults[0]}`)
