@@ -1,16 +1,22 @@
 // Everything that is in the database, to prove that a refused request wrote nothing.
 import { database } from './database'
 
-/** All rows of all tables, by the table's name, but for the counter of searches: these are reads that are counted. */
+/**
+ * All rows of all tables, by the table's name, but for the counters of what is counted though it changes
+ * nothing: searches, and answers to plans that are so already.
+ */
 export async function allRows(): Promise<Record<string, unknown[]>> {
   const tables = await tableNames()
   const rows = await database.batch(
     tables.map((name) => database.prepare(`select * from "${name}"`)),
   )
-  return Object.fromEntries(tables.map((name, i) => [name, rows[i]!.results.filter(isNoSearch)]))
+  return Object.fromEntries(
+    tables.map((name, i) => [name, rows[i]!.results.filter((row) => !isCountedAnyway(row))]),
+  )
 }
 
-const isNoSearch = (row: unknown) => !(row as { key?: string }).key?.startsWith('limit/searches/')
+const isCountedAnyway = (row: unknown) =>
+  /^limit\/(?:searches|rsvps)\//.test((row as { key?: string }).key ?? '')
 
 let known: string[] | undefined
 
