@@ -29,13 +29,18 @@ export const record = `username, users.online_until > ?2 as is_connected, avatar
     select friend.username as name from friendships
     join users as friend on friend.id = friendships.friend_id
     where friendships.user_id = users.id and friend.is_active = 1 and ${notBlocked('friend.id')}
-    order by friend.username_key limit 500)) as friends`
+    order by friend.username_key limit 50)) as friends,
+  (select count(*) from friendships
+    join users as friend on friend.id = friendships.friend_id
+    where friendships.user_id = users.id and friend.is_active = 1
+      and ${notBlocked('friend.id')}) as friends_count`
 
 export const recordView = (row: Row) => ({
   username: row['username'],
   is_connected: row['is_connected'] === 1,
   avatar: `/media/${row['avatar'] || 'avatars/default.png'}`,
   friends: JSON.parse(row['friends']),
+  friends_count: row['friends_count'],
 })
 
 const person = ({ id, username, first_name, last_name, bio }: Row) => {
