@@ -71,6 +71,7 @@ describe.each(doors)('%s', (name, leave) => {
           joined_at: world.clock.now,
           left_at: world.clock.now,
           online_until: 0,
+          listens_until: 0,
           // The name of an object that tells nothing.
           object: expect.stringMatching(/^[0-9a-f]{32}$/),
         },
@@ -206,6 +207,8 @@ const tablesAboutPeople = [
   'identities',
   'media',
   'memberships',
+  'notification_settings',
+  'notifications',
   'opaque_tokens',
   'plan_invites',
   'plans',
@@ -214,6 +217,7 @@ const tablesAboutPeople = [
   'rsvps',
   'sessions',
   'tickets',
+  'undelivered',
   'usage',
   'users',
 ]

@@ -4,6 +4,7 @@ import { chat } from '../chat'
 import { contacts } from '../contacts'
 import { friends } from '../friends'
 import { media } from '../media'
+import { notifications } from '../notifications'
 import { people } from '../people'
 import { plans } from '../plans'
 import { staff } from '../staff'
@@ -12,7 +13,18 @@ import type { EventKind } from '../base/events'
 import type { Lifecycle } from '../base/lifecycle'
 import { base } from '../base/own-lifecycle'
 
-const list = [base, accounts, contacts, friends, chat, media, plans, staff, people] as const
+const list = [
+  base,
+  accounts,
+  contacts,
+  friends,
+  chat,
+  media,
+  plans,
+  notifications,
+  staff,
+  people,
+] as const
 
 /** All nouns. */
 export const nouns: readonly Lifecycle[] = list
