@@ -4,6 +4,7 @@ import { matchedRoutes } from 'hono/route'
 import { accountOf } from './domain/accounts'
 import type { Context } from './domain/base/context'
 import { DatabaseUnavailable } from './domain/base/errors'
+import { tellOwn } from './domain/notifications'
 import { jobKinds } from './jobs'
 import { createContext } from './platform/context'
 import { logError, logEvent } from './platform/log'
@@ -59,7 +60,7 @@ function contextOfRequest(c: AppContext, settings: Settings): Context {
     address: c.req.header('cf-connecting-ip') ?? '',
     userAgent: (c.req.header('user-agent') ?? '').slice(0, 300),
   }
-  return createContext(c.env, settings, client, c.executionCtx, { jobKinds })
+  return createContext(c.env, settings, client, c.executionCtx, { jobKinds, dispatch: tellOwn })
 }
 
 /** Whom the request was from: who signed in with it, or whose credential it carried. */

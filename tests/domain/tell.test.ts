@@ -110,6 +110,7 @@ describe('the kinds of event', () => {
     expect(eventKinds.map(({ kind, group }) => [kind, group])).toEqual([
       ['friend_request.received', 'request'],
       ['friend_request.answered', 'answer'],
+      ['message.created', null],
       ['rsvp.changed', 'answers'],
     ])
   })

@@ -83,8 +83,11 @@ async function runJob(ctx: Context, job: Job): Promise<boolean> {
   return isDone
 }
 
-/** A fifth more or less is left to chance: what failed together does not come together again. */
-function waitAfter(attempts: number): number {
+/**
+ * The wait after so many failures, in milliseconds. A fifth more or less is left to chance: what failed together does not come
+ * together again.
+ */
+export function waitAfter(attempts: number): number {
   const wait = Math.min(firstWait * 2 ** attempts, maxWait) * (0.8 + Math.random() * 0.4)
   return Math.ceil(Math.max(wait, minWait))
 }

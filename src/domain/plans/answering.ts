@@ -9,7 +9,7 @@ import { type Caller, me, spendIfWritten, whyLimited, writeIf } from '../account
 import { planIsThereFor } from '../people'
 import type { Context } from '../base/context'
 import { DomainError } from '../base/errors'
-import { newStamp, toldBy } from '../base/events'
+import { newStamp, startTelling, toldBy } from '../base/events'
 import { newObjectId } from '../base/ids'
 import { tellOfRsvp } from './events'
 import { planIsThere, planMissing, type Rsvp } from './plans'
@@ -32,7 +32,7 @@ export async function addRsvp(
   const now = ctx.now()
   const id = newObjectId(now)
   const stamp = newStamp()
-  const { rsvp, plan } = await writeIf(ctx, caller, () => whyLimited(ctx, caller, 'rsvps'), {
+  const { rsvp, plan, told } = await writeIf(ctx, caller, () => whyLimited(ctx, caller, 'rsvps'), {
     added: insertRsvp({
       id,
       me: caller,
@@ -48,10 +48,8 @@ export async function addRsvp(
     rsvp: rsvpOf({ me: caller, id }),
     plan: planIsThere({ me: caller, id: planId }),
   })
-  if (rsvp) {
-    tellCreator(ctx, rsvp)
-    return rsvp
-  }
+  startTelling(ctx, told)
+  if (rsvp) return rsvp
   throw plan ? new DomainError('rsvp.exists') : planMissing(planId)
 }
 
@@ -69,28 +67,22 @@ export async function changeRsvp(
   const wish = answer.status ?? null
   const guests = answer.guests ?? null
   const stamp = newStamp()
-  const { changed, rsvp } = await writeIf(ctx, caller, () => whyLimited(ctx, caller, 'rsvps'), {
-    changed: updateRsvp({ me: caller, id, wish, guests, now: ctx.now(), stamp }),
-    spent: spendIfWritten(ctx, caller, 'rsvps'),
-    promoted: promoteBeside({ rsvpId: id }),
-    told: tellOfRsvp({ id, stamp, ...toldBy(ctx) }),
-    rsvp: rsvpOf({ me: caller, id }),
-  })
+  const { changed, rsvp, told } = await writeIf(
+    ctx,
+    caller,
+    () => whyLimited(ctx, caller, 'rsvps'),
+    {
+      changed: updateRsvp({ me: caller, id, wish, guests, now: ctx.now(), stamp }),
+      spent: spendIfWritten(ctx, caller, 'rsvps'),
+      promoted: promoteBeside({ rsvpId: id }),
+      told: tellOfRsvp({ id, stamp, ...toldBy(ctx) }),
+      rsvp: rsvpOf({ me: caller, id }),
+    },
+  )
   if (!rsvp) throw rsvpMissing(id)
   if (!changed) throw new DomainError(rsvp.isMine ? 'rsvp.no_room' : 'permission.denied')
-  tellCreator(ctx, rsvp)
+  startTelling(ctx, told)
   return rsvp
-}
-
-type Told = Rsvp & { username: string; creatorId: number; creatorObject: string }
-
-/** Tells a plan's creator on all devices of somebody else's answer. */
-function tellCreator(ctx: Context, rsvp: Told): void {
-  const { id, planId, userId, username, status, creatorId, creatorObject } = rsvp
-  if (userId === creatorId) return
-  const event = { type: 'rsvp', planId, rsvpId: id, userId, username, status } as const
-  const creator = { id: creatorId, name: creatorObject }
-  ctx.later(() => ctx.people.notify(creator, event))
 }
 
 const insertRsvp = maybeRow(

@@ -6,12 +6,12 @@ import { statement } from '../../db/declare'
 import { type EventKind, tell, telling, type Telling } from '../base/events'
 
 /** An answer was given, changed or taken back (`removed`). */
-export const rsvpChanged: EventKind = {
+export const rsvpChanged = {
   kind: 'rsvp.changed',
   group: 'answers',
   channels: ['feed', 'socket', 'push', 'webhook'],
   subject: 'plan',
-}
+} as const satisfies EventKind
 
 /** Tells a plan's creator of somebody else's RSVPs that a condition names. */
 export const tellCreatorOf = (
