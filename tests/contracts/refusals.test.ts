@@ -163,8 +163,7 @@ async function signedInAnew(person: Person): Promise<Person> {
 }
 
 describe('a stranger’s bell', () => {
-  const eventsFor = ({ id }: Person) =>
-    told.filter(([whom]) => whom === id).map(([, kind]) => kind)
+  const eventsFor = ({ id }: Person) => told.filter(([whom]) => whom === id).map(([, kind]) => kind)
 
   it('rings once an hour, however often somebody adds and removes', async () => {
     const [alice, bob] = await makePeople(world, 'alice', 'bob')

@@ -44,13 +44,13 @@ export class PersonLog {
 
   /** The newest number, 0 before the first. */
   get last(): number {
-    const { seq } = this.#one<{ seq: number | null }>('select max(seq) as seq from log')
-    return seq ?? (this.storage.kv.get('log-last') as number | undefined) ?? 0
+    const newest = this.#number('select max(seq) as n from log')
+    return newest ?? (this.storage.kv.get('log-last') as number | undefined) ?? 0
   }
 
   /** The oldest number that is kept, or null. */
   get first(): number | null {
-    return this.#one<{ seq: number | null }>('select min(seq) as seq from log').seq
+    return this.#number('select min(seq) as n from log')
   }
 
   /** Nobody goes on from before that number. */
@@ -72,11 +72,8 @@ export class PersonLog {
     const [oldest] = this.#rows<{ at: number }>('select at from log order by seq limit 1')
     if (!oldest) return null
     if (oldest.at + keptFor > now) return oldest.at + keptFor
-    const upTo = this.#one<{ seq: number }>(
-      'select max(seq) as seq from log where at <= ?',
-      now - keptFor,
-    )
-    this.#forget(upTo.seq, this.last)
+    const upTo = this.#number('select max(seq) as n from log where at <= ?', now - keptFor)
+    this.#forget(upTo ?? 0, this.last)
     return this.sweep(now)
   }
 
@@ -123,7 +120,7 @@ export class PersonLog {
     return this.storage.sql.exec<T>(sql, ...values).toArray()
   }
 
-  #one<T extends Record<string, SqlStorageValue>>(sql: string, ...values: (string | number)[]): T {
-    return this.storage.sql.exec<T>(sql, ...values).one()
+  #number(sql: string, ...values: number[]): number | null {
+    return this.storage.sql.exec<{ n: number | null }>(sql, ...values).one().n
   }
 }
