@@ -112,6 +112,9 @@ describe('the kinds of event', () => {
       ['friend_request.answered', 'answer'],
       ['message.created', null],
       ['rsvp.changed', 'answers'],
+      ['plan.invited', 'invited'],
+      ['plan.changed', 'changed'],
+      ['plan.cancelled', 'cancelled'],
     ])
   })
 })

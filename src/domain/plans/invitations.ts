@@ -8,7 +8,9 @@ import { type Caller, me, readAs, spendWritten, whyLimited, writeAs, writeIf } f
 import { isThereFor } from '../people'
 import type { Context } from '../base/context'
 import { DomainError, type Issue } from '../base/errors'
+import { startTelling, tell, telling, toldBy } from '../base/events'
 import { foldCase } from '../base/fields'
+import { planInvited, planStream } from './events'
 import { planIsThere, planMissing } from './plans'
 import { shutOut } from './waitlist'
 
@@ -31,11 +33,13 @@ export async function invite(ctx: Context, caller: Caller, planId: string, peopl
   const named = namesOf(people)
   const most = people.ids.length + people.usernames.length
   const done = await writeIf(ctx, caller, () => whyLimited(ctx, caller, 'invitations', most), {
+    told: tellOfInvites({ me: caller, planId, ...named, ...toldBy(ctx) }),
     written: insertInvites({ me: caller, planId, ...named, now: ctx.now() }),
     spent: spendWritten(ctx, caller, 'invitations'),
     strangers: strangersAmong({ me: caller, ...named }),
     ...toldOf(caller, planId),
   })
+  startTelling(ctx, done.told)
   const answer = forCreator(planId, done)
   if (done.strangers.length === 0) return answer
   throw new DomainError('people.not_friends', { issues: issuesOf(people, done.strangers) })
@@ -124,6 +128,22 @@ const insertInvites = statement(
             and not exists (${strangers(p)})`,
       )
       .onConflictDoNothing(),
+)
+
+// With the invitations' own condition, ahead of them.
+const tellOfInvites = statement({ me, planId: plans.id, ...people, ...telling }, (p) =>
+  tell(planInvited, {
+    ...p,
+    stream: planStream,
+    to: sql`newly.invited`,
+    actor: p.me,
+    data: sql`json_object('plan_id', ${of(plans.id)})`,
+    from: sql`from ${plans} cross join (select json_group_array(named.id) as invited from (${named(p)}) as named
+        where named.id <> ${p.me} and not exists (select 1 from ${planInvites}
+          where ${of(planInvites.planId)} = ${p.planId} and ${of(planInvites.userId)} = named.id)) as newly
+      where ${of(plans.id)} = ${p.planId} and ${of(plans.creatorId)} = ${p.me}
+        and newly.invited <> '[]' and not exists (${strangers(p)})`,
+  }),
 )
 
 const deleteInvites = statement({ me, planId: plans.id, ...people }, (p) =>

@@ -31,6 +31,9 @@ const barely: Record<KindBy<'socket'>, (item: Item) => PersonEvent | null> = {
     if (status === 'removed') return null
     return { type: 'rsvp', planId: planId!, rsvpId: rsvpId!, ...by(item), status: status! }
   },
+  'plan.invited': () => null,
+  'plan.changed': () => null,
+  'plan.cancelled': () => null,
   'message.created'({ data, shown }) {
     if (!shown) return null
     const { conversation_id: conversationId } = data as Facts
