@@ -995,6 +995,82 @@ export interface paths {
       }
     }
   }
+  "/api/staff/jobs": {
+    /** Work outside the database, newest first (right `jobs.read`) */
+    get: {
+      parameters: {
+        query?: {
+          /** How many items at most. */
+          limit?: number
+          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
+          cursor?: number
+          state?: "waiting" | "parked"
+        }
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": Array<components["schemas"]["Job"]>
+        } }
+      }
+    }
+  }
+  "/api/staff/jobs/figures": {
+    /** How much work waits, and for how long (right `jobs.read`) */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": components["schemas"]["JobFigures"]
+        } }
+      }
+    }
+  }
+  "/api/staff/jobs/{id}/retry": {
+    /** Try a job at once (right `jobs.manage`) */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": components["schemas"]["Job"]
+        } }
+      }
+    }
+  }
+  "/api/staff/jobs/{id}": {
+    /** Give a job up (right `jobs.manage`) */
+    delete: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        204: { content?: never }
+      }
+    }
+  }
   "/api/token": {
     /**
      * Sign in, with tokens in the body and in cookies
@@ -2626,6 +2702,28 @@ export interface components {
       last_used_at: string
       user_agent: string
       current: boolean
+    }
+    Job: {
+      id: number
+      kind: string
+      key: string
+      attempts: number
+      /** A code, or empty. */
+      last_error: string
+      /** Null while it is parked. */
+      due_at: string | null
+      parked_at: string | null
+      created_at: string
+    }
+    JobFigures: {
+      waiting: number
+      oldest_due_seconds: number
+      /** How many, by kind. */
+      parked: { [key: string]: number }
+      /** Events that people are still to be told of. */
+      untold: number
+      /** Events that single people have not heard of yet. */
+      undelivered: number
     }
     DirectoryPerson: {
       id: string

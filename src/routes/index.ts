@@ -13,6 +13,7 @@ import { apiProfile } from './api/profile'
 import { apiRegister } from './api/register'
 import { apiRsvp } from './api/rsvp'
 import { apiSessions } from './api/sessions'
+import { apiStaffJobs } from './api/staff/jobs'
 import { apiToken } from './api/token'
 import { apiTokenRefresh } from './api/token/refresh'
 import { apiUsers } from './api/users'
@@ -58,6 +59,7 @@ const described: readonly Hono<AppEnv>[] = [
   apiRegister,
   apiRsvp,
   apiSessions,
+  apiStaffJobs,
   apiToken,
   apiTokenRefresh,
   apiUsers,

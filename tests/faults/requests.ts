@@ -1,5 +1,6 @@
 // Every route of the service with a request that succeeds, and what is answered when the same request is
 // sent once more because the answer to the first was lost: the table that the faults are tried with.
+import { env } from 'cloudflare:workers'
 import { authorize, type Sent } from '../support/fortytwo'
 import * as file from '../support/pictures'
 import { gameNight } from '../support/plans'
@@ -48,6 +49,16 @@ const handshake: Row['given'] = () => ({ headers: { upgrade: 'websocket' } })
 let made = 0
 /** The browser that comes back from 42. */
 let sentTo42: Sent
+/** A job that was parked; alice is an administrator. */
+const parked = 4_000_000
+const park: Row['before'] = async () => {
+  await env.DB.prepare(
+    `insert into jobs (id, kind, key, payload, due_at, created_at, parked_at)
+     values (?1, 'room.erase', 'room.erase:none', '{}', 8.64e15, 0, 4e12)`,
+  )
+    .bind(parked)
+    .run()
+}
 /** A name that is nobody's yet, the same for the repetition. */
 const fresh = (fields: (name: string) => object) => {
   const name = () => `newcomer-${made}`
@@ -171,6 +182,20 @@ export const rows: Row[] = [
     again: 404,
   },
   get('/api/sessions'),
+  get('/api/staff/jobs'),
+  get('/api/staff/jobs/figures'),
+  {
+    route: 'POST /api/staff/jobs/:id/retry',
+    path: () => `/api/staff/jobs/${parked}/retry`,
+    before: park,
+    isRepeated: true,
+  },
+  {
+    route: 'DELETE /api/staff/jobs/:id',
+    path: () => `/api/staff/jobs/${parked}`,
+    before: park,
+    again: 404,
+  },
   { route: 'DELETE /api/sessions', path: '/api/sessions' },
   {
     route: 'DELETE /api/sessions/:id',

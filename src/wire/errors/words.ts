@@ -37,6 +37,7 @@ export const errorWords: Record<ErrorCode, string | ((error: DomainError) => str
   'conversation.with_nobody': 'You cannot chat with a non existent user',
   'conversation.not_connected': 'User is not connected',
   'conversation.missing': 'Conversation does not exist',
+  'job.missing': 'Not found.',
   'person.missing': 'Not found.',
   'friendship.self': 'Cannot send request to yourself',
   'friendship.exists': 'Friend request already exists or already friends',
