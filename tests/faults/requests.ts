@@ -188,7 +188,7 @@ export const rows: Row[] = [
     route: 'POST /api/staff/jobs/:id/retry',
     path: () => `/api/staff/jobs/${parked}/retry`,
     before: park,
-    isRepeated: true,
+    again: 404,
   },
   {
     route: 'DELETE /api/staff/jobs/:id',

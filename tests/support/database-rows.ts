@@ -32,13 +32,17 @@ async function tableNames(): Promise<string[]> {
   return (known = results.map(({ name }) => name))
 }
 
-/** Drops all tables. `reset` drops D1's too, but not those of a database that was put away for being idle. */
+/**
+ * Drops all tables; first what goes with one parent and needs another to be there for it. `reset` drops D1's too,
+ * but not those of a database that was put away for being idle.
+ */
 export async function dropTables(): Promise<void> {
   const { results } = await database
     .prepare(
       `select name from sqlite_schema where type = 'table'
         and name not like 'sqlite\\_%' escape '\\' and name not like '\\_cf\\_%' escape '\\'
-        and name not like 'libsql\\_%' escape '\\'`,
+        and name not like 'libsql\\_%' escape '\\'
+        order by name <> 'undelivered', rowid`,
     )
     .all<{ name: string }>()
   await database.batch([
