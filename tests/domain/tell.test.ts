@@ -108,6 +108,7 @@ describe('an event', () => {
 describe('the kinds of event', () => {
   it('are declared by their nouns, each once', () => {
     expect(eventKinds.map(({ kind, group }) => [kind, group])).toEqual([
+      ['account.security', 'id'],
       ['friend_request.received', 'request'],
       ['friend_request.answered', 'answer'],
       ['message.created', null],
