@@ -9,7 +9,7 @@ import type { Context, LimitName } from '../base/context'
 import { anyWritten, closedError, readCounter, spendOrFail, tryOf } from '../base/counters'
 import { DomainError } from '../base/errors'
 import { type Caller, me } from './sessions/callers'
-import { readAs } from './sessions/sessions'
+import { readAs, requireSessionAnd } from './sessions/sessions'
 import { isWithin, overQuota, quotas, quotasFor, takenUp } from './usage'
 
 /** Spends one on a limit of the caller's account. Unawaited: goes into a `writeIf` with `whyLimited`. */
@@ -54,7 +54,7 @@ export async function whyLimited(
  * @throws `tries.exceeded`, `quota.exceeded`, those of the session
  */
 export async function requireLeft(ctx: Context, caller: Caller, name: LimitName): Promise<void> {
-  judgeLeft(ctx, name, await readAs(ctx, caller, leftOf(ctx, caller, name)))
+  judgeLeft(ctx, name, await requireSessionAnd(ctx, caller, leftOf(ctx, caller, name)))
 }
 
 /** The same where there is no session to check. @throws `tries.exceeded`, `quota.exceeded` */
