@@ -45,18 +45,20 @@ export function chatOf({ chat }: SizeResults): string {
 /** Hostile requests beside ordinary ones, and which of them cost too much; '' where none was sent. */
 export function hostileOf({ hostile }: SizeResults): string {
   if (hostile.length === 0) return ''
-  const rows = hostile.map(({ name, ordinary, hostile, ratio }) => [
+  const rows = hostile.map(({ name, ordinary, hostile, ratio, quiet }) => [
     name,
     short(ordinary),
     short(hostile),
     short(ratio),
+    quiet === undefined ? '' : short(quiet),
   ])
+  const heads = ['', 'ordinary ms', 'hostile ms', 'ratio', 'beside nothing ms']
   const above = hostile.filter(({ ratio }) => ratio > hostileBudget).map(({ name }) => name)
   const told =
     above.length === 0
       ? `All hostile requests are within ${hostileBudget} times an ordinary one.`
       : `Above ${hostileBudget} times an ordinary request: ${above.join(', ')}`
-  return `\nHostile\n\n${table(['', 'ordinary ms', 'hostile ms', 'ratio'], rows)}\n\n${told}`
+  return `\nHostile\n\n${table(heads, rows)}\n\n${told}`
 }
 
 /** What grows from the smallest size to the others; '' for a single size. */

@@ -99,6 +99,7 @@ function parseSettings(env: Record<string, unknown>): SettingsResult {
         tickets: read.tries('LIMIT_TICKETS'),
         uploads: read.tries('LIMIT_UPLOADS'),
         searches: read.tries('LIMIT_SEARCHES'),
+        exports: read.tries('LIMIT_EXPORTS'),
       },
       quotas: {
         files: read.amount('FILES_QUOTA_BYTES'),
@@ -112,6 +113,7 @@ function parseSettings(env: Record<string, unknown>): SettingsResult {
       namesHeld: read.amount('NAME_HELD_DAYS', 0) * 86_400_000,
       notices: read.tries('LIMIT_NOTICES_SENT'),
       emailChanges: read.tries('LIMIT_EMAIL_CHANGES'),
+      renames: read.tries('LIMIT_RENAMES'),
       wrongCodes: read.tries('LIMIT_WRONG_CODES'),
     },
     wire: {

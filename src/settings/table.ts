@@ -111,7 +111,7 @@ const mail = {
   LIMIT_CODES_SENT: {
     fallback: '5/3600',
     about:
-      'codes to one e-mail address, asked for from new addresses, and from each that its account knows',
+      'codes to one e-mail address, asked for from addresses that are new to its account, and as many from all that it knows together',
   },
   LIMIT_NOTICES_SENT: {
     fallback: '10/3600',
@@ -135,6 +135,11 @@ const people = {
   LIMIT_UPLOADS: {
     fallback: '100/86400',
     about: 'pictures that it uploads, avatars and those in chats',
+  },
+  LIMIT_EXPORTS: { fallback: '20/86400', about: 'downloads of all that is held about it' },
+  LIMIT_RENAMES: {
+    fallback: '10/86400',
+    about: 'other usernames that it takes (each is held, with `NAME_HELD_DAYS`)',
   },
   LIMIT_SEARCHES: {
     fallback: '120/60',

@@ -28,6 +28,8 @@ export type LimitName =
   /** Pictures, avatars and those in chats. */
   | 'uploads'
   | 'searches'
+  /** Downloads of all that is held about the account. */
+  | 'exports'
 
 /** How much an account may have: bytes of files, bytes of texts, rows of the address book. */
 export type Quotas = { files: number; texts: number; contacts: number }
@@ -66,7 +68,7 @@ export type Rules = {
   registrations: Limit
   /** How long one e-mailed code holds back the next. */
   codeResendAfter: number
-  /** Codes that are sent to an address: asked for from new addresses, and from each that its account knows. */
+  /** Codes that are sent to an address: asked for from new addresses, and from all that its account knows. */
   codesSent: Limit
   /** The same for mails that are no codes. */
   notices: Limit
@@ -74,6 +76,8 @@ export type Rules = {
   namesHeld: number
   /** Changes of an account's e-mail address. */
   emailChanges: Limit
+  /** Changes of an account's username. */
+  renames: Limit
   /** Wrong codes that close the second step, for as long as their window. */
   wrongCodes: Limit
 }
