@@ -72,6 +72,28 @@ export function listed<T, V>(
   return records
 }
 
+/** The same as JSON, one text for each record, so that none is written twice. */
+export function listedTexts<T>(
+  c: AppContext,
+  page: Page<T, string | number>,
+  view: (item: T) => object,
+): string[] {
+  const texts = fittingTexts(page.items.map((item) => JSON.stringify(view(item))))
+  const isCut = texts.length < page.items.length
+  const next = isCut ? page.after(texts.length - 1) : page.next
+  if (next !== null) sayNext(c, 'cursor', next)
+  return texts
+}
+
+/** The first of some texts: as many as are 1 MiB together, and one at least. */
+function fittingTexts(texts: string[]): string[] {
+  // No character has more than three bytes: most pages are weighed by this alone.
+  if (texts.reduce((most, { length }) => most + 3 * length + 1, 0) <= pageBytes) return texts
+  let bytes = 0
+  const end = texts.findIndex((text) => (bytes += encoder.encode(text).byteLength + 1) > pageBytes)
+  return end === -1 ? texts : texts.slice(0, Math.max(end, 1))
+}
+
 /** The first of some items as their records: as many as are 1 MiB of JSON together, and one at least. */
 export function fitting<T, V>(items: readonly T[], view: (item: T) => V): V[] {
   const records: V[] = []
