@@ -54,7 +54,7 @@ export function createWorld(options: WorldOptions = {}) {
     now: options.now ?? beginning,
     advance: (milliseconds: number) => (clock.now += milliseconds),
   }
-  const count: DatabaseCount = { trips: 0, rowsRead: 0, rowsWritten: 0 }
+  const count: DatabaseCount = { trips: 0, statements: 0, rowsRead: 0, rowsWritten: 0 }
   // The people of the tests all sign up from one address.
   const bindings = {
     ...env,
@@ -125,6 +125,7 @@ export function createWorld(options: WorldOptions = {}) {
     await work()
     return {
       trips: count.trips - before.trips,
+      statements: count.statements - before.statements,
       rowsRead: count.rowsRead - before.rowsRead,
       rowsWritten: count.rowsWritten - before.rowsWritten,
     }
