@@ -5,6 +5,7 @@ import { makePeople } from '../support/crowd'
 import { database } from '../support/database'
 import type { Person } from '../support/people'
 import { noteConversation } from '../support/object-names'
+import { makePlan } from '../support/plans'
 import { roomOf, useFreshIds } from '../support/sockets'
 import { createWorld } from '../support/world'
 
@@ -96,6 +97,34 @@ describe('a list ends at 1 MiB and goes on behind it', { timeout: 60_000 }, () =
     expectWellFilled(sizes, 11_000)
     expect(pages.toReversed().flatMap((page) => page.map(({ title }) => Number(title)))).toEqual(
       Array.from({ length: 250 }, (_, i) => i + 1),
+    )
+  })
+
+  it('of people with long names who are invited to a plan', async () => {
+    const [alice] = await makePeople(world, 'alice')
+    const plan = await makePlan(world, alice)
+    const name = `'invited-' || substr('0000' || i, -4) || replace(hex(zeroblob(69)), '0', 'é')`
+    await run(
+      `${numbers} insert into users (username, username_key, joined_at) select ${name}, ${name}, 0 from n`,
+      5500,
+    )
+    await run(
+      `insert into plan_invites (plan_id, user_id, created_at)
+        select ?1, id, 0 from users where username like 'invited-%'`,
+      plan._id,
+    )
+    const path = `/api/plans/${plan._id}/invite/`
+    const { sizes, records } = await walk(path, alice, ({ data }) => data)
+    expectWellFilled(sizes, 400)
+    expect(records.map(({ username }) => Number(username.slice(8, 12)))).toEqual(
+      Array.from({ length: 5500 }, (_, i) => i + 1),
+    )
+    // Who takes one back is told the first of the others, and where to read on.
+    const last = records.at(-1).user_id
+    const left = await call('DELETE', `${path}${last}/`, { as: alice })
+    expect(left.bytes.byteLength).toBe(sizes[0])
+    expect(left.headers.get('link')).toMatch(
+      new RegExp(`^<[^<>]*${path.slice(0, -1)}/?[?]cursor=\\d+>; rel="next"$`),
     )
   })
 

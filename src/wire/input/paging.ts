@@ -58,18 +58,48 @@ export function query<S extends z.ZodObject>(shape: S) {
 
 /**
  * The items of a page as their records. It ends early where these are more than 1 MiB of JSON; when there
- * is more, says where it goes on.
+ * is more, says where it goes on: under the `path` of the list, where that is another.
  */
 export function listed<T, V>(
   c: AppContext,
   page: Page<T, string | number>,
   view: (item: T) => V,
+  path?: string,
 ): V[] {
   const records = fitting(page.items, view)
-  const isCut = records.length < page.items.length
-  const next = isCut ? page.after(records.length - 1) : page.next
-  if (next !== null) sayNext(c, 'cursor', next)
+  sayRest(c, page, records.length, path)
   return records
+}
+
+/** The same as JSON, one text for each record, so that none is written twice. */
+export function listedTexts<T>(
+  c: AppContext,
+  page: Page<T, string | number>,
+  view: (item: T) => object,
+): string[] {
+  const texts = fittingTexts(page.items.map((item) => JSON.stringify(view(item))))
+  sayRest(c, page, texts.length)
+  return texts
+}
+
+/** Says where a page goes on of which so many items are answered. */
+function sayRest<T>(
+  c: AppContext,
+  { items, next, after }: Page<T, string | number>,
+  answered: number,
+  path?: string,
+): void {
+  const cursor = answered < items.length ? after(answered - 1) : next
+  if (cursor !== null) sayNext(c, 'cursor', cursor, path)
+}
+
+/** The first of some texts: as many as are 1 MiB together, and one at least. */
+function fittingTexts(texts: string[]): string[] {
+  // No character has more than three bytes: most pages are weighed by this alone.
+  if (texts.reduce((most, { length }) => most + 3 * length + 1, 0) <= pageBytes) return texts
+  let bytes = 0
+  const end = texts.findIndex((text) => (bytes += encoder.encode(text).byteLength + 1) > pageBytes)
+  return end === -1 ? texts : texts.slice(0, Math.max(end, 1))
 }
 
 /** The first of some items as their records: as many as are 1 MiB of JSON together, and one at least. */
@@ -88,8 +118,8 @@ export function fitting<T, V>(items: readonly T[], view: (item: T) => V): V[] {
 const encoder = new TextEncoder()
 
 /** Tells in `Link` that the list goes on, and where: `name` is the query's word for it. */
-export function sayNext(c: AppContext, name: string, value: string | number): void {
+export function sayNext(c: AppContext, name: string, value: string | number, path?: string): void {
   const { pathname, searchParams } = new URL(c.req.url)
   searchParams.set(name, String(value))
-  c.header('Link', `<${c.get('origin')}${pathname}?${searchParams.toString()}>; rel="next"`)
+  c.header('Link', `<${c.get('origin')}${path ?? pathname}?${searchParams.toString()}>; rel="next"`)
 }
