@@ -3,12 +3,13 @@
 import { asc, eq, type SQL, sql } from 'drizzle-orm'
 import { friendRequests, friendships, users } from '../../db/schema'
 import { q } from '../../db/compile'
-import { count, oneRow, statement, value } from '../../db/declare'
+import { count, list, oneRow, statement, value } from '../../db/declare'
 import { of, under } from '../../db/names'
+import { atMost } from '../../db/rows-in-bytes'
 import { type Caller, me, readAs } from '../accounts'
 import { isThereFor, personRecord, type PersonRecord } from '../people'
 import type { Context } from '../base/context'
-import { type Page, pageBytes, type PageOf, toPage } from '../base/paging'
+import { fetchedBytes, type Page, type PageOf, toPage } from '../base/paging'
 
 /** A list that is one of several in an answer has no pages: it ends here. */
 const wholeList = 5000
@@ -102,7 +103,7 @@ const ownId = oneRow({ caller: me }, (p) =>
 
 // One's own friends first, whose number is bounded (in SQLite a cross join keeps its order), and never
 // everybody by name. The page is cut before the rest, so that friends' names are gathered for it alone.
-const friendsByName = statement(
+const friendsByName = list(
   { caller: me, now: users.onlineUntil, after: users.id, count: value<number>() },
   (p) => {
     const page = q
@@ -125,7 +126,12 @@ const friendsByName = statement(
       .orderBy(asc(users.usernameKey))
       .limit(count(p.count))
   },
-  pageBytes,
+  // A record is 30 KB at most, where 50 friends have names of 150 letters.
+  ({ caller }) => ({
+    rows: 250,
+    few: atMost(250, friendships.userId, caller),
+    bytes: fetchedBytes,
+  }),
 )
 
 const part = { caller: me, after: friendRequests.id, count: value<number>() }
