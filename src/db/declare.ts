@@ -43,6 +43,9 @@ export const change = <C extends Column>(column: C) =>
 export const changeTo = <T>(to: T | undefined): Change<T> =>
   to === undefined ? { set: 0, to: null } : { set: 1, to }
 
+/** A column of a select from plain SQL, by the name that it has there. */
+export const column = <T>(name: string) => sql<T>`${sql.identifier(name)}`.as(name)
+
 /** A parameter as a LIMIT, for which Drizzle's types ask for a number. */
 export const count = (part: SQL<any>) => part as unknown as number
 
