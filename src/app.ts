@@ -16,6 +16,7 @@ import { anonymousFloodGuard } from './wire/pipeline/flood-guard'
 import { httpsOnly } from './wire/pipeline/https-only'
 import { requestId, sentRequestId } from './wire/pipeline/request-id'
 import { securityHeaders } from './wire/pipeline/security-headers'
+import { FirstWordRouter } from './wire/pipeline/router'
 import { unreadBodies } from './wire/pipeline/unread-bodies'
 
 /** Builds the domain's context; tests give one of their own. */
@@ -23,7 +24,7 @@ export type ContextFactory = (c: AppContext, settings: Settings) => Context
 
 /** The whole service as one Hono app. */
 export function createApp(contextFor: ContextFactory = contextOfRequest): Hono<AppEnv> {
-  const app = new Hono<AppEnv>({ strict: false })
+  const app = new Hono<AppEnv>({ strict: false, router: new FirstWordRouter() })
   for (const stage of pipeline(app, contextFor)) app.use(stage)
   for (const router of routers) app.route('/', router)
   app.notFound(notFound)
