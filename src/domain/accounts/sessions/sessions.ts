@@ -174,13 +174,14 @@ export function presentUntil(ctx: Context): number {
   return ctx.now() + ctx.rules.accessTokenLife + presenceMargin
 }
 
-function touch(ctx: Context, caller: Caller, lastUsedAt: number): void {
+/** Notes a sign of life of a session that was found good, once a minute and after the answer. */
+export function touch(ctx: Context, caller: Caller, lastUsedAt: number): void {
   if (ctx.now() - lastUsedAt < touchInterval) return
   ctx.later(() => runBatch(ctx.db, markInUse(ctx, caller)))
 }
 
 /** A sign of life of a session and its person, if the session is good. Unawaited. */
-export function markInUse(ctx: Context, caller: Caller) {
+function markInUse(ctx: Context, caller: Caller) {
   const now = ctx.now()
   return {
     used: markUsed({ caller, now }),
