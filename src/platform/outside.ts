@@ -15,7 +15,8 @@ type Surroundings = { now: Clock; called?: () => void; fetcher?: Fetch }
 
 const usualDeadline = 5000
 /** Letters, digits and hyphens, with a dot between: what names of public servers are made of. */
-const publicName = /^(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/
+const publicName =
+  /^(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/
 /** Ends of names that mean something within a machine or a network (RFC 6761, 6762, 8375). */
 const inside = /\.(?:localhost|local|internal|home\.arpa)$/
 /** A URL's parser drops or turns these: they are written to mean another address than they seem to. */

@@ -148,8 +148,7 @@ function parseSettings(env: Record<string, unknown>): SettingsResult {
       wrongCodes: read.tries('LIMIT_WRONG_CODES'),
       push: {
         hosts: read.parsed('PUSH_HOSTS', readHostPatterns),
-        subject:
-          read.parsed('VAPID_SUBJECT', readSubject) || publicUrl || `mailto:${from.address}`,
+        subject: read.parsed('VAPID_SUBJECT', readSubject) || publicUrl || `mailto:${from.address}`,
         text: read.choice('PUSH_TEXT'),
         link: read.parsed('PUSH_LINK', readLink) || (publicUrl && `${publicUrl}${appLink}`),
         appName: read.parsed('APP_NAME', readName),

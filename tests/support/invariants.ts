@@ -27,6 +27,7 @@ export const ofTheStaying: Record<string, string[]> = {
   plan_invites: ['user_id'],
   rsvps: ['user_id'],
   calendar_feeds: ['user_id'],
+  push_targets: ['user_id'],
 }
 
 const nothingOfTheLeft = Object.entries(ofTheStaying).flatMap(([table, columns]) =>
