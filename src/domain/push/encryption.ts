@@ -26,15 +26,17 @@ const ecdh = { name: 'ECDH', namedCurve: 'P-256' }
  */
 export async function encryptPush(keys: BrowserKeys, text: Bytes): Promise<Bytes> {
   if (text.length > maxText) throw new RangeError('the text is too long for a push')
-  const own = (await crypto.subtle.generateKey(ecdh, true, ['deriveBits'])) as CryptoKeyPair
+  const own = (await crypto.subtle.generateKey(ecdh, true, ['deriveBits'])) as KeyPair
   const salt = crypto.getRandomValues(new Uint8Array(16))
   const padded = Math.ceil((text.length + 1) / paddingStep) * paddingStep
   const padding = Math.min(padded, maxText + 1) - text.length - 1
   return encryptWith({ keys, own, salt, padding }, text)
 }
 
+type KeyPair = { privateKey: CryptoKey; publicKey: CryptoKey }
+
 /** What the two sides and chance bring; for the RFC's own example, too. */
-export type Sending = { keys: BrowserKeys; own: CryptoKeyPair; salt: Bytes; padding: number }
+export type Sending = { keys: BrowserKeys; own: KeyPair; salt: Bytes; padding: number }
 
 /** RFC 8291 §3.4. */
 export async function encryptWith(given: Sending, text: Bytes): Promise<Bytes> {
@@ -78,7 +80,8 @@ export async function isPoint(bytes: Bytes): Promise<boolean> {
 
 async function agreed(privateKey: CryptoKey, point: Bytes): Promise<Bytes> {
   const theirs = await crypto.subtle.importKey('raw', point, ecdh, false, [])
-  const how = { name: 'ECDH', public: theirs } as unknown as SubtleCryptoDeriveKeyAlgorithm
+  // The runtime's types have another name for `public`.
+  const how = { name: 'ECDH', public: theirs } as never
   return new Uint8Array(await crypto.subtle.deriveBits(how, privateKey, 256))
 }
 
