@@ -70,7 +70,8 @@ function contextOfRequest(c: AppContext, settings: Settings): Context {
     address: c.req.header('cf-connecting-ip') ?? '',
     userAgent: (c.req.header('user-agent') ?? '').slice(0, 300),
   }
-  return createContext(c.env, settings, client, c.executionCtx, { jobKinds })
+  const { host } = new URL(c.req.url)
+  return createContext(c.env, settings, client, c.executionCtx, { jobKinds, host })
 }
 
 /** Whom the request was from: who signed in with it, or whose credential it carried. */

@@ -212,6 +212,7 @@ const tablesAboutPeople = [
   'opaque_tokens',
   'plan_invites',
   'plans',
+  'push_targets',
   'refresh_tokens',
   'refusals',
   'rsvps',

@@ -30,6 +30,7 @@ export const ofTheStaying: Record<string, string[]> = {
   notifications: ['user_id'],
   notification_settings: ['user_id'],
   undelivered: ['user_id'],
+  push_targets: ['user_id'],
 }
 
 const nothingOfTheLeft = Object.entries(ofTheStaying).flatMap(([table, columns]) =>

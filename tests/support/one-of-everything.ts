@@ -118,6 +118,13 @@ export async function oneOfEverything(world: World): Promise<Everything> {
     sessionOf(person),
   )
   await run(
+    `insert into push_targets (user_id, session_id, kind, platform, address_hash, sealed, host,
+       created_at) values (?, ?, 'web', 'web', ?, 'sealed', 'fcm.googleapis.com', 0)`,
+    id,
+    sessionOf(person),
+    `push-${id}`,
+  )
+  await run(
     'insert into held_names (hash, user_id, held_until) values (?, ?, 4e12)',
     `held-${id}`,
     id,

@@ -7,6 +7,7 @@ import { media } from '../media'
 import { notifications } from '../notifications'
 import { people } from '../people'
 import { plans } from '../plans'
+import { push } from '../push'
 import { staff } from '../staff'
 import type { JobKinds } from '../base/context'
 import type { EventKind } from '../base/events'
@@ -15,6 +16,7 @@ import { base } from '../base/own-lifecycle'
 
 const list = [
   base,
+  push,
   accounts,
   contacts,
   friends,
