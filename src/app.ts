@@ -4,6 +4,7 @@ import { matchedRoutes } from 'hono/route'
 import { accountOf } from './domain/accounts'
 import type { Context } from './domain/base/context'
 import { DatabaseUnavailable } from './domain/base/errors'
+import { tellOwn } from './domain/notifications'
 import { jobKinds } from './jobs'
 import { createContext } from './platform/context'
 import { logError, logEvent } from './platform/log'
@@ -71,7 +72,8 @@ function contextOfRequest(c: AppContext, settings: Settings): Context {
     userAgent: (c.req.header('user-agent') ?? '').slice(0, 300),
   }
   const { host } = new URL(c.req.url)
-  return createContext(c.env, settings, client, c.executionCtx, { jobKinds, host })
+  const options = { jobKinds, dispatch: tellOwn, host }
+  return createContext(c.env, settings, client, c.executionCtx, options)
 }
 
 /** Whom the request was from: who signed in with it, or whose credential it carried. */

@@ -1,6 +1,6 @@
 // Builds the domain's context for one request from the Worker's environment.
 import { type D1, type Db, openLibsql } from '../db/client'
-import type { Client, Clock, Context, InTime, JobKinds } from '../domain/base/context'
+import type { Client, Clock, Context, Dispatch, InTime, JobKinds } from '../domain/base/context'
 import { DatabaseUnavailable } from '../domain/base/errors'
 import { fortyTwoId } from '../domain/base/providers'
 import { readSettings, type Settings } from '../settings'
@@ -31,9 +31,15 @@ export function createContext(
   settings: Settings,
   client: Sender,
   waits: Waits,
-  options: { jobKinds: JobKinds; now?: Clock; inTime?: InTime; host?: string },
+  options: {
+    jobKinds: JobKinds
+    dispatch?: Dispatch
+    now?: Clock
+    inTime?: InTime
+    host?: string
+  },
 ): Context {
-  const { jobKinds, now = Date.now, host } = options
+  const { jobKinds, dispatch = leaveToTimer, now = Date.now, host } = options
   const budget = newBudget(now)
   const inTime = counting(budget, options.inTime ?? withinDeadline)
   const address = networkOf(client.address)
@@ -57,6 +63,7 @@ export function createContext(
     people: durablePeople(env.PEOPLE, inTime),
     floodGuard: settings.floodGuard ? rateLimitGuard(env, address) : noFloodGuard,
     jobKinds,
+    dispatch,
     budget,
     runner: crypto.randomUUID(),
     report: logError,
@@ -67,6 +74,8 @@ export function createContext(
     inTime,
   }
 }
+
+const leaveToTimer: Dispatch = () => Promise.resolve()
 
 /** The context of a Durable Object, which serves no request and does no jobs. */
 export function createObjectContext(env: Env, waits: Waits): Context {

@@ -35,6 +35,9 @@ export type JobHandlers = Record<string, JobRun>
  */
 export type JobKinds = Record<string, { cap: number; isGivenUp?: boolean; run: JobRun }>
 
+/** Tells people of events that this request has written, by their ids (notifications/dispatcher.ts). */
+export type Dispatch = (ctx: Context, ids: readonly number[]) => Promise<void>
+
 /** All that a domain verb needs beside its input. */
 export type Context = {
   db: Db
@@ -54,6 +57,8 @@ export type Context = {
   floodGuard: FloodGuard
   /** By kind of job: what does it. */
   jobKinds: JobKinds
+  /** Who is told of what has happened, after the answer; what it leaves, the timer tells. */
+  dispatch: Dispatch
   /** Who tells of what this request has done: random, its own. */
   runner: string
   /** One for all jobs of the invocation. */

@@ -3,8 +3,10 @@ import { sql } from 'drizzle-orm'
 import { events, notifications as feed, notificationSettings, undelivered } from '../../db/schema'
 import { q } from '../../db/compile'
 import { statement, value } from '../../db/declare'
+import { kindsOf } from '../base/jobs'
 import type { Lifecycle } from '../base/lifecycle'
 import { sweepStep } from '../base/lifecycle'
+import { tellingJobs } from './outside'
 
 const gone = { id: value<number>() }
 
@@ -52,5 +54,6 @@ export const notifications = {
     eraseWords({ id }),
     eraseUntoldWords({ id }),
   ],
+  jobs: kindsOf(tellingJobs),
   sweep: [{ next: (now) => sweepFeed({ before: now - keepFeed }), most: sweepStep }],
 } satisfies Lifecycle
