@@ -2717,6 +2717,9 @@ export interface components {
       familiar: Array<{ [key: string]: unknown }>
       /** The address book. */
       contacts: Array<{ [key: string]: unknown }>
+      /** Those that are listed, each with `messages`, one’s own of it. */
+      conversations: Array<{ [key: string]: unknown }>
+      pictures: Array<{ [key: string]: unknown }>
       friends: Array<{ [key: string]: unknown }>
       /** Sent and received. */
       friend_requests: Array<{ [key: string]: unknown }>
@@ -2725,9 +2728,6 @@ export interface components {
       blocked: Array<{ [key: string]: unknown }>
       /** Whom the account has rejected or removed. */
       refusals: Array<{ [key: string]: unknown }>
-      /** Those that are listed, each with `messages`, one’s own of it. */
-      conversations: Array<{ [key: string]: unknown }>
-      pictures: Array<{ [key: string]: unknown }>
       plans: Array<{ [key: string]: unknown }>
       rsvps: Array<{ [key: string]: unknown }>
       plan_invitations: Array<{ [key: string]: unknown }>
