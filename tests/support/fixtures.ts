@@ -1,4 +1,5 @@
 // What the tests know of each noun: a file of `tests/fixtures/` each, found by its being there.
+import { nouns } from '../../src/domain/moving/nouns'
 import type { BodilessRow, BodyRow, ListRow, RecordRow } from '../security/bad-input/rows'
 import type { Row } from '../faults/requests'
 import type { Everything } from './one-of-everything'
@@ -21,7 +22,13 @@ export type Fixture = {
   lists?: ListRow[]
 }
 
-/** All of them. */
-export const fixtures: Fixture[] = Object.values(
-  import.meta.glob<Fixture>('../fixtures/*.ts', { eager: true }),
+const files = import.meta.glob<Fixture>('../fixtures/*.ts', { eager: true })
+
+/** All of them, in the order of the nouns: one's examples may need those before it. */
+export const fixtures: Fixture[] = nouns.flatMap(
+  ({ name }) => files[`../fixtures/${name}.ts`] ?? [],
 )
+
+if (fixtures.length < Object.keys(files).length) {
+  throw new Error('a file of tests/fixtures is called otherwise than any noun')
+}
