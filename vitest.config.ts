@@ -6,6 +6,7 @@ import { createHash, generateKeyPairSync } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { defineConfig, type TestProjectInlineConfiguration as ProjectConfig } from 'vitest/config'
+import { LongestFirst } from './tests/process/support/longest-first'
 
 type Inject = (key: 'libsqlUrls') => string[]
 
@@ -115,6 +116,7 @@ export default defineConfig({
   test: {
     // The service's log lines are shown where a test fails.
     silent: 'passed-only',
+    sequence: { sequencer: LongestFirst },
     projects: [
       inWorkerd({ name: 'workerd', include: ['tests/**/*.test.ts'] }),
       // Elsewhere `libsql-process` says that it was not tested.

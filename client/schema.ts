@@ -235,7 +235,10 @@ export interface paths {
      */
     get: {
       parameters: {
-        query?: never
+        query?: {
+          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
+          cursor?: string
+        }
         header?: never
         path?: never
         cookie?: never
@@ -275,7 +278,10 @@ export interface paths {
      */
     get: {
       parameters: {
-        query?: never
+        query?: {
+          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
+          cursor?: string
+        }
         header?: never
         path?: never
         cookie?: never
@@ -687,7 +693,12 @@ export interface paths {
     /** Whom one has invited to a plan of one’s own */
     get: {
       parameters: {
-        query?: never
+        query?: {
+          /** How many items at most. */
+          limit?: number
+          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
+          cursor?: number
+        }
         header?: never
         path: {
           id: string | number
@@ -709,7 +720,7 @@ export interface paths {
     /**
      * Invite friends to a plan of one’s own: all who are named, or nobody
      *
-     * People are named by `user_ids`, `usernames` or both. The answer is everybody who is invited now.
+     * People are named by `user_ids`, `usernames` or both. The answer is everybody who is invited now, or the first of them.
      */
     post: {
       parameters: {
@@ -740,7 +751,7 @@ export interface paths {
     /**
      * Take invitations back, also of people who were not invited
      *
-     * People are named by `user_ids`, `usernames` or both. The answer is everybody who is invited now.
+     * People are named by `user_ids`, `usernames` or both. The answer is everybody who is invited now, or the first of them.
      */
     delete: {
       parameters: {
@@ -2259,6 +2270,8 @@ export interface paths {
       parameters: {
         query?: {
           count?: number
+          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
+          cursor?: number
         }
         header?: never
         path?: never
@@ -2875,10 +2888,11 @@ export interface components {
       codes: Array<{ [key: string]: unknown }>
       /** When known addresses and programs of the account were last seen. */
       familiar: Array<{ [key: string]: unknown }>
-      /** Devices that are pushed to, without their addresses. */
-      push_targets: Array<{ [key: string]: unknown }>
       /** The address book. */
       contacts: Array<{ [key: string]: unknown }>
+      /** Those that are listed, each with `messages`, one’s own of it. */
+      conversations: Array<{ [key: string]: unknown }>
+      pictures: Array<{ [key: string]: unknown }>
       friends: Array<{ [key: string]: unknown }>
       /** Sent and received. */
       friend_requests: Array<{ [key: string]: unknown }>
@@ -2887,13 +2901,12 @@ export interface components {
       blocked: Array<{ [key: string]: unknown }>
       /** Whom the account has rejected or removed. */
       refusals: Array<{ [key: string]: unknown }>
-      /** Those that are listed, each with `messages`, one’s own of it. */
-      conversations: Array<{ [key: string]: unknown }>
-      pictures: Array<{ [key: string]: unknown }>
       plans: Array<{ [key: string]: unknown }>
       rsvps: Array<{ [key: string]: unknown }>
       plan_invitations: Array<{ [key: string]: unknown }>
       calendar_feeds: Array<{ [key: string]: unknown }>
+      /** Devices that are pushed to, without their addresses. */
+      push_targets: Array<{ [key: string]: unknown }>
     }
     ReceivedFriendRequest: {
       id: number

@@ -1,6 +1,7 @@
 // `GET /users/export/`: everything that the service holds about a person, and nothing of anybody else's.
 import { beforeAll, describe, expect, it } from 'vitest'
 import { startChat } from '../support/conversations'
+import { fixtures } from '../support/fixtures'
 import { aTime } from '../support/golden'
 import { oneOfEverything } from '../support/one-of-everything'
 import { signUp } from '../support/people'
@@ -95,6 +96,8 @@ describe('GET /users/export', () => {
       rsvps: [expect.objectContaining({ user_id: person.id, status: 'going', created_at: aTime })],
       plan_invitations: [{ plan_id: expect.any(String), created_at: aTime }],
       calendar_feeds: [{ created_at: aTime }],
+      // What further nouns hold.
+      ...Object.assign({}, ...fixtures.map(({ exported }) => exported)),
     })
   })
 

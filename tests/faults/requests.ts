@@ -1,5 +1,6 @@
 // Every route of the service with a request that succeeds, and what is answered when the same request is
 // sent once more because the answer to the first was lost: the table that the faults are tried with.
+import { fixtures } from '../support/fixtures'
 import { authorize, type Sent } from '../support/fortytwo'
 import * as file from '../support/pictures'
 import { oneBrowser } from '../support/push'
@@ -438,6 +439,8 @@ export const rows: Row[] = [
     before: subscribe,
     ...repeated,
   },
+  // ── Of nouns that have theirs beside their example ──
+  ...fixtures.flatMap(({ requests = [] }) => requests),
 ]
 
 export const nameOf = ({ route, what }: Row) => (what ? `${route} (${what})` : route)

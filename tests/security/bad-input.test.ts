@@ -1,8 +1,9 @@
 // Bad input on every route: the documented 4xx, never a 5xx, and nothing written. A new route joins by
-// a row in its contract's file in the folder `bad-input`.
+// a row in its contract's file in the folder `bad-input`, or in its noun's of `tests/fixtures`.
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createApp } from '../../src/app'
 import { allRows } from '../support/database-rows'
+import { type Fixture, fixtures } from '../support/fixtures'
 import { multipart, rawJson } from '../support/forms'
 import { noCredentials } from '../support/golden'
 import {
@@ -23,10 +24,20 @@ import * as e from './bad-input/contract-e'
 import * as outside from './bad-input/outside'
 import { type BodyRow, type Id, setStage, type Stage } from './bad-input/rows'
 
-const bodyRows = [a, b, c, d, e, outside].flatMap(({ bodies }) => bodies)
-const bodilessRows = [b, c, d, e, outside].flatMap(({ bodiless }) => bodiless)
-const recordRows = [a, b, c, d, e, outside].flatMap(({ records }) => records)
-const listRows = [a, b, c, d, e, outside].flatMap(({ lists }) => lists)
+/** A contract's or a noun's rows; most have not all kinds. */
+const all: Partial<Pick<Fixture, 'bodies' | 'bodiless' | 'records' | 'lists'>>[] = [
+  a,
+  b,
+  c,
+  d,
+  e,
+  outside,
+  ...fixtures,
+]
+const bodyRows = all.flatMap(({ bodies = [] }) => bodies)
+const bodilessRows = all.flatMap(({ bodiless = [] }) => bodiless)
+const recordRows = all.flatMap(({ records = [] }) => records)
+const listRows = all.flatMap(({ lists = [] }) => lists)
 
 const world = createWorld()
 const { call } = world

@@ -1,4 +1,5 @@
 // All tables of the database, by noun. (A chat room has a storage of its own.)
+// Made by `npm run generate:lists`: not to be edited.
 export * from './accounts'
 export * from './base'
 export * from './chat'

@@ -5,7 +5,11 @@ import { sessions } from './accounts'
 import { time, words } from './columns'
 import { person, personOrNone } from './person'
 
-/** Where a device is pushed to: as good as the session that told of it. */
+/**
+ * Where a device is pushed to: as good as the session that told of it.
+ * @row where a device is pushed to, sealed: `POST /api/me/push-subscriptions/`
+ * @goes removed; its service knows it no more; a week of failures; with its session; leaving
+ */
 export const pushTargets = sqliteTable(
   'push_targets',
   {
@@ -39,7 +43,11 @@ export const pushTargets = sqliteTable(
   ],
 )
 
-/** Tokens of services that we are let in by, the same for everybody. */
+/**
+ * Tokens of services that we are let in by, the same for everybody.
+ * @row a token by which another service lets us in, sealed: FCM's
+ * @goes replaced
+ */
 export const outsideTokens = sqliteTable('outside_tokens', {
   name: text('name').primaryKey(),
   sealed: words('sealed'),
@@ -48,7 +56,11 @@ export const outsideTokens = sqliteTable('outside_tokens', {
   renewAt: time('renew_at'),
 })
 
-/** Where a team's other systems hear of what happens. */
+/**
+ * Where a team's other systems hear of what happens.
+ * @row an address that hears of what happens, its secrets sealed: staff
+ * @goes deleted, and its deliveries are gone
+ */
 export const webhookEndpoints = sqliteTable(
   'webhook_endpoints',
   {
@@ -76,7 +88,11 @@ export const webhookEndpoints = sqliteTable(
   (t) => [index('webhook_endpoints_maker').on(t.createdBy)],
 )
 
-/** What such a system is to hear, and what became of it. Kept 30 days. */
+/**
+ * What such a system is to hear, and what became of it. Kept 30 days.
+ * @row that such an address is to hear of an event, and what became of it
+ * @goes 30 days
+ */
 export const webhookDeliveries = sqliteTable(
   'webhook_deliveries',
   {

@@ -34,7 +34,11 @@ const sweepFailing = statement({ before: value<number>() }, (p) =>
     limit ${sql.raw(String(sweepStep))})`),
 )
 
-/** What push says of itself. */
+/**
+ * What push says of itself.
+ * @noun people's devices, what pushes say, their encryption, sending them (Web Push, FCM)
+ * @after plans
+ */
 export const push = {
   name: 'push',
   tables: [pushTargets, outsideTokens],
