@@ -87,7 +87,7 @@ const begun = Math.floor(askedAt / 1000) * 1000
 const movedByAsking = ['online_until', 'familiar']
 
 /** What answers have had since, on purpose: beside names of friends their number, and a part of the export. */
-const addedSince = ['friends_count', 'refusals']
+const addedSince = ['friends_count', 'refusals', 'push_targets']
 
 /** An answer without what the asking itself moves, and without what answers have had since. */
 export function comparable(value: unknown): unknown {
