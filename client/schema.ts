@@ -235,7 +235,10 @@ export interface paths {
      */
     get: {
       parameters: {
-        query?: never
+        query?: {
+          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
+          cursor?: string
+        }
         header?: never
         path?: never
         cookie?: never
@@ -275,7 +278,10 @@ export interface paths {
      */
     get: {
       parameters: {
-        query?: never
+        query?: {
+          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
+          cursor?: string
+        }
         header?: never
         path?: never
         cookie?: never
@@ -346,6 +352,130 @@ export interface paths {
         200: { content: {
           "application/json": {
             success: true
+          }
+        } }
+      }
+    }
+  }
+  "/api/me/push-subscriptions": {
+    /** One’s own devices that pushes are sent to, newest first */
+    get: {
+      parameters: {
+        query?: {
+          /** How many items at most. */
+          limit?: number
+          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
+          cursor?: number
+        }
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": Array<components["schemas"]["PushSubscription"]>
+        } }
+      }
+    }
+    /**
+     * Have pushes sent to this device
+     *
+     * Takes `PushSubscription.toJSON()` as it is, or an app’s `fcm_token`. The same address again is 200 and this session’s from then on.
+     */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody: { content: {
+        "application/json": {
+          fcm_token: string
+          platform: "android" | "ios"
+        } | {
+          endpoint: string
+          keys: {
+            p256dh: string
+            auth: string
+          }
+        }
+      } }
+      responses: {
+        200: { content: {
+          "application/json": components["schemas"]["PushSubscription"]
+        } }
+        201: { content: {
+          "application/json": components["schemas"]["PushSubscription"]
+        } }
+      }
+    }
+    /**
+     * Have no more pushes sent to a device, by its address
+     *
+     * Also where there is none; somebody else’s stays.
+     */
+    delete: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody: { content: {
+        "application/json": {
+          fcm_token: string
+        } | {
+          endpoint: string
+        }
+      } }
+      responses: {
+        204: { content?: never }
+      }
+    }
+  }
+  "/api/me/push-subscriptions/{id}": {
+    /**
+     * Have no more pushes sent to a device
+     *
+     * Also where there is none; somebody else’s stays.
+     */
+    delete: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        204: { content?: never }
+      }
+    }
+  }
+  "/api/me/push-subscriptions/{id}/test": {
+    /**
+     * Send a push to one of one’s own devices, now
+     *
+     * `gone`: its service knows the device no more, and it is removed.
+     */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": {
+            result: "accepted" | "gone" | "failed"
           }
         } }
       }
@@ -563,7 +693,12 @@ export interface paths {
     /** Whom one has invited to a plan of one’s own */
     get: {
       parameters: {
-        query?: never
+        query?: {
+          /** How many items at most. */
+          limit?: number
+          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
+          cursor?: number
+        }
         header?: never
         path: {
           id: string | number
@@ -585,7 +720,7 @@ export interface paths {
     /**
      * Invite friends to a plan of one’s own: all who are named, or nobody
      *
-     * People are named by `user_ids`, `usernames` or both. The answer is everybody who is invited now.
+     * People are named by `user_ids`, `usernames` or both. The answer is everybody who is invited now, or the first of them.
      */
     post: {
       parameters: {
@@ -616,7 +751,7 @@ export interface paths {
     /**
      * Take invitations back, also of people who were not invited
      *
-     * People are named by `user_ids`, `usernames` or both. The answer is everybody who is invited now.
+     * People are named by `user_ids`, `usernames` or both. The answer is everybody who is invited now, or the first of them.
      */
     delete: {
       parameters: {
@@ -735,6 +870,27 @@ export interface paths {
             message: string
             user: components["schemas"]["OwnProfile"]
           }
+        } }
+      }
+    }
+  }
+  "/api/push/key": {
+    /**
+     * The key that browsers subscribe to pushes with
+     *
+     * To be kept for five minutes. Who subscribed under another `key_id` does so anew.
+     */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": components["schemas"]["PushKey"]
         } }
       }
     }
@@ -2190,6 +2346,8 @@ export interface paths {
       parameters: {
         query?: {
           count?: number
+          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
+          cursor?: number
         }
         header?: never
         path?: never
@@ -2631,6 +2789,16 @@ export interface components {
       receiver: string
       status: "pending" | "accepted" | "rejected"
     }
+    PushSubscription: {
+      id: number
+      kind: "web" | "fcm"
+      platform: "web" | "android" | "ios"
+      host: string
+      is_current: boolean
+      created_at: string
+      last_ok_at: string | null
+      last_error: string
+    }
     Plan: {
       _id: string
       title: string
@@ -2686,6 +2854,11 @@ export interface components {
       date_of_birth: string | null
       bio: string
       date_joined: string
+    }
+    PushKey: {
+      /** For `applicationServerKey`: base64url, 65 bytes. */
+      public_key: string
+      key_id: string
     }
     Account: {
       id: number
@@ -2815,6 +2988,9 @@ export interface components {
       familiar: Array<{ [key: string]: unknown }>
       /** The address book. */
       contacts: Array<{ [key: string]: unknown }>
+      /** Those that are listed, each with `messages`, one’s own of it. */
+      conversations: Array<{ [key: string]: unknown }>
+      pictures: Array<{ [key: string]: unknown }>
       friends: Array<{ [key: string]: unknown }>
       /** Sent and received. */
       friend_requests: Array<{ [key: string]: unknown }>
@@ -2823,13 +2999,12 @@ export interface components {
       blocked: Array<{ [key: string]: unknown }>
       /** Whom the account has rejected or removed. */
       refusals: Array<{ [key: string]: unknown }>
-      /** Those that are listed, each with `messages`, one’s own of it. */
-      conversations: Array<{ [key: string]: unknown }>
-      pictures: Array<{ [key: string]: unknown }>
       plans: Array<{ [key: string]: unknown }>
       rsvps: Array<{ [key: string]: unknown }>
       plan_invitations: Array<{ [key: string]: unknown }>
       calendar_feeds: Array<{ [key: string]: unknown }>
+      /** Devices that are pushed to, without their addresses. */
+      push_targets: Array<{ [key: string]: unknown }>
     }
     ReceivedFriendRequest: {
       id: number

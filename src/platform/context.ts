@@ -13,6 +13,7 @@ import { noFloodGuard, rateLimitGuard } from './flood-guard'
 import { fortyTwo } from './fortytwo'
 import { logError } from './log'
 import { mailerOf } from './mail/mailer'
+import { outsideOf } from './outside'
 import { r2MediaStore } from './media-store'
 import { assetPages } from './page-files'
 import { durablePeople } from './people'
@@ -24,15 +25,21 @@ export type Waits = { waitUntil(work: Promise<unknown>): void }
 /** Where a request comes from, with the address as it is. */
 export type Sender = Omit<Client, 'site'>
 
-/** The context of one request; tests replace parts of it. */
+/** The context of one request, which was sent to `host`; tests replace parts of it. */
 export function createContext(
   env: Env,
   settings: Settings,
   client: Sender,
   waits: Waits,
-  options: { jobKinds: JobKinds; dispatch?: Dispatch; now?: Clock; inTime?: InTime },
+  options: {
+    jobKinds: JobKinds
+    dispatch?: Dispatch
+    now?: Clock
+    inTime?: InTime
+    host?: string
+  },
 ): Context {
-  const { jobKinds, dispatch = leaveToTimer, now = Date.now } = options
+  const { jobKinds, dispatch = leaveToTimer, now = Date.now, host } = options
   const budget = newBudget(now)
   const inTime = counting(budget, options.inTime ?? withinDeadline)
   const address = networkOf(client.address)
@@ -45,6 +52,10 @@ export function createContext(
     blacklist: kvBlacklist(env.BLACKLIST, now, inTime),
     mailer: mailerOf(settings.mail, env.EMAIL, inTime),
     providers: new Map(settings.fortyTwo && [[fortyTwoId, fortyTwo(settings.fortyTwo)]]),
+    outside: outsideOf(
+      { exempt: settings.outsideHosts, own: ownHosts(settings, host) },
+      { now, called: () => budget.call() },
+    ),
     media: r2MediaStore(env.MEDIA, env.ASSETS, inTime),
     erasures: r2Erasures(env.MEDIA, inTime),
     pages: assetPages(env.ASSETS),
@@ -72,6 +83,12 @@ export function createObjectContext(env: Env, waits: Waits): Context {
   if (!read.ok) throw new Error(read.problems.join(' '))
   const client = { address: '', userAgent: '' }
   return createContext(env, read.settings, client, waits, { jobKinds: {} })
+}
+
+/** By what names this service is reached: the one it is set to, and the one that is asked just now. */
+function ownHosts({ publicUrl }: Settings, host: string | undefined): string[] {
+  const names = publicUrl === '' ? [] : [new URL(publicUrl).host]
+  return host === undefined ? names : [...names, host]
 }
 
 /** D1, unless the deployment has set a libSQL database. */

@@ -1,8 +1,9 @@
 // Bad input on every route: the documented 4xx, never a 5xx, and nothing written. A new route joins by
-// a row in its contract's file in the folder `bad-input`.
+// a row in its contract's file in the folder `bad-input`, or in its noun's of `tests/fixtures`.
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createApp } from '../../src/app'
 import { allRows } from '../support/database-rows'
+import { type Fixture, fixtures } from '../support/fixtures'
 import { multipart, rawJson } from '../support/forms'
 import { noCredentials } from '../support/golden'
 import {
@@ -20,13 +21,25 @@ import * as b from './bad-input/contract-b'
 import * as c from './bad-input/contract-c'
 import * as d from './bad-input/contract-d'
 import * as e from './bad-input/contract-e'
+import * as outside from './bad-input/outside'
 import * as staff from './bad-input/staff'
 import { type BodyRow, type Id, setStage, type Stage } from './bad-input/rows'
 
-const bodyRows = [a, b, c, d, e].flatMap(({ bodies }) => bodies)
-const bodilessRows = [b, c, d, e, staff].flatMap(({ bodiless }) => bodiless)
-const recordRows = [a, b, c, d, e, staff].flatMap(({ records }) => records)
-const listRows = [a, b, c, d, e, staff].flatMap(({ lists }) => lists)
+/** A contract's or a noun's rows; most have not all kinds. */
+const all: Partial<Pick<Fixture, 'bodies' | 'bodiless' | 'records' | 'lists'>>[] = [
+  a,
+  b,
+  c,
+  d,
+  e,
+  outside,
+  staff,
+  ...fixtures,
+]
+const bodyRows = all.flatMap(({ bodies = [] }) => bodies)
+const bodilessRows = all.flatMap(({ bodiless = [] }) => bodiless)
+const recordRows = all.flatMap(({ records = [] }) => records)
+const listRows = all.flatMap(({ lists = [] }) => lists)
 
 const world = createWorld()
 const { call } = world
@@ -190,7 +203,8 @@ describe.each(bodilessRows)('$route', (row) => {
 })
 
 describe.each(recordRows)('$route', (row) => {
-  const { route, path, json, hidden, unknown = 999_999, missing, malformed, onlyDigits } = row
+  const { route, path, json, hidden, unknown = 999_999, status: gone = 404 } = row
+  const { missing, malformed, onlyDigits } = row
   const send = (id: Id, as?: Stage['alice']) =>
     call(methodOf(route), path(id), { ...(json ? { json } : {}), as })
   const badIds = malformedIds.filter((id) => !onlyDigits || /^\d+$/.test(id))
@@ -199,11 +213,11 @@ describe.each(recordRows)('$route', (row) => {
   it('answers alike for what is missing and what one may not see, and to no malformed id', async () => {
     for (const id of [...(hidden ? [hidden(stage)] : []), unknown]) {
       const { status, body } = await send(id, who(row))
-      expect([id, status, body]).toEqual([id, 404, missing])
+      expect([id, status, body]).toEqual([id, gone, missing])
     }
     for (const id of badIds) {
       const { status, body } = await send(id, who(row))
-      expect([id, status, body]).toEqual([id, malformed ? 400 : 404, malformed ?? missing])
+      expect([id, status, body]).toEqual([id, malformed ? 400 : gone, malformed ?? missing])
     }
   })
 
@@ -300,6 +314,7 @@ describe('the rows above', () => {
       'GET /.well-known/jwks.json',
       'GET /.well-known/security.txt',
       'GET /docs',
+      'GET /api/push/key',
       'GET /openapi.json',
       'GET /asyncapi.json',
       'GET /api/staff/jobs/figures',

@@ -94,7 +94,10 @@ describe('a restored database', () => {
       'friend_requests',
       'jobs',
       'notifications',
+      'push_targets',
       'users',
+      'webhook_deliveries',
+      'webhook_endpoints',
     ]
     const { results } = await database
       .prepare('select name from sqlite_sequence where seq >= 10000000 order by name')

@@ -5,7 +5,11 @@ import { events } from './base'
 import { flag, time, words } from './columns'
 import { person, personOrNone } from './person'
 
-/** A line of somebody's feed: the events of one group, the newest of them shown. Kept 90 days. */
+/**
+ * A line of somebody's feed: the events of one group, the newest of them shown. Kept 90 days.
+ * @row a line of somebody's feed: ids and codes of the newest event of a group
+ * @goes 90 days after its newest event; leaving
+ */
 export const notifications = sqliteTable(
   'notifications',
   {
@@ -45,7 +49,11 @@ export const notifications = sqliteTable(
   ],
 )
 
-/** How somebody wants to hear of things; without a row everything is on. */
+/**
+ * How somebody wants to hear of things; without a row everything is on.
+ * @row how somebody wants to hear of things, and up to where the feed was looked at
+ * @goes leaving
+ */
 export const notificationSettings = sqliteTable('notification_settings', {
   userId: person('user_id').primaryKey(),
   /** The position up to which the feed was looked at. */
@@ -63,7 +71,11 @@ export const notificationSettings = sqliteTable('notification_settings', {
     .default(sql`'{}'`),
 })
 
-/** An event that somebody's object has not heard of yet: all later ones for them wait behind it. */
+/**
+ * An event that somebody's object has not heard of yet: all later ones for them wait behind it.
+ * @row an event that somebody's object has not heard of yet
+ * @goes delivered; with its event; leaving
+ */
 export const undelivered = sqliteTable(
   'undelivered',
   {

@@ -3,7 +3,11 @@ import { sql } from 'drizzle-orm'
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { flag, time, words } from './columns'
 
-/** One row per account, never deleted: a person who left keeps an empty row (`leftAt`). */
+/**
+ * One row per account, never deleted: a person who left keeps an empty row (`leftAt`).
+ * @row an account: sign-up, registration, the first sign-in through 42, changes of it
+ * @goes never; emptied by leaving
+ */
 export const users = sqliteTable(
   'users',
   {

@@ -102,7 +102,11 @@ const eraseIdentities = statement({ id: users.id }, (p) =>
   q.delete(identities).where(sql`${identities.userId} = ${p.id}`),
 )
 
-/** What accounts say of themselves. */
+/**
+ * What accounts say of themselves.
+ * @noun passwords, tokens, sessions, doors (sign-in, registration), factors (the e-mailed code), providers (42), limits
+ * @after base
+ */
 export const accounts = {
   name: 'accounts',
   tables: [

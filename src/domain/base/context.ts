@@ -7,6 +7,7 @@ import type { MediaStore, Erasures, PageFiles } from './ports/files'
 import type { Keys } from './ports/keys'
 import type { Rooms, People } from './ports/live'
 import type { Mailer } from './ports/mail'
+import type { Outside } from './ports/outside'
 import type { Rules } from './ports/rules'
 import type { Clock, InTime, Budget } from './ports/time'
 
@@ -15,6 +16,7 @@ export type * from './ports/files'
 export type * from './ports/keys'
 export type * from './ports/live'
 export type * from './ports/mail'
+export type * from './ports/outside'
 export type * from './ports/rules'
 export type * from './ports/time'
 
@@ -46,6 +48,7 @@ export type Context = {
   blacklist: Blacklist
   mailer: Mailer
   providers: Providers
+  outside: Outside
   media: MediaStore
   erasures: Erasures
   pages: PageFiles

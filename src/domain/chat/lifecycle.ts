@@ -47,7 +47,11 @@ const deleteLinks = statement({ id: users.id }, (p) =>
   q.delete(conversationLinks).where(eq(conversationLinks.createdBy, p.id)),
 )
 
-/** What conversations say of themselves. */
+/**
+ * What conversations say of themselves.
+ * @noun conversations, the inbox, joining a room
+ * @after contacts
+ */
 export const chat = {
   name: 'chat',
   tables: [conversations, conversationMembers, conversationChanges, conversationLinks],

@@ -43,7 +43,11 @@ const sweepFeed = statement({ before: feed.updatedAt }, (p) =>
     where ${feed.updatedAt} <= ${p.before} limit ${sql.raw(String(sweepStep))})`),
 )
 
-/** What notifications say of themselves. */
+/**
+ * What notifications say of themselves.
+ * @noun what people are told, and how: each one's feed, and who is still to hear of what
+ * @after push
+ */
 export const notifications = {
   name: 'notifications',
   tables: [feed, notificationSettings, undelivered],

@@ -43,7 +43,11 @@ const feedsOf = statement(own, (p) =>
     .where(eq(calendarFeeds.userId, p.caller)),
 )
 
-/** What plans say of themselves. */
+/**
+ * What plans say of themselves.
+ * @noun plans, invitations, RSVPs, the waitlist, calendars
+ * @after friends
+ */
 export const plans = {
   name: 'plans',
   tables: [plansTable, planInvites, rsvps, calendarFeeds],

@@ -4,12 +4,12 @@
 import { and, desc, eq, type SQL, sql } from 'drizzle-orm'
 import { friendships, planInvites, plans, rsvps } from '../../db/schema'
 import { q } from '../../db/compile'
-import { count, statement, value } from '../../db/declare'
+import { count, list, value } from '../../db/declare'
 import { of } from '../../db/names'
 import { type Caller, me, readAs } from '../accounts'
 import { notBlocked, planIsThereFor } from '../people'
 import type { Context } from '../base/context'
-import { type Page, pageBytes, type PageOf, toPage } from '../base/paging'
+import { fetchedBytes, type Page, type PageOf, toPage } from '../base/paging'
 import { type Plan, planRecord } from './plans'
 
 /** The place in the list of a plan: what it is ordered by. */
@@ -96,7 +96,7 @@ const invitedTo = (p: Given) =>
   )
 
 function listOf(...parts: ((p: Given) => SQL)[]) {
-  return statement(
+  return list(
     {
       me,
       from: value<number>(),
@@ -126,7 +126,7 @@ function listOf(...parts: ((p: Given) => SQL)[]) {
           .limit(count(p.count))
       )
     },
-    pageBytes,
+    () => ({ rows: 100, few: sql`false`, bytes: fetchedBytes }),
   )
 }
 

@@ -11,7 +11,7 @@ import type { Context } from '../base/context'
 import { DomainError } from '../base/errors'
 import { isObjectId } from '../base/ids'
 import { type Page, type PageOf, toPage } from '../base/paging'
-import { planIsThere, planMissing, type Rsvp, rsvpColumns } from './plans'
+import { planMissing, type Rsvp, rsvpColumns } from './plans'
 import { promoteBesideAllOf } from './waitlist'
 
 /** All answers to a plan, by id. @throws `plan.missing`, `id.invalid` */
@@ -22,12 +22,12 @@ export async function listRsvpsOfPlan(
   page: PageOf<string>,
 ): Promise<Page<Rsvp, string>> {
   const { limit, cursor } = page
-  const { plan, rows } = await readAs(ctx, caller, {
-    plan: planIsThere({ me: caller, id: planId }),
+  const { rows } = await readAs(ctx, caller, {
     rows: rsvpsOfPlan({ me: caller, planId, after: cursor ?? '', count: limit + 1 }),
   })
-  if (!plan) throw planMissing(planId)
-  return toPage(rows, limit, (last) => last.id)
+  if (rows.length === 0) throw planMissing(planId)
+  const answers = rows.flatMap(({ rsvp }) => rsvp ?? [])
+  return toPage(answers, limit, (last) => last.id)
 }
 
 /** One's own answers, by id; without those to plans that one may no longer see. */
@@ -77,11 +77,13 @@ export const rsvpOf = maybeRow({ me, id: rsvps.id }, (p) =>
 
 const page = { after: rsvps.id, count: value<number>() }
 
-const rsvpsOfPlan = statement({ me, planId: rsvps.planId, ...page }, (p) =>
+// One row without an RSVP where the plan is there and nobody has answered.
+const rsvpsOfPlan = statement({ me, planId: plans.id, ...page }, (p) =>
   q
-    .select(rsvpColumns)
-    .from(rsvps)
-    .where(and(eq(rsvps.planId, p.planId), gt(rsvps.id, p.after), personIsSeenBy(p.me)))
+    .select({ rsvp: rsvpColumns })
+    .from(plans)
+    .leftJoin(rsvps, and(eq(rsvps.planId, plans.id), gt(rsvps.id, p.after), personIsSeenBy(p.me)))
+    .where(and(eq(plans.id, p.planId), planIsThereFor(p.me)))
     .orderBy(asc(rsvps.id))
     .limit(count(p.count)),
 )

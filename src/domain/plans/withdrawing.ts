@@ -11,7 +11,7 @@ import { DomainError } from '../base/errors'
 import { tellCreatorOf } from './events'
 import { planIsThere, planMissing } from './plans'
 import { personIsSeenBy, planIsSeenBy, rsvpMissing, rsvpOf } from './rsvps'
-import { promote, promoteBeside } from './waitlist'
+import { promote, promoteWithout } from './waitlist'
 
 /**
  * Takes an answer back: one's own, or any to one's own plan.
@@ -20,8 +20,7 @@ import { promote, promoteBeside } from './waitlist'
 export async function removeRsvp(ctx: Context, caller: Caller, id: string): Promise<void> {
   const { removed, left, told } = await writeAs(ctx, caller, {
     told: tellOfRemoval({ me: caller, id, ...toldBy(ctx) }),
-    placeFreed: vacate({ me: caller, id }),
-    promoted: promoteBeside({ rsvpId: id }),
+    promoted: promoteInPlaceOf({ me: caller, id }),
     removed: deleteRsvp({ me: caller, id }),
     left: rsvpOf({ me: caller, id }),
   })
@@ -80,10 +79,8 @@ const tellOfOwnRemoval = statement({ me, planId: rsvps.planId, ...telling }, (p)
   tellCreatorOf(removed, isOwnOf(p), p),
 )
 
-// The place first, so that `promoteBeside` finds the plan by an RSVP that is still there.
-const vacate = statement({ me, id: rsvps.id }, (p) =>
-  q.update(rsvps).set({ status: 'declined' }).where(mayRemove(p)),
-)
+// Before the row goes, which says of which plan it is.
+const promoteInPlaceOf = statement({ me, id: rsvps.id }, (p) => promoteWithout(p.id, mayRemove(p)))
 
 const deleteRsvp = maybeRow({ me, id: rsvps.id }, (p) =>
   q.delete(rsvps).where(mayRemove(p)).returning({ id: rsvps.id }),
