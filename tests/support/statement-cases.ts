@@ -93,9 +93,9 @@ export function describeStatements(open: () => Db): void {
         return [rows.map(({ first }: { first: string }) => first), rows.isCut ?? false]
       }
       const all = ['aé', 'b', 'c', 'd', 'e', 'f']
-      // As JSON a row is `["b",null]`; the é is two bytes.
-      expect(await listed(5 * 10 + 12)).toEqual([all, false])
-      expect(await listed(5 * 10 + 11)).toEqual([['aé', 'b'], true])
+      // As JSON a row is `["b",null,0]`; the é is two bytes.
+      expect(await listed(5 * 12 + 14)).toEqual([all, false])
+      expect(await listed(5 * 12 + 13)).toEqual([['aé', 'b'], true])
       // What is not more than may always come, or few in all, is not even weighed.
       expect(await listed(1, 3)).toEqual([['aé', 'b', 'c'], false])
       expect(await listed(1, 9, true)).toEqual([all, false])
