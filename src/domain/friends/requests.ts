@@ -8,7 +8,7 @@ import { me } from '../accounts'
 import { accountIsThereFor, areFriends } from '../people'
 import type { Context, PersonEvent } from '../base/context'
 import { objectOf } from '../base/object-names'
-import { pair } from './pair'
+import { pair, theirsWaits } from './pair'
 
 /** A friend request, as both of its people see it. */
 export type FriendRequest = {
@@ -43,17 +43,30 @@ const callerColumns = (caller: SQL) => ({
     where ${of(users.id)} = ${caller})`.as('caller_name'),
 })
 
+const personColumns = (caller: SQL) => ({
+  username: users.username,
+  otherObject: sql<string>`${users.object}`.as('other_object'),
+  isMe: sql<boolean>`${of(users.id)} = ${caller}`.mapWith(Boolean).as('is_me'),
+  isFriend: sql<boolean>`${areFriends(caller, of(users.id))}`.mapWith(Boolean).as('is_friend'),
+  ...callerColumns(caller),
+})
+
 /** Who is meant, and whether they are the caller or a friend; no row where nobody is there. Unawaited. */
 export const personOf = maybeRow(pair, (p) =>
   q
+    .select(personColumns(p.caller))
+    .from(users)
+    .where(sql`${users.id} = ${p.other}`),
+)
+
+/** The same, and whether a request of theirs to the caller waits. Unawaited. */
+export const askedOf = maybeRow(pair, (p) =>
+  q
     .select({
-      username: users.username,
-      otherObject: sql<string>`${users.object}`.as('other_object'),
-      isMe: sql<boolean>`${of(users.id)} = ${p.caller}`.mapWith(Boolean).as('is_me'),
-      isFriend: sql<boolean>`${areFriends(p.caller, of(users.id))}`
+      ...personColumns(p.caller),
+      hasAsked: sql<boolean>`${theirsWaits({ caller: p.caller, other: of(users.id) })}`
         .mapWith(Boolean)
-        .as('is_friend'),
-      ...callerColumns(p.caller),
+        .as('has_asked'),
     })
     .from(users)
     .where(sql`${users.id} = ${p.other}`),
