@@ -183,7 +183,8 @@ usersFriends.get(
   endpoint({
     tags: ['D'],
     summary: 'The requests that wait for one’s answer, and the newest answered ones',
-    description: '`count` is how many answered ones, of either direction: 5 unless it is said.',
+    description:
+      '`count` is how many answered ones, of either direction: 5 unless it is said, 500 at most. They are on the first page alone.',
     answers: {
       200: enveloping(
         z.object({ pending: z.array(ReceivedRequest), recent: z.array(AnsweredRequestRecord) }),
