@@ -235,7 +235,10 @@ export interface paths {
      */
     get: {
       parameters: {
-        query?: never
+        query?: {
+          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
+          cursor?: string
+        }
         header?: never
         path?: never
         cookie?: never
@@ -275,7 +278,10 @@ export interface paths {
      */
     get: {
       parameters: {
-        query?: never
+        query?: {
+          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
+          cursor?: string
+        }
         header?: never
         path?: never
         cookie?: never
@@ -2076,7 +2082,11 @@ export interface paths {
     }
   }
   "/users/friends/group_update/{id}": {
-    /** Give a friend a label */
+    /**
+     * Give a friend a label
+     *
+     * One’s friends can have 200 different ones.
+     */
     patch: {
       parameters: {
         query?: never
@@ -2108,12 +2118,14 @@ export interface paths {
     /**
      * The requests that wait for one’s answer, and the newest answered ones
      *
-     * `count` is how many answered ones, of either direction: 5 unless it is said.
+     * `count` is how many answered ones, of either direction: 5 unless it is said, 500 at most. They are on the first page alone.
      */
     get: {
       parameters: {
         query?: {
           count?: number
+          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
+          cursor?: number
         }
         header?: never
         path?: never
