@@ -66,9 +66,14 @@ function configure(contextFor: ContextFactory): MiddlewareHandler<AppEnv> {
     }
     c.set('context', contextFor(c, read.settings))
     c.set('wire', read.settings.wire)
-    c.set('origin', read.settings.publicUrl || new URL(c.req.url).origin)
+    c.set('origin', read.settings.publicUrl || originOf(c.req.url))
     await next()
   }
+}
+
+/** Of a request's own address, which the runtime has written out whole: `scheme://host[:port]/…`. */
+function originOf(url: string): string {
+  return url.slice(0, url.indexOf('/', 'https://'.length))
 }
 
 function contextOfRequest(c: AppContext, settings: Settings): Context {
