@@ -563,7 +563,12 @@ export interface paths {
     /** Whom one has invited to a plan of one’s own */
     get: {
       parameters: {
-        query?: never
+        query?: {
+          /** How many items at most. */
+          limit?: number
+          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
+          cursor?: number
+        }
         header?: never
         path: {
           id: string | number
@@ -585,7 +590,7 @@ export interface paths {
     /**
      * Invite friends to a plan of one’s own: all who are named, or nobody
      *
-     * People are named by `user_ids`, `usernames` or both. The answer is everybody who is invited now.
+     * People are named by `user_ids`, `usernames` or both. The answer is everybody who is invited now, or the first of them.
      */
     post: {
       parameters: {
@@ -616,7 +621,7 @@ export interface paths {
     /**
      * Take invitations back, also of people who were not invited
      *
-     * People are named by `user_ids`, `usernames` or both. The answer is everybody who is invited now.
+     * People are named by `user_ids`, `usernames` or both. The answer is everybody who is invited now, or the first of them.
      */
     delete: {
       parameters: {

@@ -79,16 +79,15 @@ export async function uninvite(
 
 /** What every answer is made of. */
 const toldOf = (caller: Caller, planId: string, { limit, cursor }: Part) =>
-  invitedTo({ me: caller, planId, after: cursor ?? 0, count: limit + 1 })
+  invitedTo({ me: caller, planId, after: cursor ?? 0, count: limit + 2 })
 
-type Told = { isMine: 0 | 1; userId: number | null; username: string | null }
+type Told = { isMine: 0 | 1; userId: null } | (Invited & { isMine: null })
 
 function forCreator(planId: string, told: Told[], { limit }: Part): InvitedPage {
-  const [plan] = told
-  if (!plan) throw planMissing(planId)
+  const [plan, ...invited] = told
+  if (plan?.userId !== null) throw planMissing(planId)
   if (!plan.isMine) throw new DomainError('permission.denied')
-  const invited = plan.userId === null ? [] : (told as (Told & Invited)[])
-  return toPage<Invited, number>(invited, limit, (last) => last.userId)
+  return toPage<Invited, number>(invited as Invited[], limit, (last) => last.userId)
 }
 
 type Stranger = { kind: 'id' | 'username'; place: number }
@@ -155,18 +154,15 @@ const deleteInvites = statement({ me, planId: plans.id, ...people }, (p) =>
   ),
 )
 
-// Nothing where the plan is not there for the caller; one row without a person where nobody is invited.
+// The plan in front, where it is there for the caller: nobody's id comes before null.
 const invitedTo = statement(
   { me, planId: plans.id, after: planInvites.userId, count: value<number>() },
   (p) =>
-    q.all<Told>(sql`select ${of(plans.creatorId)} = ${p.me} as isMine, invited.userId as userId,
-      invited.username as username
-      from ${plans} left join (
-        select ${of(planInvites.userId)} as userId, ${of(users.username)} as username
-        from ${planInvites} join ${users} on ${of(users.id)} = ${of(planInvites.userId)}
-        where ${of(planInvites.planId)} = ${p.planId} and ${of(planInvites.userId)} > ${p.after}
-          and ${isThereFor(p.me)}
-        order by ${of(planInvites.userId)} limit ${p.count}) as invited
-      where ${of(plans.id)} = ${p.planId} and ${planIsThereFor(p.me)}
-      order by invited.userId`),
+    q.all<Told>(sql`select ${of(plans.creatorId)} = ${p.me} as isMine, null as userId, null as username
+      from ${plans} where ${of(plans.id)} = ${p.planId} and ${planIsThereFor(p.me)}
+      union all select null, ${of(planInvites.userId)}, ${of(users.username)}
+      from ${planInvites} join ${users} on ${of(users.id)} = ${of(planInvites.userId)}
+      where ${of(planInvites.planId)} = ${p.planId} and ${of(planInvites.userId)} > ${p.after}
+        and ${isThereFor(p.me)}
+      order by userId limit ${p.count}`),
 )
