@@ -171,10 +171,9 @@ function labelRefused(error: DomainError): Answer {
 // ── Lists of requests ────────────────────────────────────────────────────────────────────────────
 
 const recentDefault = 5
-const Recent = z.object({
-  count: optional(integer({ min: 0 })).transform((count) =>
-    Math.min(count ?? recentDefault, ownListMax),
-  ),
+const Received = z.object({
+  count: optional(integer({ min: 0 })).transform((count) => count ?? recentDefault),
+  cursor: optional(integer({ min: 0 })).transform((cursor) => cursor ?? null),
 })
 
 usersFriends.get(
@@ -190,14 +189,18 @@ usersFriends.get(
     },
   }),
   signedIn,
-  query(Recent),
+  query(Received),
   async (c) => {
-    const { count } = c.req.valid('query')
-    const { pending, recent } = await listReceived(c.get('context'), c.get('caller'), count)
+    const { count, cursor } = c.req.valid('query')
+    const asked = { recent: count, cursor }
+    const page = await listReceived(c.get('context'), c.get('caller'), asked)
+    const records = listed(c, page, (request) =>
+      'status' in request ? answeredView(c, request) : receivedView(c, request),
+    )
     return c.json(
       enveloped({
-        pending: pending.map((request) => receivedView(c, request)),
-        recent: recent.map((request) => answeredView(c, request)),
+        pending: records.filter((record) => 'from_user' in record),
+        recent: records.filter((record) => 'user' in record),
       }),
     )
   },

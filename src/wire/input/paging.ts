@@ -57,62 +57,78 @@ export function query<S extends z.ZodObject>(shape: S) {
 }
 
 /**
- * The items of a page as their records. It ends early where these are more than 1 MiB of JSON; when there
- * is more, says where it goes on: under the `path` of the list, where that is another.
+ * The items of a page as a JSON list of their records. It ends early where these are more than 1 MiB; when
+ * there is more, says where it goes on.
  */
+export function listText<T>(
+  c: AppContext,
+  page: Page<T, string | number>,
+  view: (item: T) => unknown,
+  { path, isTurned = false }: ListForm = {},
+): string {
+  const records = page.items.map(view)
+  const text = JSON.stringify(isTurned ? records.toReversed() : records)
+  if (isShort(text)) {
+    sayPage(c, page, records.length, path)
+    return text
+  }
+  const texts = fittingTexts(records)
+  sayPage(c, page, texts.length, path)
+  return `[${(isTurned ? texts.toReversed() : texts).join(',')}]`
+}
+
+/** `path`: of the list, where what was asked for is another; `isTurned`: the last item comes first. */
+export type ListForm = { path?: string; isTurned?: boolean }
+
+/** Answers with a JSON list that `listText` made, or with what it was put into. */
+export function jsonText(c: AppContext, text: string): Response {
+  return c.body(text, 200, { 'content-type': 'application/json' })
+}
+
+/** The same for what is more than a list: the records themselves. */
 export function listed<T, V>(
   c: AppContext,
   page: Page<T, string | number>,
   view: (item: T) => V,
-  path?: string,
 ): V[] {
   const records = fitting(page.items, view)
-  sayRest(c, page, records.length, path)
+  sayPage(c, page, records.length)
   return records
-}
-
-/** The same as JSON, one text for each record, so that none is written twice. */
-export function listedTexts<T>(
-  c: AppContext,
-  page: Page<T, string | number>,
-  view: (item: T) => object,
-): string[] {
-  const texts = fittingTexts(page.items.map((item) => JSON.stringify(view(item))))
-  sayRest(c, page, texts.length)
-  return texts
-}
-
-/** Says where a page goes on of which so many items are answered. */
-function sayRest<T>(
-  c: AppContext,
-  { items, next, after }: Page<T, string | number>,
-  answered: number,
-  path?: string,
-): void {
-  const cursor = answered < items.length ? after(answered - 1) : next
-  if (cursor !== null) sayNext(c, 'cursor', cursor, path)
-}
-
-/** The first of some texts: as many as are 1 MiB together, and one at least. */
-function fittingTexts(texts: string[]): string[] {
-  // No character has more than three bytes: most pages are weighed by this alone.
-  if (texts.reduce((most, { length }) => most + 3 * length + 1, 0) <= pageBytes) return texts
-  let bytes = 0
-  const end = texts.findIndex((text) => (bytes += encoder.encode(text).byteLength + 1) > pageBytes)
-  return end === -1 ? texts : texts.slice(0, Math.max(end, 1))
 }
 
 /** The first of some items as their records: as many as are 1 MiB of JSON together, and one at least. */
 export function fitting<T, V>(items: readonly T[], view: (item: T) => V): V[] {
-  const records: V[] = []
+  const records = items.map(view)
+  if (isShort(JSON.stringify(records))) return records
+  return records.slice(0, fittingTexts(records).length)
+}
+
+/** Where only the first `shown` of a page are, it goes on behind these. */
+function sayPage<T>(
+  c: AppContext,
+  page: Page<T, string | number>,
+  shown: number,
+  path?: string,
+): void {
+  const next = shown < page.items.length ? page.after(shown - 1) : page.next
+  if (next !== null) sayNext(c, 'cursor', next, path)
+}
+
+/** Less than a page's bytes, without a look at its letters: none has more than three. */
+function isShort(text: string): boolean {
+  return 3 * text.length <= pageBytes
+}
+
+function fittingTexts(records: readonly unknown[]): string[] {
+  const texts: string[] = []
   let bytes = 0
-  for (const item of items) {
-    const record = view(item)
-    bytes += encoder.encode(JSON.stringify(record)).byteLength + 1
-    if (bytes > pageBytes && records.length > 0) break
-    records.push(record)
+  for (const record of records) {
+    const text = JSON.stringify(record)
+    bytes += encoder.encode(text).byteLength + 1
+    if (bytes > pageBytes && texts.length > 0) break
+    texts.push(text)
   }
-  return records
+  return texts
 }
 
 const encoder = new TextEncoder()
