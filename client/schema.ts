@@ -235,7 +235,10 @@ export interface paths {
      */
     get: {
       parameters: {
-        query?: never
+        query?: {
+          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
+          cursor?: string
+        }
         header?: never
         path?: never
         cookie?: never
@@ -275,7 +278,10 @@ export interface paths {
      */
     get: {
       parameters: {
-        query?: never
+        query?: {
+          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
+          cursor?: string
+        }
         header?: never
         path?: never
         cookie?: never
@@ -2119,6 +2125,8 @@ export interface paths {
       parameters: {
         query?: {
           count?: number
+          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
+          cursor?: number
         }
         header?: never
         path?: never

@@ -79,7 +79,7 @@ export async function uninvite(
 
 /** What every answer is made of. */
 const toldOf = (caller: Caller, planId: string, { limit, cursor }: Part) =>
-  invitedTo({ me: caller, planId, after: cursor ?? 0, count: limit + 2 })
+  invitedTo({ me: caller, planId, after: cursor ?? 0, count: limit + 1 })
 
 type Told = { isMine: 0 | 1; userId: null } | (Invited & { isMine: null })
 
@@ -154,15 +154,16 @@ const deleteInvites = statement({ me, planId: plans.id, ...people }, (p) =>
   ),
 )
 
-// The plan in front, where it is there for the caller: nobody's id comes before null.
+// The plan in front, where it is there for the caller; an order of them all would be a table in between.
 const invitedTo = statement(
   { me, planId: plans.id, after: planInvites.userId, count: value<number>() },
   (p) =>
     q.all<Told>(sql`select ${of(plans.creatorId)} = ${p.me} as isMine, null as userId, null as username
       from ${plans} where ${of(plans.id)} = ${p.planId} and ${planIsThereFor(p.me)}
-      union all select null, ${of(planInvites.userId)}, ${of(users.username)}
-      from ${planInvites} join ${users} on ${of(users.id)} = ${of(planInvites.userId)}
-      where ${of(planInvites.planId)} = ${p.planId} and ${of(planInvites.userId)} > ${p.after}
-        and ${isThereFor(p.me)}
-      order by userId limit ${p.count}`),
+      union all select * from (
+        select null, ${of(planInvites.userId)}, ${of(users.username)}
+        from ${planInvites} join ${users} on ${of(users.id)} = ${of(planInvites.userId)}
+        where ${of(planInvites.planId)} = ${p.planId} and ${of(planInvites.userId)} > ${p.after}
+          and ${isThereFor(p.me)}
+        order by ${of(planInvites.userId)} limit ${p.count})`),
 )
