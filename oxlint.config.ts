@@ -12,6 +12,8 @@ const nouns = [
   'chat',
   'friends',
   'plans',
+  'push',
+  'webhooks',
   'notifications',
   'staff',
   'imports',
@@ -24,6 +26,8 @@ const wireParts = ['describe', 'errors', 'input', 'pipeline', 'shapes']
 const packages: Record<string, string[]> = {
   base: ['zod', '@noble/hashes/**'],
   accounts: ['jose', '@noble/hashes/**', 'argon2id', 'argon2id/**'],
+  push: ['jose', '@noble/hashes/**'],
+  webhooks: ['@noble/hashes/**'],
 }
 
 const hono = ['hono', 'hono/**', '@hono/zod-validator']

@@ -357,6 +357,130 @@ export interface paths {
       }
     }
   }
+  "/api/me/push-subscriptions": {
+    /** One’s own devices that pushes are sent to, newest first */
+    get: {
+      parameters: {
+        query?: {
+          /** How many items at most. */
+          limit?: number
+          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
+          cursor?: number
+        }
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": Array<components["schemas"]["PushSubscription"]>
+        } }
+      }
+    }
+    /**
+     * Have pushes sent to this device
+     *
+     * Takes `PushSubscription.toJSON()` as it is, or an app’s `fcm_token`. The same address again is 200 and this session’s from then on.
+     */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody: { content: {
+        "application/json": {
+          fcm_token: string
+          platform: "android" | "ios"
+        } | {
+          endpoint: string
+          keys: {
+            p256dh: string
+            auth: string
+          }
+        }
+      } }
+      responses: {
+        200: { content: {
+          "application/json": components["schemas"]["PushSubscription"]
+        } }
+        201: { content: {
+          "application/json": components["schemas"]["PushSubscription"]
+        } }
+      }
+    }
+    /**
+     * Have no more pushes sent to a device, by its address
+     *
+     * Also where there is none; somebody else’s stays.
+     */
+    delete: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody: { content: {
+        "application/json": {
+          fcm_token: string
+        } | {
+          endpoint: string
+        }
+      } }
+      responses: {
+        204: { content?: never }
+      }
+    }
+  }
+  "/api/me/push-subscriptions/{id}": {
+    /**
+     * Have no more pushes sent to a device
+     *
+     * Also where there is none; somebody else’s stays.
+     */
+    delete: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        204: { content?: never }
+      }
+    }
+  }
+  "/api/me/push-subscriptions/{id}/test": {
+    /**
+     * Send a push to one of one’s own devices, now
+     *
+     * `gone`: its service knows the device no more, and it is removed.
+     */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": {
+            result: "accepted" | "gone" | "failed"
+          }
+        } }
+      }
+    }
+  }
   "/api/plans": {
     /**
      * The plans that one may see, by start
@@ -746,6 +870,27 @@ export interface paths {
             message: string
             user: components["schemas"]["OwnProfile"]
           }
+        } }
+      }
+    }
+  }
+  "/api/push/key": {
+    /**
+     * The key that browsers subscribe to pushes with
+     *
+     * To be kept for five minutes. Who subscribed under another `key_id` does so anew.
+     */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": components["schemas"]["PushKey"]
         } }
       }
     }
@@ -2568,6 +2713,16 @@ export interface components {
       receiver: string
       status: "pending" | "accepted" | "rejected"
     }
+    PushSubscription: {
+      id: number
+      kind: "web" | "fcm"
+      platform: "web" | "android" | "ios"
+      host: string
+      is_current: boolean
+      created_at: string
+      last_ok_at: string | null
+      last_error: string
+    }
     Plan: {
       _id: string
       title: string
@@ -2623,6 +2778,11 @@ export interface components {
       date_of_birth: string | null
       bio: string
       date_joined: string
+    }
+    PushKey: {
+      /** For `applicationServerKey`: base64url, 65 bytes. */
+      public_key: string
+      key_id: string
     }
     Account: {
       id: number
@@ -2728,6 +2888,8 @@ export interface components {
       codes: Array<{ [key: string]: unknown }>
       /** When known addresses and programs of the account were last seen. */
       familiar: Array<{ [key: string]: unknown }>
+      /** Devices that are pushed to, without their addresses. */
+      push_targets: Array<{ [key: string]: unknown }>
       /** The address book. */
       contacts: Array<{ [key: string]: unknown }>
       friends: Array<{ [key: string]: unknown }>

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { seed } from './demo/seed.mjs'
 import { passwordOf } from './demo/town.mjs'
+import { buildUncounted } from './demo/uncounted.mjs'
 import { people } from './demo/world.mjs'
 import { findNode } from './find-node.mjs'
 import { onStop } from './stopping.mjs'
@@ -97,11 +98,7 @@ let isReady = false
 let isStopping = false
 
 const place = ['--port', port, '--persist-to', directory]
-// The demo's people all sign up from here; who looks around may do so too.
-const unlimited = otherFlags().some((flag) => flag.includes('LIMIT_REGISTRATIONS:'))
-  ? []
-  : ['--var=LIMIT_REGISTRATIONS:1000/3600']
-const server = spawn(node, [`${root}scripts/dev.mjs`, ...place, ...unlimited, ...otherFlags()], {
+const server = spawn(node, [`${root}scripts/dev.mjs`, ...place, ...otherFlags()], {
   cwd: root,
   // So that it ends with this process, however that ends.
   env: { ...process.env, npm_lifecycle_event: 'demo' },
@@ -173,7 +170,7 @@ ${table.join('\n')}
 try {
   await answering()
   if (known === null) {
-    await seed(origin, say)
+    await buildUncounted(directory, () => seed(origin, say))
     await makeAdministrator()
     writeFileSync(marker, `${JSON.stringify({ builtAt: new Date().toISOString() })}\n`)
   } else {

@@ -1,9 +1,10 @@
 // The composition root: what happens to every request before and after its route.
-import { Hono } from 'hono'
+import { Hono, type MiddlewareHandler } from 'hono'
 import { matchedRoutes } from 'hono/route'
 import { accountOf } from './domain/accounts'
 import type { Context } from './domain/base/context'
 import { DatabaseUnavailable } from './domain/base/errors'
+import { tellOwn } from './domain/notifications'
 import { jobKinds } from './jobs'
 import { createContext } from './platform/context'
 import { logError, logEvent } from './platform/log'
@@ -16,6 +17,7 @@ import { anonymousFloodGuard } from './wire/pipeline/flood-guard'
 import { httpsOnly } from './wire/pipeline/https-only'
 import { requestId, sentRequestId } from './wire/pipeline/request-id'
 import { securityHeaders } from './wire/pipeline/security-headers'
+import { FirstWordRouter } from './wire/pipeline/router'
 import { unreadBodies } from './wire/pipeline/unread-bodies'
 
 /** Builds the domain's context; tests give one of their own. */
@@ -23,35 +25,45 @@ export type ContextFactory = (c: AppContext, settings: Settings) => Context
 
 /** The whole service as one Hono app. */
 export function createApp(contextFor: ContextFactory = contextOfRequest): Hono<AppEnv> {
-  const app = new Hono<AppEnv>({ strict: false })
-  app.use(requestId)
-  app.use(unreadBodies)
-  app.use(async function logRequest(c, next) {
-    const begun = Date.now()
-    await next()
-    logAnswer(c, Date.now() - begun)
-  })
-  app.use(securityHeaders)
-  app.use(cors((c) => readSettings(c.env).corsOrigins))
-  app.use(async function configure(c, next) {
-    const read = await proveSettings(c.env)
-    if (!read.ok) {
-      for (const problem of read.problems) logError('settings', problem)
-      const text = 'The service is not configured. Its log says what is missing.'
-      return c.json(dialectOf(c.req.path).plain(503, text) as never, 503)
-    }
-    c.set('context', contextFor(c, read.settings))
-    c.set('wire', read.settings.wire)
-    c.set('origin', read.settings.publicUrl || new URL(c.req.url).origin)
-    await next()
-  })
-  app.use(httpsOnly)
-  app.use(anonymousFloodGuard)
-  app.use(wrongMethods(app))
+  const app = new Hono<AppEnv>({ strict: false, router: new FirstWordRouter() })
+  for (const stage of pipeline(app, contextFor)) app.use(stage)
   for (const router of routers) app.route('/', router)
   app.notFound(notFound)
   app.onError(errorsByPath)
   return app
+}
+
+/** What every request goes through before its route, the outermost first. */
+export function pipeline(
+  app: Hono<AppEnv>,
+  contextFor: ContextFactory = contextOfRequest,
+): MiddlewareHandler<AppEnv>[] {
+  return [
+    requestId,
+    unreadBodies,
+    async function logRequest(c, next) {
+      const begun = Date.now()
+      await next()
+      logAnswer(c, Date.now() - begun)
+    },
+    securityHeaders,
+    cors((c) => readSettings(c.env).corsOrigins),
+    async function configure(c, next) {
+      const read = await proveSettings(c.env)
+      if (!read.ok) {
+        for (const problem of read.problems) logError('settings', problem)
+        const text = 'The service is not configured. Its log says what is missing.'
+        return c.json(dialectOf(c.req.path).plain(503, text) as never, 503)
+      }
+      c.set('context', contextFor(c, read.settings))
+      c.set('wire', read.settings.wire)
+      c.set('origin', read.settings.publicUrl || new URL(c.req.url).origin)
+      await next()
+    },
+    httpsOnly,
+    anonymousFloodGuard,
+    wrongMethods(app),
+  ]
 }
 
 function contextOfRequest(c: AppContext, settings: Settings): Context {
@@ -59,7 +71,9 @@ function contextOfRequest(c: AppContext, settings: Settings): Context {
     address: c.req.header('cf-connecting-ip') ?? '',
     userAgent: (c.req.header('user-agent') ?? '').slice(0, 300),
   }
-  return createContext(c.env, settings, client, c.executionCtx, { jobKinds })
+  const { host } = new URL(c.req.url)
+  const options = { jobKinds, dispatch: tellOwn, host }
+  return createContext(c.env, settings, client, c.executionCtx, options)
 }
 
 /** Whom the request was from: who signed in with it, or whose credential it carried. */

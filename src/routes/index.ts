@@ -7,9 +7,11 @@ import { apiCalendar } from './api/calendar'
 import { apiChangePassword } from './api/change-password'
 import { apiFriends } from './api/friends'
 import { apiLogout } from './api/logout'
+import { apiMePushSubscriptions } from './api/me/push-subscriptions'
 import { apiPlans } from './api/plans'
 import { apiPlansInvite } from './api/plans/invite'
 import { apiProfile } from './api/profile'
+import { apiPush } from './api/push'
 import { apiRegister } from './api/register'
 import { apiRsvp } from './api/rsvp'
 import { apiSessions } from './api/sessions'
@@ -52,9 +54,11 @@ const described: readonly Hono<AppEnv>[] = [
   apiChangePassword,
   apiFriends,
   apiLogout,
+  apiMePushSubscriptions,
   apiPlans,
   apiPlansInvite,
   apiProfile,
+  apiPush,
   apiRegister,
   apiRsvp,
   apiSessions,

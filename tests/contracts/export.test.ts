@@ -52,6 +52,17 @@ describe('GET /users/export', () => {
       ],
       codes: [{ created_at: aTime, expires_at: expect.any(String) }],
       familiar: expect.arrayContaining([{ kind: 'agent', seen_at: aTime }]),
+      push_targets: [
+        {
+          kind: 'web',
+          platform: 'web',
+          host: 'fcm.googleapis.com',
+          created_at: aTime,
+          ok_at: null,
+          failing_since: null,
+          last_error: '',
+        },
+      ],
       contacts: [expect.objectContaining({ first_name: marker, last_name: marker, note: marker })],
       friends: [
         { user_id: friend.id, username: friend.username, label: marker, created_at: aTime },

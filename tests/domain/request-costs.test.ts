@@ -22,9 +22,24 @@ describe('a request costs', () => {
     expect(cost).toEqual({ status: 200, trips: 1, statements: 1 })
   })
 
-  it('five statements where it renews an access token', async () => {
+  it('one statement where it renews an access token', async () => {
     const json = { refresh: alice.refresh }
     const cost = await costOfRequest(world, 'POST', '/accounts/refresh/', { json })
-    expect(cost).toEqual({ status: 200, trips: 1, statements: 5 })
+    expect(cost).toEqual({ status: 200, trips: 1, statements: 1 })
+  })
+
+  it('three more after its answer where the session was not in use for a minute', async () => {
+    world.clock.advance(61_000)
+    const renew = () =>
+      costOfRequest(world, 'POST', '/accounts/refresh/', { json: { refresh: alice.refresh } })
+    expect(await renew()).toEqual({ status: 200, trips: 2, statements: 4 })
+    expect(await renew()).toEqual({ status: 200, trips: 1, statements: 1 })
+  })
+
+  it('six statements where it rotates a refresh token, the sign of life among them', async () => {
+    world.clock.advance(61_000)
+    const headers = { bearer: `Token ${alice.refresh}` }
+    const cost = await costOfRequest(world, 'POST', '/api/token/refresh/', { headers })
+    expect(cost).toEqual({ status: 200, trips: 1, statements: 6 })
   })
 })

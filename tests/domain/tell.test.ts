@@ -110,7 +110,11 @@ describe('the kinds of event', () => {
     expect(eventKinds.map(({ kind, group }) => [kind, group])).toEqual([
       ['friend_request.received', 'request'],
       ['friend_request.answered', 'answer'],
+      ['message.created', null],
       ['rsvp.changed', 'answers'],
+      ['plan.invited', 'invited'],
+      ['plan.changed', 'changed'],
+      ['plan.cancelled', 'cancelled'],
     ])
   })
 })

@@ -2,6 +2,7 @@
 // sent once more because the answer to the first was lost: the table that the faults are tried with.
 import { authorize, type Sent } from '../support/fortytwo'
 import * as file from '../support/pictures'
+import { oneBrowser } from '../support/push'
 import { gameNight } from '../support/plans'
 import type { Answer, CallOptions, World } from '../support/world'
 import { password, type Stage } from './stage'
@@ -48,6 +49,12 @@ const handshake: Row['given'] = () => ({ headers: { upgrade: 'websocket' } })
 let made = 0
 /** The browser that comes back from 42. */
 let sentTo42: Sent
+/** A device of alice's. */
+let target = 0
+async function subscribe(world: World, { alice }: Stage): Promise<void> {
+  const given = { json: oneBrowser, as: alice }
+  target = (await world.call('POST', '/api/me/push-subscriptions/', given)).body.id
+}
 /** A name that is nobody's yet, the same for the repetition. */
 const fresh = (fields: (name: string) => object) => {
   const name = () => `newcomer-${made}`
@@ -404,6 +411,33 @@ export const rows: Row[] = [
   get('/asyncapi.json', '/asyncapi.json', publicly),
   get('/.well-known/jwks.json', '/.well-known/jwks.json', publicly),
   get('/.well-known/security.txt', '/.well-known/security.txt', publicly),
+
+  // ── What goes out ──
+  get('/api/push/key', '/api/push/key', publicly),
+  {
+    route: 'POST /api/me/push-subscriptions',
+    path: '/api/me/push-subscriptions',
+    again: 200,
+    given: json(oneBrowser),
+  },
+  get('/api/me/push-subscriptions'),
+  {
+    route: 'DELETE /api/me/push-subscriptions',
+    path: '/api/me/push-subscriptions',
+    before: subscribe,
+    given: json({ endpoint: oneBrowser.endpoint }),
+  },
+  {
+    route: 'DELETE /api/me/push-subscriptions/:id',
+    path: () => `/api/me/push-subscriptions/${target}`,
+    before: subscribe,
+  },
+  {
+    route: 'POST /api/me/push-subscriptions/:id/test',
+    path: () => `/api/me/push-subscriptions/${target}/test`,
+    before: subscribe,
+    ...repeated,
+  },
 ]
 
 export const nameOf = ({ route, what }: Row) => (what ? `${route} (${what})` : route)

@@ -66,6 +66,7 @@ describe('npm run bench', { timeout: 300_000 }, () => {
               },
             },
           ],
+          stages: [],
           chat: [],
           hostile: [],
         },

@@ -99,6 +99,7 @@ function contextOn(db: Client, clock: { now: number }, later: Promise<unknown>[]
       join: () => Promise.reject(new Error('no sockets here')),
       endSessions: async () => undefined,
       presenceChanged: async () => undefined,
+      deliver: async () => undefined,
       notify: async () => undefined,
     },
     budget: { isSpent: () => false },

@@ -20,12 +20,13 @@ import * as b from './bad-input/contract-b'
 import * as c from './bad-input/contract-c'
 import * as d from './bad-input/contract-d'
 import * as e from './bad-input/contract-e'
+import * as outside from './bad-input/outside'
 import { type BodyRow, type Id, setStage, type Stage } from './bad-input/rows'
 
-const bodyRows = [a, b, c, d, e].flatMap(({ bodies }) => bodies)
-const bodilessRows = [b, c, d, e].flatMap(({ bodiless }) => bodiless)
-const recordRows = [a, b, c, d, e].flatMap(({ records }) => records)
-const listRows = [a, b, c, d, e].flatMap(({ lists }) => lists)
+const bodyRows = [a, b, c, d, e, outside].flatMap(({ bodies }) => bodies)
+const bodilessRows = [b, c, d, e, outside].flatMap(({ bodiless }) => bodiless)
+const recordRows = [a, b, c, d, e, outside].flatMap(({ records }) => records)
+const listRows = [a, b, c, d, e, outside].flatMap(({ lists }) => lists)
 
 const world = createWorld()
 const { call } = world
@@ -186,7 +187,8 @@ describe.each(bodilessRows)('$route', (row) => {
 })
 
 describe.each(recordRows)('$route', (row) => {
-  const { route, path, json, hidden, unknown = 999_999, missing, malformed, onlyDigits } = row
+  const { route, path, json, hidden, unknown = 999_999, status: gone = 404 } = row
+  const { missing, malformed, onlyDigits } = row
   const send = (id: Id, as?: Stage['alice']) =>
     call(methodOf(route), path(id), { ...(json ? { json } : {}), as })
   const badIds = malformedIds.filter((id) => !onlyDigits || /^\d+$/.test(id))
@@ -195,11 +197,11 @@ describe.each(recordRows)('$route', (row) => {
   it('answers alike for what is missing and what one may not see, and to no malformed id', async () => {
     for (const id of [...(hidden ? [hidden(stage)] : []), unknown]) {
       const { status, body } = await send(id, stage.alice)
-      expect([id, status, body]).toEqual([id, 404, missing])
+      expect([id, status, body]).toEqual([id, gone, missing])
     }
     for (const id of badIds) {
       const { status, body } = await send(id, stage.alice)
-      expect([id, status, body]).toEqual([id, malformed ? 400 : 404, malformed ?? missing])
+      expect([id, status, body]).toEqual([id, malformed ? 400 : gone, malformed ?? missing])
     }
   })
 
@@ -296,6 +298,7 @@ describe('the rows above', () => {
       'GET /.well-known/jwks.json',
       'GET /.well-known/security.txt',
       'GET /docs',
+      'GET /api/push/key',
       'GET /openapi.json',
       'GET /asyncapi.json',
       'GET /users/search_users',

@@ -93,6 +93,7 @@ describe('a restored database', () => {
       'friend_labels',
       'friend_requests',
       'jobs',
+      'notifications',
       'users',
     ]
     const { results } = await database

@@ -43,6 +43,7 @@ export async function dropTables(): Promise<void> {
     .all<{ name: string }>()
   await database.batch([
     database.prepare('pragma defer_foreign_keys = on'),
-    ...results.map(({ name }) => database.prepare(`drop table if exists "${name}"`)),
+    // What points to another goes before that one.
+    ...results.toReversed().map(({ name }) => database.prepare(`drop table if exists "${name}"`)),
   ])
 }

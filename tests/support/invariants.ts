@@ -27,6 +27,10 @@ export const ofTheStaying: Record<string, string[]> = {
   plan_invites: ['user_id'],
   rsvps: ['user_id'],
   calendar_feeds: ['user_id'],
+  notifications: ['user_id'],
+  notification_settings: ['user_id'],
+  undelivered: ['user_id'],
+  push_targets: ['user_id'],
 }
 
 const nothingOfTheLeft = Object.entries(ofTheStaying).flatMap(([table, columns]) =>
@@ -44,7 +48,7 @@ export const invariants: Record<string, string> = {
   ...Object.fromEntries(nothingOfTheLeft),
   'an account that has left has an empty row': `select * from users where left_at is not null and (
     username <> 'deleted-' || id or username_key <> username or is_active <> 0 or code_required <> 0
-    or online_until <> 0 or date_of_birth is not null
+    or online_until <> 0 or listens_until <> 0 or date_of_birth is not null
     or email || email_key || password || first_name || last_name || bio || phone_number || avatar <> '')`,
   'an account that has left keeps no avatar file': `select media.key from media
     join users on users.id = media.owner_id where users.left_at is not null and media.kind = 'avatar'`,

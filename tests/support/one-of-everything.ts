@@ -118,10 +118,34 @@ export async function oneOfEverything(world: World): Promise<Everything> {
     sessionOf(person),
   )
   await run(
+    `insert into push_targets (user_id, session_id, kind, platform, address_hash, sealed, host,
+       created_at) values (?, ?, 'web', 'web', ?, 'sealed', 'fcm.googleapis.com', 0)`,
+    id,
+    sessionOf(person),
+    `push-${id}`,
+  )
+  await run(
     'insert into held_names (hash, user_id, held_until) values (?, ?, 4e12)',
     `held-${id}`,
     id,
   )
+  await run(
+    `insert into notifications (user_id, position, event_id, kind, group_key, actor_id, actors, count, data,
+       created_at, updated_at)
+     values (?1, 1, 1, 'rsvp.changed', ?2, ?3, '[]', 1, '{}', 4e12, 4e12)`,
+    id,
+    `plan:${plan}:answers`,
+    friend.id,
+  )
+  await run('insert into notification_settings (user_id) values (?)', id)
+  await run(
+    `insert into events (kind, stream, actor_id, audience, data, due_at, created_at, told_at)
+     values ('rsvp.changed', ?, ?, ?, '{}', 0, 4e12, 0)`,
+    `plan:${plan}`,
+    friend.id,
+    JSON.stringify([id]),
+  )
+  await run('insert into undelivered (user_id, event_id) select ?, max(id) from events', id)
   const opaque = await addOpaqueToken(sessionOf(person))
   const avatarKey = avatar.slice('/media/'.length)
   return { marker, person, friend, opaque, avatarKey, chatKey, conversationId }

@@ -157,6 +157,7 @@ export function describeStatements(open: () => Db): void {
         joinedAt: now,
         leftAt: null,
         onlineUntil: 0,
+        listensUntil: 0,
         object: '',
       })
       const byFlag = statement({ id: users.id, active: users.isActive }, (p) =>

@@ -85,7 +85,10 @@ export const events = sqliteTable(
     toldAt: integer('told_at'),
   },
   (t) => [
-    index('events_stream').on(t.stream, t.id),
+    // Of what is still to be told alone: a stream may have been told of thousands.
+    index('events_stream')
+      .on(t.stream, t.id)
+      .where(sql`told_at is null`),
     index('events_due')
       .on(t.dueAt)
       .where(sql`told_at is null`),

@@ -30,6 +30,8 @@ export const users = sqliteTable(
     leftAt: integer('left_at'),
     /** Present until then (`is_connected`). */
     onlineUntil: time('online_until').default(0),
+    /** An own socket (`/ws/me`) may be open until then: who is told by nothing but sockets need not be called later. */
+    listensUntil: time('listens_until').default(0),
     /** The name of the person's object: '' means the id as text, new rows get 128 random bits. */
     object: words('object'),
   },

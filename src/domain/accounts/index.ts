@@ -7,7 +7,8 @@ export {
   changeIssues,
   issuesFrom,
 } from './changes'
-export { needsAdministrator, register, signUp } from './doors/registration'
+export { register, signUp } from './doors/registration'
+export { needsAdministrator } from './doors/standing'
 export { endSessionsOf, signIn, signOut, signOutHere } from './doors/sign-in'
 export { inTurn } from './doors/turns'
 export { switchCodeOff, switchCodeOn } from './factors/code-switch'
@@ -49,6 +50,14 @@ export {
 } from './sessions/sessions'
 export { issueTicket, redeemTicket } from './sessions/tickets'
 export { claimedType, signAccess, type TokenType, verifyToken } from './sessions/tokens'
-export { limitError, spend, spendIfWritten, spendWritten, whyLimited } from './spending'
+export {
+  limitError,
+  requireLeft,
+  requireLeftOf,
+  spend,
+  spendIfWritten,
+  spendWritten,
+  whyLimited,
+} from './spending'
 export { textsWithin, whyTextsOver } from './usage'
 export { type Reference, whom, type Whom, whomOf } from './whom'

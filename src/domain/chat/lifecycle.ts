@@ -14,6 +14,7 @@ import { of } from '../../db/names'
 import { jobsFrom, kindsOf } from '../base/jobs'
 import type { Lifecycle } from '../base/lifecycle'
 import { conversationJobs } from './conversations'
+import { messageCreated } from './events'
 import { desertedJobs, queueDeserted } from './deserted'
 import { held } from './held'
 import { withOwnMessages } from './own-messages'
@@ -50,6 +51,7 @@ const deleteLinks = statement({ id: users.id }, (p) =>
 export const chat = {
   name: 'chat',
   tables: [conversations, conversationMembers, conversationChanges, conversationLinks],
+  events: [messageCreated],
   erase: (ctx, id, now) => [
     queueRooms({ id, now }),
     queueDeserted(ctx, id),

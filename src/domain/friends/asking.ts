@@ -15,14 +15,13 @@ import {
 import { areFriends } from '../people'
 import type { Context } from '../base/context'
 import { DomainError } from '../base/errors'
-import { newStamp, toldBy } from '../base/events'
+import { newStamp, startTelling, toldBy } from '../base/events'
 import { startJobs } from '../base/jobs'
 import { tellOfMeeting, tellOfRequest } from './events'
 import { befriend } from './friends'
 import { isRequestOf, pair, pairNow } from './pair'
 import { forgive, hasRefused } from './refusals'
-import { type FriendRequest, personOf, tellOther } from './requests'
-import { mayTellAdded } from './told'
+import { type FriendRequest, personOf } from './requests'
 
 /**
  * Asks somebody to be friends. Where they had asked already, that request is accepted. After a rejection
@@ -64,13 +63,11 @@ async function ask(ctx: Context, caller: Caller, reference: Reference, how: How)
     asked(ctx, caller, reference, how),
   )
   if (done.conversationTold.changes > 0) startJobs(ctx)
-  const { made, accepted, mayTell, person } = done
+  startTelling(ctx, done.requestTold, done.answerTold)
+  const { made, accepted, person } = done
   if (!person) throw new DomainError('person.missing')
   if (person.isMe) throw new DomainError('friendship.self')
-  const request = accepted ?? made
-  const isAdded = accepted?.senderId === person.callerId
-  if (request && (!isAdded || mayTell)) tellOther(ctx, request, person)
-  return { request, person }
+  return { request: accepted ?? made, person }
 }
 
 function asked(ctx: Context, caller: Caller, reference: Reference, how: How) {
@@ -83,7 +80,6 @@ function asked(ctx: Context, caller: Caller, reference: Reference, how: How) {
     made: makeRequest(both),
     spent: spendIfWritten(ctx, caller, 'friendsAsked'),
     accepted: acceptPending({ ...both, instant: Number(how.instant) }),
-    mayTell: mayTellAdded(both),
     requestTold: tellOfRequest(news),
     answerTold: tellOfMeeting(news),
     ...befriend(ctx, caller, other),

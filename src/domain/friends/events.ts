@@ -10,20 +10,20 @@ import { isRequestOf, type Pair, pair } from './pair'
 const channels = ['feed', 'socket', 'push', 'webhook'] as const
 
 /** Somebody asks, by any door. */
-export const requestReceived: EventKind = {
+export const requestReceived = {
   kind: 'friend_request.received',
   group: 'request',
   channels,
   subject: 'friend_request',
-}
+} as const satisfies EventKind
 
 /** A request was answered or met another one, or somebody was added at once. */
-export const requestAnswered: EventKind = {
+export const requestAnswered = {
   kind: 'friend_request.answered',
   group: 'answer',
   channels,
   subject: 'friend_request',
-}
+} as const satisfies EventKind
 
 const id = of(friendRequests.id)
 const sender = of(friendRequests.senderId)

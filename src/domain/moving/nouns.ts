@@ -4,15 +4,29 @@ import { chat } from '../chat'
 import { contacts } from '../contacts'
 import { friends } from '../friends'
 import { media } from '../media'
+import { notifications } from '../notifications'
 import { people } from '../people'
 import { plans } from '../plans'
+import { push } from '../push'
 import { staff } from '../staff'
 import type { JobKinds } from '../base/context'
 import type { EventKind } from '../base/events'
 import type { Lifecycle } from '../base/lifecycle'
 import { base } from '../base/own-lifecycle'
 
-const list = [base, accounts, contacts, friends, chat, media, plans, staff, people] as const
+const list = [
+  base,
+  push,
+  accounts,
+  contacts,
+  friends,
+  chat,
+  media,
+  plans,
+  notifications,
+  staff,
+  people,
+] as const
 
 /** All nouns. */
 export const nouns: readonly Lifecycle[] = list

@@ -25,6 +25,7 @@ const emptyAccount = statement({ id: users.id, now: value<number>() }, (p) =>
       codeRequired: false,
       leftAt: sql`${p.now}`,
       onlineUntil: 0,
+      listensUntil: 0,
     })
     .where(eq(users.id, p.id)),
 )

@@ -1,7 +1,7 @@
 // Answering plans. Where places are limited, who finds none queues up, and what frees one runs `promote` in the
 // same batch (`waitlist.ts`), so no plan ever holds more than its capacity.
 import { and, eq, sql } from 'drizzle-orm'
-import { plans, rsvps, users } from '../../db/schema'
+import { plans, rsvps } from '../../db/schema'
 import { q } from '../../db/compile'
 import { maybeRow, value } from '../../db/declare'
 import { of } from '../../db/names'
@@ -9,9 +9,8 @@ import { type Caller, me, spendIfWritten, whyLimited, writeIf } from '../account
 import { planIsThereFor } from '../people'
 import type { Context } from '../base/context'
 import { DomainError } from '../base/errors'
-import { newStamp, toldBy } from '../base/events'
+import { newStamp, startTelling, toldBy } from '../base/events'
 import { newObjectId } from '../base/ids'
-import { objectOf } from '../base/object-names'
 import { tellOfRsvp } from './events'
 import { planMissing, type Rsvp, rsvpColumns } from './plans'
 import { planIsSeenBy, rsvpMissing, rsvpOf } from './rsvps'
@@ -33,7 +32,7 @@ export async function addRsvp(
   const now = ctx.now()
   const id = newObjectId(now)
   const stamp = newStamp()
-  const { seen } = await writeIf(ctx, caller, () => whyLimited(ctx, caller, 'rsvps'), {
+  const { seen, told } = await writeIf(ctx, caller, () => whyLimited(ctx, caller, 'rsvps'), {
     added: insertRsvp({
       id,
       me: caller,
@@ -47,11 +46,10 @@ export async function addRsvp(
     told: tellOfRsvp({ id, stamp, ...toldBy(ctx) }),
     seen: planWithRsvp({ me: caller, planId, id }),
   })
+  startTelling(ctx, told)
   if (!seen) throw planMissing(planId)
-  const { rsvp, ...toTell } = seen
-  if (!rsvp) throw new DomainError('rsvp.exists')
-  tellCreator(ctx, { ...rsvp, ...toTell })
-  return rsvp
+  if (!seen.rsvp) throw new DomainError('rsvp.exists')
+  return seen.rsvp
 }
 
 /**
@@ -70,28 +68,19 @@ export async function changeRsvp(
   const stamp = newStamp()
   // Who only comes to want to go frees nothing.
   const mayFree = guests !== null || (wish !== null && wish !== 'going')
-  const { changed, rsvp } = await writeIf(ctx, caller, () => whyLimited(ctx, caller, 'rsvps'), {
+  const work = {
     changed: updateRsvp({ me: caller, id, wish, guests, now: ctx.now(), stamp }),
     spent: spendIfWritten(ctx, caller, 'rsvps'),
     promoted: mayFree ? promoteBeside({ rsvpId: id }) : undefined,
     told: tellOfRsvp({ id, stamp, ...toldBy(ctx) }),
     rsvp: rsvpOf({ me: caller, id }),
-  })
+  }
+  const whyNot = () => whyLimited(ctx, caller, 'rsvps')
+  const { changed, rsvp, told } = await writeIf(ctx, caller, whyNot, work)
   if (!rsvp) throw rsvpMissing(id)
   if (!changed) throw new DomainError(rsvp.isMine ? 'rsvp.no_room' : 'permission.denied')
-  tellCreator(ctx, rsvp)
+  startTelling(ctx, told)
   return rsvp
-}
-
-type Told = Rsvp & { username: string; creatorId: number; creatorObject: string }
-
-/** Tells a plan's creator on all devices of somebody else's answer. */
-function tellCreator(ctx: Context, rsvp: Told): void {
-  const { id, planId, userId, username, status, creatorId, creatorObject } = rsvp
-  if (userId === creatorId) return
-  const event = { type: 'rsvp', planId, rsvpId: id, userId, username, status } as const
-  const creator = { id: creatorId, name: creatorObject }
-  ctx.later(() => ctx.people.notify(creator, event))
 }
 
 const insertRsvp = maybeRow(
@@ -122,14 +111,8 @@ const insertRsvp = maybeRow(
 /** The plan, where it is there for the caller, with that RSVP of theirs, and what its creator is told of it. */
 const planWithRsvp = maybeRow({ me, planId: plans.id, id: rsvps.id }, (p) =>
   q
-    .select({
-      rsvp: rsvpColumns,
-      username: users.username,
-      creatorId: plans.creatorId,
-      creatorObject: objectOf(sql`${plans.creatorId}`).as('creator_object'),
-    })
+    .select({ rsvp: rsvpColumns })
     .from(plans)
-    .innerJoin(users, eq(users.id, p.me))
     .leftJoin(rsvps, eq(rsvps.id, p.id))
     .where(and(eq(plans.id, p.planId), planIsThereFor(p.me))),
 )

@@ -8,8 +8,10 @@ import { type Caller, me, readAs, spendWritten, whyLimited, writeAs, writeIf } f
 import { isThereFor, planIsThereFor } from '../people'
 import type { Context } from '../base/context'
 import { DomainError, type Issue } from '../base/errors'
+import { startTelling, tell, telling, toldBy } from '../base/events'
 import { foldCase } from '../base/fields'
 import { type Page, type PageOf, toPage } from '../base/paging'
+import { planInvited, planStream } from './events'
 import { planMissing } from './plans'
 import { shutOut } from './waitlist'
 
@@ -30,8 +32,8 @@ export async function listInvited(
   planId: string,
   part: Part,
 ): Promise<InvitedPage> {
-  const { told } = await readAs(ctx, caller, { told: toldOf(caller, planId, part) })
-  return forCreator(planId, told, part)
+  const { answer } = await readAs(ctx, caller, { answer: answerOf(caller, planId, part) })
+  return forCreator(planId, answer, part)
 }
 
 /**
@@ -48,12 +50,14 @@ export async function invite(
   const named = namesOf(people)
   const most = people.ids.length + people.usernames.length
   const done = await writeIf(ctx, caller, () => whyLimited(ctx, caller, 'invitations', most), {
+    told: tellOfInvites({ me: caller, planId, ...named, ...toldBy(ctx) }),
     written: insertInvites({ me: caller, planId, ...named, now: ctx.now() }),
     spent: spendWritten(ctx, caller, 'invitations'),
     strangers: strangersAmong({ me: caller, ...named }),
-    told: toldOf(caller, planId, part),
+    answer: answerOf(caller, planId, part),
   })
-  const answer = forCreator(planId, done.told, part)
+  startTelling(ctx, done.told)
+  const answer = forCreator(planId, done.answer, part)
   if (done.strangers.length === 0) return answer
   throw new DomainError('people.not_friends', { issues: issuesOf(people, done.strangers) })
 }
@@ -69,22 +73,22 @@ export async function uninvite(
   people: Named,
   part: Part,
 ): Promise<InvitedPage> {
-  const { told } = await writeAs(ctx, caller, {
+  const { answer } = await writeAs(ctx, caller, {
     removed: deleteInvites({ me: caller, planId, ...namesOf(people) }),
     ...shutOut(caller, planId),
-    told: toldOf(caller, planId, part),
+    answer: answerOf(caller, planId, part),
   })
-  return forCreator(planId, told, part)
+  return forCreator(planId, answer, part)
 }
 
 /** What every answer is made of. */
-const toldOf = (caller: Caller, planId: string, { limit, cursor }: Part) =>
+const answerOf = (caller: Caller, planId: string, { limit, cursor }: Part) =>
   invitedTo({ me: caller, planId, after: cursor ?? 0, count: limit + 1 })
 
-type Told = { isMine: 0 | 1; userId: null } | (Invited & { isMine: null })
+type InvitedRow = { isMine: 0 | 1; userId: null } | (Invited & { isMine: null })
 
-function forCreator(planId: string, told: Told[], { limit }: Part): InvitedPage {
-  const [plan, ...invited] = told
+function forCreator(planId: string, rows: InvitedRow[], { limit }: Part): InvitedPage {
+  const [plan, ...invited] = rows
   if (plan?.userId !== null) throw planMissing(planId)
   if (!plan.isMine) throw new DomainError('permission.denied')
   return toPage<Invited, number>(invited as Invited[], limit, (last) => last.userId)
@@ -146,6 +150,22 @@ const insertInvites = statement(
       .onConflictDoNothing(),
 )
 
+// With the invitations' own condition, ahead of them.
+const tellOfInvites = statement({ me, planId: plans.id, ...people, ...telling }, (p) =>
+  tell(planInvited, {
+    ...p,
+    stream: planStream,
+    to: sql`newly.invited`,
+    actor: p.me,
+    data: sql`json_object('plan_id', ${of(plans.id)})`,
+    from: sql`from ${plans} cross join (select json_group_array(named.id) as invited from (${named(p)}) as named
+        where named.id <> ${p.me} and not exists (select 1 from ${planInvites}
+          where ${of(planInvites.planId)} = ${p.planId} and ${of(planInvites.userId)} = named.id)) as newly
+      where ${of(plans.id)} = ${p.planId} and ${of(plans.creatorId)} = ${p.me}
+        and newly.invited <> '[]' and not exists (${strangers(p)})`,
+  }),
+)
+
 const deleteInvites = statement({ me, planId: plans.id, ...people }, (p) =>
   q.delete(planInvites).where(
     sql`${of(planInvites.planId)} = (select ${of(plans.id)} from ${plans}
@@ -158,7 +178,8 @@ const deleteInvites = statement({ me, planId: plans.id, ...people }, (p) =>
 const invitedTo = statement(
   { me, planId: plans.id, after: planInvites.userId, count: value<number>() },
   (p) =>
-    q.all<Told>(sql`select ${of(plans.creatorId)} = ${p.me} as isMine, null as userId, null as username
+    q.all<InvitedRow>(sql`select ${of(plans.creatorId)} = ${p.me} as isMine, null as userId,
+        null as username
       from ${plans} where ${of(plans.id)} = ${p.planId} and ${planIsThereFor(p.me)}
       union all select * from (
         select null, ${of(planInvites.userId)}, ${of(users.username)}

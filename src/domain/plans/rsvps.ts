@@ -10,7 +10,6 @@ import { isThereFor, planIsThereFor } from '../people'
 import type { Context } from '../base/context'
 import { DomainError } from '../base/errors'
 import { isObjectId } from '../base/ids'
-import { objectOf } from '../base/object-names'
 import { type Page, type PageOf, toPage } from '../base/paging'
 import { planMissing, type Rsvp, rsvpColumns } from './plans'
 import { promoteBesideAllOf } from './waitlist'
@@ -65,19 +64,14 @@ export const planIsSeenBy = (viewer: SQL) => sql`exists (select 1 from ${plans}
 export const personIsSeenBy = (viewer: SQL) => sql`(${of(rsvps.userId)} = ${viewer} or exists (
   select 1 from ${users} where ${of(users.id)} = ${of(rsvps.userId)} and ${isThereFor(viewer)}))`
 
-/** An RSVP that is there for the caller, and what its plan's creator is told of it. Unawaited. */
+/** An RSVP that is there for the caller. Unawaited. */
 export const rsvpOf = maybeRow({ me, id: rsvps.id }, (p) =>
   q
     .select({
       ...rsvpColumns,
       isMine: sql<boolean>`${of(rsvps.userId)} = ${p.me}`.mapWith(Boolean).as('is_mine'),
-      username: users.username,
-      creatorId: plans.creatorId,
-      creatorObject: objectOf(sql`${plans.creatorId}`).as('creator_object'),
     })
     .from(rsvps)
-    .innerJoin(plans, eq(plans.id, rsvps.planId))
-    .innerJoin(users, eq(users.id, rsvps.userId))
     .where(and(eq(rsvps.id, p.id), planIsSeenBy(p.me), personIsSeenBy(p.me))),
 )
 

@@ -6,7 +6,7 @@ import { maybeRow, statement } from '../../db/declare'
 import { of } from '../../db/names'
 import { type Caller, me, writeAs } from '../accounts'
 import type { Context } from '../base/context'
-import { telling, toldBy } from '../base/events'
+import { startTelling, telling, toldBy } from '../base/events'
 import { DomainError } from '../base/errors'
 import { tellCreatorOf } from './events'
 import { planIsThere, planMissing } from './plans'
@@ -18,24 +18,26 @@ import { promote, promoteWithout } from './waitlist'
  * @throws `rsvp.missing`, `id.invalid`, `permission.denied`
  */
 export async function removeRsvp(ctx: Context, caller: Caller, id: string): Promise<void> {
-  const { removed, left } = await writeAs(ctx, caller, {
+  const { removed, left, told } = await writeAs(ctx, caller, {
     told: tellOfRemoval({ me: caller, id, ...toldBy(ctx) }),
     promoted: promoteInPlaceOf({ me: caller, id }),
     removed: deleteRsvp({ me: caller, id }),
     left: rsvpOf({ me: caller, id }),
   })
+  startTelling(ctx, told)
   if (removed) return
   throw left ? new DomainError('permission.denied') : rsvpMissing(id)
 }
 
 /** Takes one's own answer to a plan back. @throws `plan.missing`, `id.invalid`, `rsvp.missing` */
 export async function removeOwnRsvp(ctx: Context, caller: Caller, planId: string): Promise<void> {
-  const { removed, plan } = await writeAs(ctx, caller, {
+  const { removed, plan, told } = await writeAs(ctx, caller, {
     told: tellOfOwnRemoval({ me: caller, planId, ...toldBy(ctx) }),
     removed: deleteOwnRsvp({ me: caller, planId }),
     promoted: promote({ planId }),
     plan: planIsThere({ me: caller, id: planId }),
   })
+  startTelling(ctx, told)
   if (!plan) throw planMissing(planId)
   if (!removed) throw new DomainError('rsvp.missing')
 }

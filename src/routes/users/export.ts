@@ -23,6 +23,9 @@ const Export = z
     familiar: rows.meta({
       description: 'When known addresses and programs of the account were last seen.',
     }),
+    push_targets: rows.meta({
+      description: 'Devices that are pushed to, without their addresses.',
+    }),
     contacts: rows.meta({ description: 'The address book.' }),
     friends: rows,
     friend_requests: rows.meta({ description: 'Sent and received.' }),

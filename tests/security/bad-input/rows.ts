@@ -48,7 +48,9 @@ export type RecordRow = {
   hidden?: (stage: Stage) => Id
   /** An id that is nobody's. */
   unknown?: Id
-  missing: object
+  /** The answer to what is missing, where it is no 404. */
+  status?: number
+  missing: object | null
   /** Its pattern takes digits alone: what has others is another path. */
   onlyDigits?: boolean
   /** The 400 to an id that is none, where that is not the 404 of an unknown one. */
