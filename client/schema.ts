@@ -2308,7 +2308,11 @@ export interface paths {
     }
   }
   "/users/friends/group_update/{id}": {
-    /** Give a friend a label */
+    /**
+     * Give a friend a label
+     *
+     * One’s friends can have 200 different ones.
+     */
     patch: {
       parameters: {
         query?: never
@@ -2340,7 +2344,7 @@ export interface paths {
     /**
      * The requests that wait for one’s answer, and the newest answered ones
      *
-     * `count` is how many answered ones, of either direction: 5 unless it is said.
+     * `count` is how many answered ones, of either direction: 5 unless it is said, 500 at most. They are on the first page alone.
      */
     get: {
       parameters: {

@@ -26,44 +26,55 @@ export type ContextFactory = (c: AppContext, settings: Settings) => Context
 /** The whole service as one Hono app. */
 export function createApp(contextFor: ContextFactory = contextOfRequest): Hono<AppEnv> {
   const app = new Hono<AppEnv>({ strict: false, router: new FirstWordRouter() })
-  for (const stage of pipeline(app, contextFor)) app.use(stage)
+  for (const stage of Object.values(pipeline(app, contextFor))) app.use(stage)
   for (const router of routers) app.route('/', router)
   app.notFound(notFound)
   app.onError(errorsByPath)
   return app
 }
 
-/** What every request goes through before its route, the outermost first. */
+/** What every request goes through before its route, by name, the outermost first. */
 export function pipeline(
   app: Hono<AppEnv>,
   contextFor: ContextFactory = contextOfRequest,
-): MiddlewareHandler<AppEnv>[] {
-  return [
+): Record<string, MiddlewareHandler<AppEnv>> {
+  return {
     requestId,
     unreadBodies,
-    async function logRequest(c, next) {
-      const begun = Date.now()
-      await next()
-      logAnswer(c, Date.now() - begun)
-    },
+    logRequest,
     securityHeaders,
-    cors((c) => readSettings(c.env).corsOrigins),
-    async function configure(c, next) {
-      const read = await proveSettings(c.env)
-      if (!read.ok) {
-        for (const problem of read.problems) logError('settings', problem)
-        const text = 'The service is not configured. Its log says what is missing.'
-        return c.json(dialectOf(c.req.path).plain(503, text) as never, 503)
-      }
-      c.set('context', contextFor(c, read.settings))
-      c.set('wire', read.settings.wire)
-      c.set('origin', read.settings.publicUrl || new URL(c.req.url).origin)
-      await next()
-    },
+    cors: cors((c) => readSettings(c.env).corsOrigins),
+    configure: configure(contextFor),
     httpsOnly,
     anonymousFloodGuard,
-    wrongMethods(app),
-  ]
+    wrongMethods: wrongMethods(app),
+  }
+}
+
+const logRequest: MiddlewareHandler<AppEnv> = async function logRequest(c, next) {
+  const begun = Date.now()
+  await next()
+  logAnswer(c, Date.now() - begun)
+}
+
+function configure(contextFor: ContextFactory): MiddlewareHandler<AppEnv> {
+  return async function configure(c, next) {
+    const read = await proveSettings(c.env)
+    if (!read.ok) {
+      for (const problem of read.problems) logError('settings', problem)
+      const text = 'The service is not configured. Its log says what is missing.'
+      return c.json(dialectOf(c.req.path).plain(503, text) as never, 503)
+    }
+    c.set('context', contextFor(c, read.settings))
+    c.set('wire', read.settings.wire)
+    c.set('origin', read.settings.publicUrl || originOf(c.req.url))
+    await next()
+  }
+}
+
+/** Of a request's own address, which the runtime has written out whole: `scheme://host[:port]/…`. */
+function originOf(url: string): string {
+  return url.slice(0, url.indexOf('/', 'https://'.length))
 }
 
 function contextOfRequest(c: AppContext, settings: Settings): Context {

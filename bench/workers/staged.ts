@@ -4,12 +4,13 @@ import { Hono } from 'hono'
 import { createApp, pipeline } from '../../src/app'
 import { errorsByPath, notFound } from '../../src/wire/errors/by-path'
 import type { AppEnv } from '../../src/wire/pipeline/app-env'
+import { FirstWordRouter } from '../../src/wire/pipeline/router'
 
 export { ChatRoom } from '../../src/realtime/room/chat-room'
 export { Person } from '../../src/realtime/person/person'
 
 const whole = createApp()
-const names = pipeline(whole).map(({ name }) => name)
+const names = Object.keys(pipeline(whole))
 const apps = [...names.keys(), names.length].map(cutBehind)
 
 export default {
@@ -21,8 +22,8 @@ export default {
 } satisfies ExportedHandler<Env>
 
 function cutBehind(stages: number): Hono<AppEnv> {
-  const app = new Hono<AppEnv>({ strict: false })
-  for (const stage of pipeline(app).slice(0, stages)) app.use(stage)
+  const app = new Hono<AppEnv>({ strict: false, router: new FirstWordRouter() })
+  for (const stage of Object.values(pipeline(app)).slice(0, stages)) app.use(stage)
   app.notFound(notFound)
   app.onError(errorsByPath)
   return app

@@ -15,8 +15,8 @@ export type Bound = {
    * does not hold, the rows are weighed.
    */
   few: SQL
-  /** All of them come up to so many bytes; where they weigh more, only `rows`. */
-  bytes: number
+  /** Where they are not few, all of them come up to so many bytes, if it is said; else only `rows`. */
+  bytes?: number
 }
 
 /** Not more than so many rows of a table have `owner` in this column, with which an index begins. */
@@ -40,16 +40,22 @@ export const packed = 'row'
  */
 export function packedText(select: Text, names: readonly string[], bound?: Limits): Text {
   if (!bound) return { text: packing(names, select.text), params: select.params }
-  const inner = select.text.replace(/\blimit \?$/, '')
-  if (inner === select.text) throw new Error(`a list ends with its LIMIT: ${select.text}`)
-  const [rest, count] = [select.params.slice(0, -1), select.params.at(-1)]
+  if (!/\blimit \?$/.test(select.text)) throw new Error(`no LIMIT at the end of ${select.text}`)
   const few = `(? <= ${bound.rows + 1} or ${bound.few.text})`
-  const fewGiven = [count, ...bound.few.params]
-  const weigh = `select sum(length(cast("${packed}" as blob))) from (${packing(names, select.text)})`
-  const most = `case when ${few} or (${weigh}) <= ${bound.bytes} then ? else ${bound.rows} end`
+  const fewGiven = [select.params.at(-1), ...bound.few.params]
+  if (bound.bytes === undefined) {
+    const limited = select.text.replace(/\?$/, `case when ${few} then ? else ${bound.rows} end`)
+    const [rest, count] = [select.params.slice(0, -1), select.params.at(-1)]
+    const params = [...fewGiven, ...rest, ...fewGiven, count]
+    return { text: packing(names, limited, few), params }
+  }
+  // Made once: the select twice in the text would take the database twice as long to plan.
   return {
-    text: packing(names, `${inner} limit ${most}`, few),
-    params: [...fewGiven, ...rest, ...fewGiven, ...select.params, count],
+    text: `with "rows" as materialized (${packing(names, select.text, few)})
+      select "${packed}" from "rows" limit case when ${few}
+        or (select sum(length(cast("${packed}" as blob))) from "rows") <= ${bound.bytes}
+        then -1 else ${bound.rows} end`,
+    params: [...fewGiven, ...select.params, ...fewGiven],
   }
 }
 

@@ -96,14 +96,14 @@ it('takes one round trip for each of the other routes, and no more statements th
       ['PATCH', (rsvp) => `/api/rsvp/${rsvp}`, { json: { status: 'maybe' }, as: alice }, 7],
       ['PATCH', (rsvp) => `/api/rsvp/${rsvp}`, { json: { status: 'going' }, as: alice }, 6],
       ['PATCH', () => `/api/plans/${id}/edit`, { json: { title: 'x' }, as: alice }, 10],
-      ['POST', () => `/api/plans/${id}/invite`, { json: { user_ids: [bob.id] }, as: alice }, 6],
+      ['POST', () => `/api/plans/${id}/invite`, { json: { user_ids: [bob.id] }, as: alice }, 7],
       ['GET', () => `/api/plans/${id}/invite`, { as: alice }, 2],
       ['DELETE', () => `/api/plans/${id}/invite/${bob.id}`, { as: alice }, 7],
       ['DELETE', (rsvp) => `/api/rsvp/${rsvp}/delete`, { as: alice }, 6],
       ['POST', () => '/api/rsvp/add', own, 6],
       ['DELETE', () => `/api/rsvp/plan/${id}/delete`, { as: alice }, 6],
       ['POST', () => '/api/calendar', { as: alice }, 3],
-      ['DELETE', () => `/api/plans/${id}/delete`, { as: alice }, 4],
+      ['DELETE', () => `/api/plans/${id}/delete`, { as: alice }, 5],
     ]
   let rsvp = ''
   for (const [method, path, given, most] of work) {

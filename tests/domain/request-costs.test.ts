@@ -43,3 +43,43 @@ describe('a request costs', () => {
     expect(cost).toEqual({ status: 200, trips: 1, statements: 6 })
   })
 })
+
+describe('a request about friends costs', () => {
+  let bob: Person
+  let carol: Person
+  beforeAll(async () => {
+    bob = await signUp(world, 'bob')
+    carol = await signUp(world, 'carol')
+  })
+
+  it.each([
+    '/friends/',
+    '/api/users/',
+    '/users/',
+    '/users/user_list/',
+    '/users/friend_list/',
+    '/users/user_details/',
+    '/users/friends/received_requests/',
+    '/users/friends/sent_requests/',
+    '/users/friends/groups/',
+    '/users/blocks/',
+    '/api/friends/',
+  ])('two statements where it lists %s: the session’s and one', async (path) => {
+    const cost = await costOfRequest(world, 'GET', path, { as: alice })
+    expect(cost).toEqual({ status: 200, trips: 1, statements: 2 })
+  })
+
+  it('seven statements where it asks: no more than a request needs that meets none', async () => {
+    const cost = await costOfRequest(world, 'POST', `/api/friends/request/${bob.id}/`, {
+      as: alice,
+    })
+    expect(cost).toEqual({ status: 201, trips: 1, statements: 7 })
+  })
+
+  it('a second round trip where it meets another request, which makes two people friends', async () => {
+    await costOfRequest(world, 'POST', `/api/friends/request/${alice.id}/`, { as: carol })
+    const path = `/api/friends/request/${carol.id}/`
+    const { status, trips } = await costOfRequest(world, 'POST', path, { as: alice })
+    expect([status, trips >= 2]).toEqual([200, true])
+  })
+})

@@ -76,7 +76,7 @@ export function describeStatements(open: () => Db): void {
       for (const first of ['c', 'aé', 'b', 'd', 'e', 'f']) {
         await run(insertContact({ owner, first, birthday: null }))
       }
-      const firstNames = (bytes: number, limit: number, few: boolean) =>
+      const firstNames = (bytes: number | undefined, limit: number, few: boolean) =>
         list(
           { owner: contacts.ownerId, few: value<number>(), count: value<number>() },
           (p) =>
@@ -86,20 +86,23 @@ export function describeStatements(open: () => Db): void {
               .where(eq(contacts.ownerId, p.owner))
               .orderBy(asc(contacts.firstName))
               .limit(count(p.count)),
-          (p) => ({ rows: 2, few: sql`${p.few} = 1`, bytes }),
+          (p) => ({ rows: 2, few: sql`${p.few} = 1`, ...(bytes === undefined ? {} : { bytes }) }),
         )({ owner, count: limit, few: Number(few) })
-      const listed = async (bytes: number, limit = 9, few = false) => {
+      const listed = async (bytes: number | undefined, limit = 9, few = false) => {
         const [rows] = await run(firstNames(bytes, limit, few))
         return [rows.map(({ first }: { first: string }) => first), rows.isCut ?? false]
       }
       const all = ['aé', 'b', 'c', 'd', 'e', 'f']
-      // As JSON a row is `["b",null]`; the é is two bytes.
-      expect(await listed(5 * 10 + 12)).toEqual([all, false])
-      expect(await listed(5 * 10 + 11)).toEqual([['aé', 'b'], true])
+      // As JSON a row is `["b",null,0]`; the é is two bytes.
+      expect(await listed(5 * 12 + 14)).toEqual([all, false])
+      expect(await listed(5 * 12 + 13)).toEqual([['aé', 'b'], true])
       // What is not more than may always come, or few in all, is not even weighed.
       expect(await listed(1, 3)).toEqual([['aé', 'b', 'c'], false])
       expect(await listed(1, 9, true)).toEqual([all, false])
       expect(await listed(1, 0)).toEqual([[], false])
+      // Where no weight is said, many are too many.
+      expect(await listed(undefined)).toEqual([['aé', 'b'], true])
+      expect(await listed(undefined, 9, true)).toEqual([all, false])
     })
 
     it('that is a list reads its cells as any other does', async () => {

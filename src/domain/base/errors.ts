@@ -80,6 +80,8 @@ const kinds = {
   'request.foreign': 'forbidden',
   'request.answered': 'conflict',
   'block.self': 'conflict',
+  /** The caller's friends have as many labels as they can. */
+  'labels.full': 'conflict',
   'group.missing': 'missing',
   /** Without this administrator there would be none. */
   'administrator.last': 'conflict',

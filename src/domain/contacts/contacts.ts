@@ -150,7 +150,6 @@ const contactsOf = list(
     rows: 200,
     few: sql`coalesce((select ${of(usage.texts)} from ${usage} where ${of(usage.userId)} = ${owner}), 0)
       <= ${sql.raw(String(fetchedBytes))}`,
-    bytes: fetchedBytes,
   }),
 )
 

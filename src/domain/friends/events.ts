@@ -43,7 +43,9 @@ export const tellOfRequest = statement(written, (p) =>
     to: sql`json_array(${receiver})`,
     actor: sender,
     data: sql`json_object('request_id', ${id})`,
-    from: sql`from ${friendRequests} where ${isWritten(p)} and ${status} = 'pending'`,
+    // Whose request waits behind this batch is the caller's own.
+    from: sql`from ${friendRequests} where ${sender} = ${p.caller} and ${receiver} = ${p.other}
+      and ${of(friendRequests.stamp)} = ${p.stamp} and ${status} = 'pending'`,
   }),
 )
 

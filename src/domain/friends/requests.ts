@@ -1,12 +1,12 @@
 // Friend requests: what both of their people see of one, and who is meant by one.
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { friendRequests, users } from '../../db/schema'
 import { q } from '../../db/compile'
 import { maybeRow } from '../../db/declare'
 import { of } from '../../db/names'
 import { me } from '../accounts'
 import { accountIsThereFor, areFriends } from '../people'
-import { pair } from './pair'
+import { pair, theirsWaits } from './pair'
 
 /** A friend request, as both of its people see it. */
 export type FriendRequest = {
@@ -16,15 +16,28 @@ export type FriendRequest = {
   status: 'pending' | 'accepted' | 'rejected'
 }
 
+const personColumns = (caller: SQL) => ({
+  username: users.username,
+  isMe: sql<boolean>`${of(users.id)} = ${caller}`.mapWith(Boolean).as('is_me'),
+  isFriend: sql<boolean>`${areFriends(caller, of(users.id))}`.mapWith(Boolean).as('is_friend'),
+})
+
 /** Who is meant, and whether they are the caller or a friend; no row where nobody is there. Unawaited. */
 export const personOf = maybeRow(pair, (p) =>
   q
+    .select(personColumns(p.caller))
+    .from(users)
+    .where(sql`${users.id} = ${p.other}`),
+)
+
+/** The same, and whether a request of theirs to the caller waits. Unawaited. */
+export const askedOf = maybeRow(pair, (p) =>
+  q
     .select({
-      username: users.username,
-      isMe: sql<boolean>`${of(users.id)} = ${p.caller}`.mapWith(Boolean).as('is_me'),
-      isFriend: sql<boolean>`${areFriends(p.caller, of(users.id))}`
+      ...personColumns(p.caller),
+      hasAsked: sql<boolean>`${theirsWaits({ caller: p.caller, other: of(users.id) })}`
         .mapWith(Boolean)
-        .as('is_friend'),
+        .as('has_asked'),
     })
     .from(users)
     .where(sql`${users.id} = ${p.other}`),

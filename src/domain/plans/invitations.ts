@@ -85,14 +85,13 @@ export async function uninvite(
 const answerOf = (caller: Caller, planId: string, { limit, cursor }: Part) =>
   invitedTo({ me: caller, planId, after: cursor ?? 0, count: limit + 1 })
 
-type InvitedRow = { isMine: 0 | 1; userId: number | null; username: string | null }
+type InvitedRow = { isMine: 0 | 1; userId: null } | (Invited & { isMine: null })
 
 function forCreator(planId: string, rows: InvitedRow[], { limit }: Part): InvitedPage {
-  const [plan] = rows
-  if (!plan) throw planMissing(planId)
+  const [plan, ...invited] = rows
+  if (plan?.userId !== null) throw planMissing(planId)
   if (!plan.isMine) throw new DomainError('permission.denied')
-  const invited = plan.userId === null ? [] : (rows as (InvitedRow & Invited)[])
-  return toPage<Invited, number>(invited, limit, (last) => last.userId)
+  return toPage<Invited, number>(invited as Invited[], limit, (last) => last.userId)
 }
 
 type Stranger = { kind: 'id' | 'username'; place: number }
@@ -175,18 +174,17 @@ const deleteInvites = statement({ me, planId: plans.id, ...people }, (p) =>
   ),
 )
 
-// Nothing where the plan is not there for the caller; one row without a person where nobody is invited.
+// The plan in front, where it is there for the caller; an order of them all would be a table in between.
 const invitedTo = statement(
   { me, planId: plans.id, after: planInvites.userId, count: value<number>() },
   (p) =>
-    q.all<InvitedRow>(sql`select ${of(plans.creatorId)} = ${p.me} as isMine, invited.userId as userId,
-      invited.username as username
-      from ${plans} left join (
-        select ${of(planInvites.userId)} as userId, ${of(users.username)} as username
+    q.all<InvitedRow>(sql`select ${of(plans.creatorId)} = ${p.me} as isMine, null as userId,
+        null as username
+      from ${plans} where ${of(plans.id)} = ${p.planId} and ${planIsThereFor(p.me)}
+      union all select * from (
+        select null, ${of(planInvites.userId)}, ${of(users.username)}
         from ${planInvites} join ${users} on ${of(users.id)} = ${of(planInvites.userId)}
         where ${of(planInvites.planId)} = ${p.planId} and ${of(planInvites.userId)} > ${p.after}
           and ${isThereFor(p.me)}
-        order by ${of(planInvites.userId)} limit ${p.count}) as invited
-      where ${of(plans.id)} = ${p.planId} and ${planIsThereFor(p.me)}
-      order by invited.userId`),
+        order by ${of(planInvites.userId)} limit ${p.count})`),
 )

@@ -1,16 +1,18 @@
 // The list of plans that somebody sees, newest starts first. It asks in parts that each read an index
 // from its end: what is open to everyone, one's own, friends', and what one is invited to. So the rows
 // read grow with the page (and with one's own friends), never with plans that one may not see.
-import { and, desc, eq, type SQL, sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { friendships, planInvites, plans, rsvps } from '../../db/schema'
 import { q } from '../../db/compile'
-import { count, list, value } from '../../db/declare'
+import { statement, value } from '../../db/declare'
 import { of } from '../../db/names'
+import type { Rows } from '../../db/rows-in-bytes'
 import { type Caller, me, readAs } from '../accounts'
 import { notBlocked, planIsThereFor } from '../people'
 import type { Context } from '../base/context'
-import { fetchedBytes, type Page, type PageOf, toPage } from '../base/paging'
-import { type Plan, planRecord } from './plans'
+import { type Page, pageBytes, type PageOf, toPage } from '../base/paging'
+import { packedPlan, unpackedPlan } from './packed'
+import type { Plan } from './plans'
 
 /** The place in the list of a plan: what it is ordered by. */
 export type PlanCursor = { time: number; id: string }
@@ -28,6 +30,9 @@ export type PlanFilter = {
 /** The farthest that a time in milliseconds can be from 1970. */
 const farthest = 8_640_000_000_000_000
 
+/** So many plans are 5 MB at most, whatever stands in them; the database weighs longer pages. */
+const weighedAbove = 100
+
 /** The latest starts before the cursor, the latest first; the next page goes back in time. */
 export async function listPlans(
   ctx: Context,
@@ -38,7 +43,7 @@ export async function listPlans(
   const before = page.cursor ?? { time: farthest, id: 'g' }
   const list = { all: seenPlans, friends: friendsPlans, mine: ownPlans }[filter.scope]
   const { rows } = await readAs(ctx, caller, {
-    rows: list({
+    rows: list[page.limit > weighedAbove ? 'weighed' : 'light']({
       me: caller,
       from: filter.from ?? -farthest,
       to: filter.to ?? farthest,
@@ -49,7 +54,9 @@ export async function listPlans(
       count: page.limit + 1,
     }),
   })
-  return toPage(rows, page.limit, ({ sortTime, id }) => ({ time: sortTime, id }))
+  const found: Rows<Plan> = rows.map(({ record }) => unpackedPlan(record))
+  if ((rows.at(-1)?.bytes ?? 0) >= pageBytes) found.isCut = true
+  return toPage(found, page.limit, ({ sortTime, id }) => ({ time: sortTime, id }))
 }
 
 type Given = Record<'me' | 'from' | 'to' | 'until' | 'beforeTime' | 'beforeId' | 'count', SQL>
@@ -96,39 +103,43 @@ const invitedTo = (p: Given) =>
   )
 
 function listOf(...parts: ((p: Given) => SQL)[]) {
-  return list(
-    {
-      me,
-      from: value<number>(),
-      to: value<number>(),
-      until: value<number>(),
-      beforeTime: plans.sortTime,
-      beforeId: plans.id,
-      count: value<number>(),
-    },
-    (p) => {
-      const union = sql.join(
-        parts.map((part) => part(p)),
-        sql` union `,
-      )
-      return (
-        q
-          .select(planRecord)
-          .from(plans)
-          .leftJoin(rsvps, and(eq(rsvps.planId, plans.id), eq(rsvps.userId, p.me)))
-          // The parts choose what to look at; what may be seen is said in one place.
-          .where(
-            sql`${plans.id} in (select id from (${union})
-              order by time desc, id desc limit ${p.count}) and ${planIsThereFor(p.me)}`,
-          )
-          // The plus keeps SQLite from walking an index of all plans for the order's sake.
-          .orderBy(sql`+${plans.sortTime} desc`, desc(plans.id))
-          .limit(count(p.count))
-      )
-    },
-    () => ({ rows: 100, few: sql`false`, bytes: fetchedBytes }),
-  )
+  const union = (p: Given) =>
+    sql.join(
+      parts.map((part) => part(p)),
+      sql` union `,
+    )
+  return {
+    light: statement(given, (p) => q.all<Listed>(records(p, union(p)))),
+    weighed: statement(given, (p) => q.all<Listed>(untilPageBytes(records(p, union(p))))),
+  }
 }
+
+const given = {
+  me,
+  from: value<number>(),
+  to: value<number>(),
+  until: value<number>(),
+  beforeTime: plans.sortTime,
+  beforeId: plans.id,
+  count: value<number>(),
+}
+
+/** `bytes`: of the records up to this one, where they are weighed. */
+type Listed = { record: string; bytes?: number }
+
+// The parts choose what to look at; what may be seen is said in one place. The plus keeps SQLite from walking
+// an index of all plans for the order's sake.
+const records = (p: Given, union: SQL) => sql`select ${packedPlan} as record from ${plans}
+  left join ${rsvps} on ${of(rsvps.planId)} = ${of(plans.id)} and ${of(rsvps.userId)} = ${p.me}
+  where ${of(plans.id)} in (select id from (${union}) order by time desc, id desc limit ${p.count})
+    and ${planIsThereFor(p.me)}
+  order by +${of(plans.sortTime)} desc, ${of(plans.id)} desc limit ${p.count}`
+
+// The LIMIT of no limit keeps SQLite from merging the selects, which would make each record twice.
+const untilPageBytes = (list: SQL) => sql`select record, bytes from (
+    select record, size, sum(size) over (rows unbounded preceding) as bytes from (
+      select record, length(cast(record as blob)) as size from (${list}) limit -1))
+  where bytes - size < ${sql.raw(String(pageBytes))}`
 
 const seenPlans = listOf(open, own, ofAgreedFriends, invitedTo)
 const friendsPlans = listOf(own, ofFriends)

@@ -3,7 +3,7 @@
 import { and, asc, eq, gt, type SQL, sql } from 'drizzle-orm'
 import { plans, rsvps, users } from '../../db/schema'
 import { q } from '../../db/compile'
-import { count, maybeRow, statement, value } from '../../db/declare'
+import { count, list, maybeRow, statement, value } from '../../db/declare'
 import { of } from '../../db/names'
 import { type Caller, me, readAs } from '../accounts'
 import { isThereFor, planIsThereFor } from '../people'
@@ -78,7 +78,7 @@ export const rsvpOf = maybeRow({ me, id: rsvps.id }, (p) =>
 const page = { after: rsvps.id, count: value<number>() }
 
 // One row without an RSVP where the plan is there and nobody has answered.
-const rsvpsOfPlan = statement({ me, planId: plans.id, ...page }, (p) =>
+const rsvpsOfPlan = list({ me, planId: plans.id, ...page }, (p) =>
   q
     .select({ rsvp: rsvpColumns })
     .from(plans)
@@ -88,7 +88,7 @@ const rsvpsOfPlan = statement({ me, planId: plans.id, ...page }, (p) =>
     .limit(count(p.count)),
 )
 
-const ownRsvps = statement({ me, ...page }, (p) =>
+const ownRsvps = list({ me, ...page }, (p) =>
   q
     .select(rsvpColumns)
     .from(rsvps)

@@ -19,7 +19,7 @@ import { body } from '../../wire/input/body'
 import { calendarAnswer, calendarFile, revalidated } from '../../wire/shapes/calendar'
 import { signedIn } from '../../wire/pipeline/credentials'
 import { endpoint } from '../../wire/describe/notes'
-import { everybodyMax, listedTexts, query, upTo } from '../../wire/input/paging'
+import { everybodyMax, jsonText, listText, query, upTo } from '../../wire/input/paging'
 import { onlyBy } from '../../wire/errors/by-path'
 import { inPlanWords, objectId } from '../../wire/shapes/plan-words'
 import { calendarFileAnswers, Message } from '../../wire/shapes/common'
@@ -86,8 +86,7 @@ apiPlans.get(
     const part = { limit, cursor }
     const page = await listPlans(c.get('context'), c.get('caller'), filterOf(given), part)
     const paged = textCursors(page, ({ time, id }) => `${time}.${id}`)
-    const records = listedTexts(c, paged, planView).toReversed()
-    return c.body(`[${records.join(',')}]`, 200, { 'content-type': 'application/json' })
+    return jsonText(c, listText(c, paged, planView, { isTurned: true }))
   },
 )
 

@@ -141,6 +141,7 @@ const Label = z.object({ group: text({ max: maxLabelLength }) })
 
 const labelAnswers = answers({
   'friendship.missing': refusedWith(404, 2, 'Friendship not found'),
+  'labels.full': refusedWith(400, 3, 'Too many groups'),
   'fields.invalid': labelRefused,
 })
 
@@ -149,8 +150,9 @@ usersFriends.patch(
   endpoint({
     tags: ['D'],
     summary: 'Give a friend a label',
+    description: 'One’s friends can have 200 different ones.',
     answers: { 200: enveloping(Message.extend({ group: z.string() })) },
-    errors: ['friendship.missing'],
+    errors: ['friendship.missing', 'labels.full'],
     examples: [{ group: 'Close Friends' }],
   }),
   signedIn,
@@ -181,7 +183,8 @@ usersFriends.get(
   endpoint({
     tags: ['D'],
     summary: 'The requests that wait for one’s answer, and the newest answered ones',
-    description: '`count` is how many answered ones, of either direction: 5 unless it is said.',
+    description:
+      '`count` is how many answered ones, of either direction: 5 unless it is said, 500 at most. They are on the first page alone.',
     answers: {
       200: enveloping(
         z.object({ pending: z.array(ReceivedRequest), recent: z.array(AnsweredRequestRecord) }),

@@ -46,6 +46,7 @@ export const errorWords: Record<ErrorCode, string | ((error: DomainError) => str
   'request.missing': 'Not found.',
   'request.foreign': 'Not authorized',
   'request.answered': 'Friend request already answered',
+  'labels.full': 'Too many groups',
   'block.self': 'You cannot block yourself',
   'group.missing': 'No Group matches the given query.',
   'administrator.last':

@@ -64,52 +64,47 @@ export function listText<T>(
   c: AppContext,
   page: Page<T, string | number>,
   view: (item: T) => unknown,
+  { path, isTurned = false }: ListForm = {},
 ): string {
   const records = page.items.map(view)
-  const text = JSON.stringify(records)
-  if (!isShort(text)) return `[${textsThatFit(c, page, records).join(',')}]`
-  sayRest(c, page, records.length)
-  return text
+  const text = JSON.stringify(isTurned ? records.toReversed() : records)
+  if (isShort(text)) {
+    sayPage(c, page, records.length, path)
+    return text
+  }
+  const texts = fittingTexts(records)
+  sayPage(c, page, texts.length, path)
+  return `[${(isTurned ? texts.toReversed() : texts).join(',')}]`
 }
 
-/** The same as one text for each record, for a list that puts them in another order. */
-export function listedTexts<T>(
-  c: AppContext,
-  page: Page<T, string | number>,
-  view: (item: T) => unknown,
-): string[] {
-  return textsThatFit(c, page, page.items.map(view))
-}
-
-function textsThatFit<T>(
-  c: AppContext,
-  page: Page<T, string | number>,
-  records: readonly unknown[],
-): string[] {
-  const texts = fittingTexts(records.map((record) => JSON.stringify(record)))
-  sayRest(c, page, texts.length)
-  return texts
-}
+/** `path`: of the list, where what was asked for is another; `isTurned`: the last item comes first. */
+export type ListForm = { path?: string; isTurned?: boolean }
 
 /** Answers with a JSON list that `listText` made, or with what it was put into. */
 export function jsonText(c: AppContext, text: string): Response {
   return c.body(text, 200, { 'content-type': 'application/json' })
 }
 
-/** The same for what is more than a list: the records themselves. It goes on under `path`, if that is another. */
+/** The same for what is more than a list: the records themselves. */
 export function listed<T, V>(
   c: AppContext,
   page: Page<T, string | number>,
   view: (item: T) => V,
-  path?: string,
 ): V[] {
   const records = fitting(page.items, view)
-  sayRest(c, page, records.length, path)
+  sayPage(c, page, records.length)
   return records
 }
 
+/** The first of some items as their records: as many as are 1 MiB of JSON together, and one at least. */
+export function fitting<T, V>(items: readonly T[], view: (item: T) => V): V[] {
+  const records = items.map(view)
+  if (isShort(JSON.stringify(records))) return records
+  return records.slice(0, fittingTexts(records).length)
+}
+
 /** Where only the first `shown` of a page are, it goes on behind these. */
-function sayRest<T>(
+function sayPage<T>(
   c: AppContext,
   page: Page<T, string | number>,
   shown: number,
@@ -119,24 +114,21 @@ function sayRest<T>(
   if (next !== null) sayNext(c, 'cursor', next, path)
 }
 
-/** The first of some items as their records: as many as are 1 MiB of JSON together, and one at least. */
-export function fitting<T, V>(items: readonly T[], view: (item: T) => V): V[] {
-  const records = items.map(view)
-  if (isShort(JSON.stringify(records))) return records
-  return records.slice(0, fittingTexts(records.map((record) => JSON.stringify(record))).length)
-}
-
 /** Less than a page's bytes, without a look at its letters: none has more than three. */
 function isShort(text: string): boolean {
   return 3 * text.length <= pageBytes
 }
 
-/** The first of some texts: as many as are 1 MiB together, and one at least. */
-function fittingTexts(texts: string[]): string[] {
-  if (texts.reduce((most, { length }) => most + 3 * length + 1, 0) <= pageBytes) return texts
+function fittingTexts(records: readonly unknown[]): string[] {
+  const texts: string[] = []
   let bytes = 0
-  const end = texts.findIndex((text) => (bytes += encoder.encode(text).byteLength + 1) > pageBytes)
-  return end === -1 ? texts : texts.slice(0, Math.max(end, 1))
+  for (const record of records) {
+    const text = JSON.stringify(record)
+    bytes += encoder.encode(text).byteLength + 1
+    if (bytes > pageBytes && texts.length > 0) break
+    texts.push(text)
+  }
+  return texts
 }
 
 const encoder = new TextEncoder()

@@ -15,7 +15,7 @@ import type { AppContext, AppEnv } from '../../../wire/pipeline/app-env'
 import { body } from '../../../wire/input/body'
 import { signedIn } from '../../../wire/pipeline/credentials'
 import { endpoint } from '../../../wire/describe/notes'
-import { listed, ownListMax, pageQuery } from '../../../wire/input/paging'
+import { jsonText, listText, ownListMax, pageQuery } from '../../../wire/input/paging'
 import { objectId, planWords } from '../../../wire/shapes/plan-words'
 import { idText } from '../../../wire/shapes/common'
 import { fieldErrors } from '../../../wire/errors/words'
@@ -69,7 +69,7 @@ apiPlansInvite.get(
   async (c) => {
     const id = objectId(c.req.param('id'))
     const part = c.req.valid('query')
-    return c.json(invitedView(c, await listInvited(c.get('context'), c.get('caller'), id, part)))
+    return invitedAnswer(c, await listInvited(c.get('context'), c.get('caller'), id, part))
   },
 )
 
@@ -88,9 +88,7 @@ apiPlansInvite.post(
   async (c) => {
     const id = objectId(c.req.param('id'))
     const people = namedIn(c.req.valid('json'))
-    return c.json(
-      invitedView(c, await invite(c.get('context'), c.get('caller'), id, people, first)),
-    )
+    return invitedAnswer(c, await invite(c.get('context'), c.get('caller'), id, people, first))
   },
 )
 
@@ -108,9 +106,7 @@ apiPlansInvite.delete(
   async (c) => {
     const id = objectId(c.req.param('id'))
     const people = namedIn(c.req.valid('json'))
-    return c.json(
-      invitedView(c, await uninvite(c.get('context'), c.get('caller'), id, people, first)),
-    )
+    return invitedAnswer(c, await uninvite(c.get('context'), c.get('caller'), id, people, first))
   },
 )
 
@@ -123,7 +119,7 @@ apiPlansInvite.delete(
     const { id, user_id } = c.req.param()
     const people = { ids: /^\d{1,15}$/.test(user_id) ? [Number(user_id)] : [], usernames: [] }
     const left = await uninvite(c.get('context'), c.get('caller'), objectId(id), people, first)
-    return c.json(invitedView(c, left))
+    return invitedAnswer(c, left)
   },
 )
 
@@ -132,9 +128,12 @@ function namedIn(given: z.output<typeof Invitation>): Named {
 }
 
 /** A page of the list; the next one is under the list's own path, whatever this one was asked by. */
-function invitedView(c: AppContext, page: InvitedPage): z.output<typeof InvitedList> {
+function invitedAnswer(c: AppContext, page: InvitedPage): Response {
   const path = /^.*\/invite\b/.exec(new URL(c.req.url).pathname)![0]
-  return { data: listed(c, page, invitedRecord, `${path}/`) }
+  return jsonText(c, `{"data":${listText(c, page, invitedRecord, { path: `${path}/` })}}`)
 }
 
-const invitedRecord = ({ userId, username }: Invited) => ({ user_id: String(userId), username })
+const invitedRecord = ({
+  userId,
+  username,
+}: Invited): z.output<typeof InvitedList>['data'][number] => ({ user_id: String(userId), username })
