@@ -15,6 +15,8 @@ import { apiPush } from './api/push'
 import { apiRegister } from './api/register'
 import { apiRsvp } from './api/rsvp'
 import { apiSessions } from './api/sessions'
+import { apiStaffWebhooks } from './api/staff/webhooks'
+import { apiStaffWebhooksDeliveries } from './api/staff/webhooks/deliveries'
 import { apiToken } from './api/token'
 import { apiTokenRefresh } from './api/token/refresh'
 import { apiUsers } from './api/users'
@@ -62,6 +64,8 @@ const described: readonly Hono<AppEnv>[] = [
   apiRegister,
   apiRsvp,
   apiSessions,
+  apiStaffWebhooks,
+  apiStaffWebhooksDeliveries,
   apiToken,
   apiTokenRefresh,
   apiUsers,

@@ -95,6 +95,16 @@ describe('GET /users/export', () => {
       rsvps: [expect.objectContaining({ user_id: person.id, status: 'going', created_at: aTime })],
       plan_invitations: [{ plan_id: expect.any(String), created_at: aTime }],
       calendar_feeds: [{ created_at: aTime }],
+      webhook_endpoints: [
+        {
+          id: expect.any(Number),
+          host: 'hooks.example.net',
+          kinds: ['*'],
+          description: '',
+          state: 'enabled',
+          created_at: aTime,
+        },
+      ],
     })
   })
 

@@ -36,6 +36,8 @@ export type JobSource = {
   /** When it is to be done first; `now` where it is not said. */
   due?: SQL
   lane?: 0 | 1
+  /** One that waits for later under the same key is due as soon as this one. */
+  isSooner?: true
   from: SQL
 }
 
@@ -51,16 +53,21 @@ const anew = {
   parkedAt: sql`null`,
 }
 
+const isParked = sql`${of(jobs.dueAt)} = ${sql.raw(String(never))} and ${of(jobs.parkedAt)} is not null`
+// A parked one too.
+const isLater = sql`${of(jobs.dueAt)} > ${newer(jobs.dueAt)}`
+
 /**
  * A statement that asks for a job per row of a query: for what only the database knows at that moment.
  * One that has been asked for under the same key stays as it is, unless it was parked.
  */
-export function jobsFrom({ kind, key, payload, now, due = now, lane = 0, from }: JobSource) {
+export function jobsFrom(source: JobSource) {
+  const { kind, key, payload, now, due = now, lane = 0, isSooner, from } = source
   const into = insertInto(jobs, 'kind', 'key', 'payload', 'dueAt', 'createdAt', 'lane')
   return q.run(sql`${into}
     select ${kind}, ${`${kind}:`} || ${key}, ${payload}, ${due}, ${now}, ${sql.raw(String(lane))} ${from}
     on conflict (${bare(jobs.key)}) do update set ${assign(jobs, anew)}
-    where ${of(jobs.dueAt)} = ${sql.raw(String(never))} and ${of(jobs.parkedAt)} is not null`)
+    where ${isSooner ? isLater : isParked}`)
 }
 
 // One that is still waiting under the same key takes the newer payload and its turn at once.

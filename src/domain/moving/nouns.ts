@@ -8,12 +8,25 @@ import { people } from '../people'
 import { plans } from '../plans'
 import { push } from '../push'
 import { staff } from '../staff'
+import { webhooks } from '../webhooks'
 import type { JobKinds } from '../base/context'
 import type { EventKind } from '../base/events'
 import type { Lifecycle } from '../base/lifecycle'
 import { base } from '../base/own-lifecycle'
 
-const list = [base, push, accounts, contacts, friends, chat, media, plans, staff, people] as const
+const list = [
+  base,
+  push,
+  accounts,
+  contacts,
+  friends,
+  chat,
+  media,
+  plans,
+  webhooks,
+  staff,
+  people,
+] as const
 
 /** All nouns. */
 export const nouns: readonly Lifecycle[] = list

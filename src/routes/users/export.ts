@@ -40,6 +40,9 @@ const Export = z
     rsvps: rows,
     plan_invitations: rows,
     calendar_feeds: rows,
+    webhook_endpoints: rows.meta({
+      description: 'Webhooks that the account has made, without address and secret.',
+    }),
   } satisfies Record<Snake<keyof Awaited<ReturnType<typeof exportOf>>>, z.ZodType>)
   .meta({ id: 'Export' })
 

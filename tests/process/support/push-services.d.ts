@@ -23,10 +23,7 @@ declare module 'web-push-testing/src/PushApiModel.js' {
 
 declare module 'web-push-testing/src/server.js' {
   export default class WebPushTestingServer {
-    constructor(
-      model: import('web-push-testing/src/PushApiModel.js').PushApiModel,
-      port: number,
-    )
+    constructor(model: import('web-push-testing/src/PushApiModel.js').PushApiModel, port: number)
     startServer(): void
     _server: import('node:http').Server
   }
