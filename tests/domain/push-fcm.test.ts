@@ -41,7 +41,7 @@ const worldWith = (env: object = {}) =>
     env: { FCM_SERVICE_ACCOUNT: account, LIMIT_PUSH_SUBSCRIPTIONS: '1000/3600', ...env },
     context: (context: Context) => ({
       ...context,
-      outside: { mayAsk: context.outside.mayAsk, send },
+      outside: { mayAsk: (url: string) => context.outside.mayAsk(url), send },
     }),
   })
 

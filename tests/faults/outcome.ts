@@ -13,6 +13,7 @@ export type Rows = Record<string, unknown[]>
 const volatile = new Set([
   'online_until',
   'last_used_at',
+  'ok_at',
   'last_message',
   'last_message_id',
   'active_at',

@@ -45,7 +45,8 @@ export function createGoogle(given: {
           currentDate: new Date(given.now()),
         })
         const isScope = payload['scope'] === 'https://www.googleapis.com/auth/firebase.messaging'
-        const isHour = payload.exp! - payload.iat! === 3600
+        const { exp = 0, iat = 0 } = payload
+        const isHour = exp - iat === 3600
         if (!isGrant || !isScope || !isHour) throw new Error('not as it should be')
       } catch {
         return { status: 400, body: { error: 'invalid_grant' } }

@@ -61,7 +61,10 @@ async function sendTo(
 function messageOf(ctx: Context, { token }: FcmAddress, news: PushNews) {
   const { kind, topic, ttl, urgency, badge } = news
   const notification = ctx.rules.push.text === 'all' ? news.words : news.bare
-  const data = Object.entries({ kind, ...news.data }).map(([name, to]) => [name, String(to)])
+  const data = Object.entries<string | number>({ kind, ...news.data }).map(([name, to]) => [
+    name,
+    String(to),
+  ])
   const isHigh = urgency === 'high'
   return {
     token,
@@ -104,7 +107,7 @@ function detailsIn(body: Uint8Array): Detail[] {
     const json = JSON.parse(new TextDecoder().decode(body)) as { error?: { details?: unknown } }
     const details = json.error?.details
     const isGood = (one: unknown) => typeof one === 'object' && one !== null
-    return Array.isArray(details) ? (details.filter(isGood) as Detail[]) : []
+    return Array.isArray(details) ? details.filter(isGood) : []
   } catch {
     return []
   }

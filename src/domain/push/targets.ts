@@ -182,7 +182,9 @@ const ownBefore = maybeRow(asking, (p) =>
 const isAnothers = sql`${of(pushTargets.userId)} <> ${under('excluded', pushTargets.userId)}`
 const newer = (column: Parameters<typeof under>[1]) => under('excluded', column)
 
-const writeTarget = statement(asking, ({ caller, session, now, most: _, ...p }) =>
+const { most: _most, ...writing } = asking
+
+const writeTarget = statement(writing, ({ caller, session, now, ...p }) =>
   q
     .insert(pushTargets)
     .values({ ...p, userId: caller, sessionId: session, createdAt: now })

@@ -1,17 +1,14 @@
 // Webhooks' part in the export, the sweep and the jobs. An endpoint outlives its maker: it is the team's.
 import { eq, sql } from 'drizzle-orm'
 import { webhookDeliveries, webhookEndpoints } from '../../db/schema'
-import { runBatch } from '../../db/batch'
 import { q } from '../../db/compile'
-import { statement, value } from '../../db/declare'
+import { count, statement, value } from '../../db/declare'
 import { of } from '../../db/names'
 import { me } from '../accounts'
-import type { JobHandlers } from '../base/context'
-import { MailRefused } from '../base/errors'
 import { kindsOf, mailKinds } from '../base/jobs'
-import { type Lifecycle, sweepStep } from '../base/lifecycle'
+import { type Lifecycle, type Resealing, sweepStep } from '../base/lifecycle'
+import { mailJobs } from './mails'
 import { sendingJobs } from './sending'
-import { mailKind, makerOf } from './sending-statements'
 
 const keepDeliveries = 30 * 24 * 60 * 60_000
 const upTo = sql.raw(String(sweepStep))
@@ -47,18 +44,25 @@ const endpointsOf = statement({ caller: me }, (p) =>
     .where(eq(webhookEndpoints.createdBy, p.caller)),
 )
 
-const mailJobs: JobHandlers = {
-  async [mailKind](ctx, { endpointId }: { endpointId: number }) {
-    const { maker } = await runBatch(ctx.db, { maker: makerOf({ id: endpointId }) })
-    if (!maker?.email || !URL.canParse(maker.url)) return
-    try {
-      const { host } = new URL(maker.url)
-      await ctx.mailer.send(maker.email, { kind: 'webhook_disabled', host })
-    } catch (error) {
-      if (!(error instanceof MailRefused)) throw error
-      ctx.report(mailKind, error)
-    }
-  },
+/** One of the two columns with secrets. */
+const resealingOf = (name: 'sealedSecret' | 'sealedPrevious'): Resealing => {
+  const [column, { handle }] = [webhookEndpoints[name], webhookEndpoints]
+  return {
+    table: 'webhook_endpoints',
+    old: statement({ keyId: value<string>(), most: value<number>() }, (p) =>
+      q
+        .select({ id: handle, sealed: column })
+        .from(webhookEndpoints)
+        .where(sql`substr(${column}, 1, 8) = ${p.keyId}`)
+        .limit(count(p.most)),
+    ),
+    write: statement({ id: handle, from: column, to: column }, (p) =>
+      q
+        .update(webhookEndpoints)
+        .set({ [name]: p.to })
+        .where(sql`${handle} = ${p.id} and ${column} = ${p.from}`),
+    ),
+  }
 }
 
 /** What webhooks say of themselves. */
@@ -66,6 +70,7 @@ export const webhooks = {
   name: 'webhooks',
   tables: [webhookEndpoints, webhookDeliveries],
   held: { webhookEndpoints: endpointsOf },
+  sealed: [resealingOf('sealedSecret'), resealingOf('sealedPrevious')],
   sweep: [
     { next: (now) => sweepDeliveries({ before: now - keepDeliveries }), most: sweepStep },
     { next: () => sweepDeleted({}), most: sweepStep },
