@@ -13,7 +13,8 @@ import { DomainError } from '../base/errors'
 import { newStamp } from '../base/events'
 import { jobsFrom, startJobs } from '../base/jobs'
 import { type Page, type PageOf, toPage } from '../base/paging'
-import { guardThere, isEndpoint, manager, whyMissing } from './endpoints'
+import { guardThere, isEndpoint } from './endpoint-statements'
+import { manager, whyMissing } from './endpoints'
 
 /** A delivery as staff see it. Times in milliseconds; `kind` is '' where the event is not kept any more. */
 export type Delivery = {
