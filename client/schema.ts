@@ -1275,25 +1275,6 @@ export interface paths {
       }
     }
   }
-  "/api/staff/webhooks/{id}/test": {
-    /** Tell one of something made up: `webhook.test` */
-    post: {
-      parameters: {
-        query?: never
-        header?: never
-        path: {
-          id: string | number
-        }
-        cookie?: never
-      }
-      requestBody?: never
-      responses: {
-        201: { content: {
-          "application/json": components["schemas"]["WebhookDelivery"]
-        } }
-      }
-    }
-  }
   "/api/staff/webhooks/{id}/deliveries": {
     /**
      * What one was told, newest first
@@ -1338,6 +1319,25 @@ export interface paths {
       requestBody?: never
       responses: {
         200: { content: {
+          "application/json": components["schemas"]["WebhookDelivery"]
+        } }
+      }
+    }
+  }
+  "/api/staff/webhooks/{id}/test": {
+    /** Tell one of something made up: `webhook.test` */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        201: { content: {
           "application/json": components["schemas"]["WebhookDelivery"]
         } }
       }

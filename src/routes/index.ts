@@ -17,6 +17,7 @@ import { apiRsvp } from './api/rsvp'
 import { apiSessions } from './api/sessions'
 import { apiStaffWebhooks } from './api/staff/webhooks'
 import { apiStaffWebhooksDeliveries } from './api/staff/webhooks/deliveries'
+import { apiStaffWebhooksTest } from './api/staff/webhooks/test'
 import { apiToken } from './api/token'
 import { apiTokenRefresh } from './api/token/refresh'
 import { apiUsers } from './api/users'
@@ -66,6 +67,7 @@ const described: readonly Hono<AppEnv>[] = [
   apiSessions,
   apiStaffWebhooks,
   apiStaffWebhooksDeliveries,
+  apiStaffWebhooksTest,
   apiToken,
   apiTokenRefresh,
   apiUsers,
