@@ -15,6 +15,9 @@ import { apiRegister } from './api/register'
 import { apiRsvp } from './api/rsvp'
 import { apiSessions } from './api/sessions'
 import { apiStaffJobs } from './api/staff/jobs'
+import { apiStaffWebhooks } from './api/staff/webhooks'
+import { apiStaffWebhooksDeliveries } from './api/staff/webhooks/deliveries'
+import { apiStaffWebhooksTest } from './api/staff/webhooks/test'
 import { apiToken } from './api/token'
 import { apiTokenRefresh } from './api/token/refresh'
 import { apiUsers } from './api/users'
@@ -63,6 +66,9 @@ export const list: readonly Hono<AppEnv>[] = [
   apiRsvp,
   apiSessions,
   apiStaffJobs,
+  apiStaffWebhooks,
+  apiStaffWebhooksDeliveries,
+  apiStaffWebhooksTest,
   apiToken,
   apiTokenRefresh,
   apiUsers,

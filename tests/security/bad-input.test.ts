@@ -315,6 +315,8 @@ describe('the rows above', () => {
       'GET /.well-known/security.txt',
       'GET /docs',
       'GET /api/push/key',
+      // Staff's: see `contracts/webhooks.test.ts`.
+      'GET /api/staff/webhooks',
       'GET /openapi.json',
       'GET /asyncapi.json',
       'GET /api/staff/jobs/figures',

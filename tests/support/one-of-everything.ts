@@ -97,6 +97,12 @@ export async function oneOfEverything(world: World): Promise<Everything> {
     `push-${id}`,
   )
   await run(
+    `insert into webhook_endpoints (url, kinds, handle, created_by, created_at)
+     values ('https://hooks.example.net/secret-path', '["*"]', ?, ?, 0)`,
+    `hook-${id}`,
+    id,
+  )
+  await run(
     'insert into held_names (hash, user_id, held_until) values (?, ?, 4e12)',
     `held-${id}`,
     id,
