@@ -37,7 +37,7 @@ const prebundled = [
 ]
 
 // wrangler.toml's [build] command, which the plugin leaves to others.
-execFileSync(process.execPath, [fileURLToPath(new URL('scripts/build-docs.mjs', import.meta.url))])
+execFileSync(process.execPath, [fileURLToPath(new URL('scripts/build-pages.mjs', import.meta.url))])
 
 /** The platform that npm has a libsql-server for. */
 const hasLibsqlServer = process.platform === 'linux' && process.arch === 'x64'

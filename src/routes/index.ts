@@ -7,15 +7,19 @@ import { apiCalendar } from './api/calendar'
 import { apiChangePassword } from './api/change-password'
 import { apiFriends } from './api/friends'
 import { apiLogout } from './api/logout'
+import { apiMe } from './api/me'
 import { apiPlans } from './api/plans'
 import { apiPlansInvite } from './api/plans/invite'
 import { apiProfile } from './api/profile'
 import { apiRegister } from './api/register'
 import { apiRsvp } from './api/rsvp'
+import { apiService } from './api/service'
 import { apiSessions } from './api/sessions'
 import { apiToken } from './api/token'
 import { apiTokenRefresh } from './api/token/refresh'
 import { apiUsers } from './api/users'
+import { apiUsersCards } from './api/users/cards'
+import { app } from './app'
 import { asyncapi } from './asyncapi'
 import { auth } from './auth'
 import { calendar } from './calendar'
@@ -52,15 +56,19 @@ const described: readonly Hono<AppEnv>[] = [
   apiChangePassword,
   apiFriends,
   apiLogout,
+  apiMe,
   apiPlans,
   apiPlansInvite,
   apiProfile,
   apiRegister,
   apiRsvp,
+  apiService,
   apiSessions,
   apiToken,
   apiTokenRefresh,
+  apiUsersCards,
   apiUsers,
+  app,
   asyncapi,
   auth,
   calendar,

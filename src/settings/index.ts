@@ -1,6 +1,7 @@
 // Every variable and secret, parsed and checked once per isolate. A Worker that lacks a secret serves
 // nothing and says which command sets it.
 import type { Keys, Rules } from '../domain/base/context'
+import { readAppName, readDemoPeople } from './app'
 import type { FortyTwoSettings } from './fortytwo'
 import { type MailSettings, readSender, readSmtpServer } from './mail'
 import { readSecurityContacts } from './security-contact'
@@ -64,6 +65,8 @@ function parseSettings(env: Record<string, unknown>): SettingsResult {
       'COOKIE_SAMESITE=None needs CORS_ORIGINS, the list of who may use the cookies.',
     )
   }
+  const publicUrl = read.origin('PUBLIC_URL')
+  const demoPeople = read.parsed('DEMO_PEOPLE', readDemoPeople)
   const settings: Settings = {
     keys: {
       jwt: read.secret('JWT_SECRET'),
@@ -120,9 +123,12 @@ function parseSettings(env: Record<string, unknown>): SettingsResult {
       securityContacts: read.parsed('SECURITY_CONTACT', readSecurityContacts),
       tokenInSocketUrl: read.choice('WS_TOKEN_IN_URL') === 'on',
       tokensInBody: read.choice('TOKEN_DELIVERY') === 'both',
+      hasApp: read.choice('WEB_APP') === 'on',
+      appName: read.parsed('APP_NAME', readAppName),
+      demoPeople: publicUrl === '' ? demoPeople : [],
     },
     floodGuard: read.choice('FLOOD_GUARD') === 'on',
-    publicUrl: read.origin('PUBLIC_URL'),
+    publicUrl,
     mail: {
       from: read.parsed('MAIL_FROM', readSender),
       smtp: read.parsed('SMTP_URL', readSmtpServer),

@@ -39,6 +39,17 @@ const addresses = {
     '`cookie` keeps the tokens out of the bodies that browsers are answered with',
   ),
   WS_TOKEN_IN_URL: choice(['on', 'off'], '`off` refuses `?token=` at the chat socket'),
+  WEB_APP: choice(
+    ['on', 'off'],
+    '`off`: there is no web app; `/app/…` is 404, and `/` answers everybody with JSON',
+  ),
+  APP_NAME: { fallback: 'Kith', about: 'what people know the service by, in the web app' },
+  DEMO_PEOPLE: {
+    fallback: '',
+    shown: 'nobody',
+    about:
+      'JSON, `[{"username", "password", "about"}]`, at most 20: the sign-in of the web app lists them. Only ever told to the machine itself (`localhost`), and never where `PUBLIC_URL` is set; `npm run demo` sets it',
+  },
   SECURITY_CONTACT: {
     fallback: '',
     about:

@@ -283,6 +283,8 @@ describe('the rows above', () => {
       'GET /media/:folder/:file',
       'GET /calendar/:file{.+[.]ics}',
       'GET /docs/:file',
+      'GET /app/icons/:file',
+      'GET /app/:page{.+}',
       'GET /ws/chat/:id',
     ]
     expect(without(/:/, recordRows).toSorted()).toEqual(others.toSorted())
@@ -296,6 +298,13 @@ describe('the rows above', () => {
       'GET /.well-known/jwks.json',
       'GET /.well-known/security.txt',
       'GET /docs',
+      'GET /',
+      'GET /app',
+      'GET /app/sw.js',
+      'GET /app/manifest.webmanifest',
+      'GET /api/service',
+      'GET /api/me',
+      'GET /api/users/cards',
       'GET /openapi.json',
       'GET /asyncapi.json',
       'GET /users/search_users',
