@@ -68,7 +68,7 @@ const inWorkerd = (
     })),
   ],
   test: {
-    exclude: ['tests/process/**'],
+    exclude: ['tests/process/**', 'tests/web/**'],
     setupFiles: ['./tests/support/setup.ts'],
     // Two workerds for the whole run: a start of its own would cost each file seconds.
     isolate: false,
@@ -124,6 +124,13 @@ export default defineConfig({
         globalSetup: ['./tests/process/support/pool-global.ts'],
         // After the others.
         sequence: { groupOrder: 2 },
+      }),
+      // The web app in a browser, over the demo's world.
+      inNode({
+        name: 'web',
+        include: ['tests/web/**/*.test.ts'],
+        globalSetup: ['./tests/web/support/global.ts'],
+        sequence: { groupOrder: 3 },
       }),
     ],
   },

@@ -39,6 +39,16 @@ export function Log({ chat, name }: { chat: LiveChat; name: string }): JSX.Eleme
     height.current = log?.scrollHeight ?? 0
   }, [first])
   useReading(chat)
+  // Pictures and lines get their size when they come into sight.
+  useEffect(() => {
+    const log = element.current
+    if (!log) return
+    const watcher = new ResizeObserver(() => {
+      if (isAtEnd.current) log.scrollTop = log.scrollHeight
+    })
+    for (const one of [log, log.firstElementChild]) if (one) watcher.observe(one)
+    return () => watcher.disconnect()
+  }, [])
   return (
     <div
       class="log"
@@ -50,31 +60,33 @@ export function Log({ chat, name }: { chat: LiveChat; name: string }): JSX.Eleme
         isAtEnd.current = log.scrollHeight - log.scrollTop - log.clientHeight < near
       }}
     >
-      {chat.hasOlder.value && (
-        <div class="show-more">
-          <Button
-            busy={isBusy && w.common.loading}
-            onPress={() => void act(() => chat.loadOlder())}
-          >
-            {w.chat.older}
-          </Button>
-        </div>
-      )}
-      {messages.length === 0 && waiting.length === 0 && (
-        <p class="message system">{w.chat.empty}</p>
-      )}
-      {messages.map((message, at) => (
-        <Message
-          message={message}
-          before={messages[at - 1]}
-          name={name}
-          state={stateOf(message, messages[at + 1], chat)}
-          key={message.seq}
-        />
-      ))}
-      {waiting.map((message) => (
-        <Waiting message={message} chat={chat} key={message.clientId} />
-      ))}
+      <div class="log-lines">
+        {chat.hasOlder.value && (
+          <div class="show-more">
+            <Button
+              busy={isBusy && w.common.loading}
+              onPress={() => void act(() => chat.loadOlder())}
+            >
+              {w.chat.older}
+            </Button>
+          </div>
+        )}
+        {messages.length === 0 && waiting.length === 0 && (
+          <p class="message system">{w.chat.empty}</p>
+        )}
+        {messages.map((message, at) => (
+          <Message
+            message={message}
+            before={messages[at - 1]}
+            name={name}
+            state={stateOf(message, messages[at + 1], chat)}
+            key={message.seq}
+          />
+        ))}
+        {waiting.map((message) => (
+          <Waiting message={message} chat={chat} key={message.clientId} />
+        ))}
+      </div>
     </div>
   )
 }
