@@ -6,7 +6,7 @@ import './styles/parts.css'
 import './styles/screens.css'
 import { render } from 'preact'
 import { getMe, settleSignOut } from './data/account'
-import { remember, toSignIn, user } from './data/device'
+import { owesSignOut, remember, toSignIn, user } from './data/device'
 import { goLive } from './data/live'
 import { sendWaiting } from './data/outbox'
 import { showTheme } from './data/theme'
@@ -23,7 +23,7 @@ async function start(): Promise<void> {
   if (!(await settleSignOut()) && !isDoor) return toSignIn()
   if (place.value.query.get('from') === 'provider') await takeProvided()
   if (user.value === null && !isDoor) return toSignIn(location.pathname + location.search)
-  if (user.value !== null && place.value.path === '/sign-in') {
+  if (user.value !== null && place.value.path === '/sign-in' && !owesSignOut()) {
     return location.replace(safeNext(place.value.query.get('next')))
   }
   render(<Frame />, document.getElementById('app')!)
@@ -46,7 +46,8 @@ function begin(): void {
 
 async function checkUser(): Promise<void> {
   const me = await getMe().catch(() => null)
-  if (!me || me.id === user.value?.id) return
+  // Signed out meanwhile.
+  if (!me || user.value === null || me.id === user.value.id) return
   remember(me)
   location.reload()
 }

@@ -40,7 +40,8 @@ export const routes: readonly Route[] = [
   { path: '/contacts/:id', load: () => import('./screens/contacts/edit'), list: contacts },
   { path: '/plans', load: plans },
   { path: '/plans/new', load: () => import('./screens/plans/edit'), list: plans },
-  { path: '/plans/:id', load: () => import('./screens/plans/plan'), list: plans },
+  // What stands beside a plan is who comes.
+  { path: '/plans/:id', load: () => import('./screens/plans/plan') },
   { path: '/plans/:id/edit', load: () => import('./screens/plans/edit'), list: plans },
   { path: '/notifications', load: () => import('./screens/notifications/notifications') },
   { path: '/settings', load: settings },

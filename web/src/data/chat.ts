@@ -8,6 +8,7 @@ import { user } from './device'
 import {
   dropConversation,
   dropOutgoing,
+  isKept,
   keep,
   keptOf,
   messageOf,
@@ -56,7 +57,7 @@ export class LiveChat {
     this.messages.value = kept
     this.waiting.value = waiting
     this.hasOlder.value = (kept[0]?.seq ?? 1) > 1
-    if (kept.length > 0) this.isLoaded.value = true
+    this.isLoaded.value ||= await isKept(this.id)
     await this.load()
     if (!this.#isClosed) this.#listen()
   }

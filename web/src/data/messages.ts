@@ -32,6 +32,11 @@ export async function keptOf(conversation: number): Promise<StoredMessage[]> {
   return (found ?? []).toSorted((one, other) => one.seq - other.seq)
 }
 
+/** Whether anything was ever kept of a conversation, be it that there were no messages. */
+export async function isKept(conversation: number): Promise<boolean> {
+  return ((await withStore((db) => db.get('opened', conversation))) ?? null) !== null
+}
+
 /**
  * Keeps a conversation's newest messages in place of what was kept of it, and with it lets go of an outgoing
  * one that is among them: both or neither.

@@ -95,7 +95,7 @@ export function PasswordField({
           <button
             type="button"
             class="show"
-            aria-pressed={isShown}
+            aria-label={isShown ? w.signIn.hidePassword : w.signIn.showPassword}
             onClick={() => setShown(!isShown)}
           >
             {isShown ? w.signIn.hide : w.signIn.show}
