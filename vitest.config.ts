@@ -2,9 +2,11 @@
 // real processes from Node. `npx vitest run --project workerd` runs the first kind alone. Both also run
 // on a real libsql-server instead of D1: the projects whose names begin with `libsql`.
 import { execFileSync } from 'node:child_process'
+import { createHash, generateKeyPairSync } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { defineConfig, type TestProjectInlineConfiguration as ProjectConfig } from 'vitest/config'
+import { LongestFirst } from './tests/process/support/longest-first'
 
 type Inject = (key: 'libsqlUrls') => string[]
 
@@ -39,6 +41,11 @@ const prebundled = [
 // wrangler.toml's [build] command, which the plugin leaves to others.
 execFileSync(process.execPath, [fileURLToPath(new URL('scripts/build-pages.mjs', import.meta.url))])
 
+/** By which the tests' services say to push services who they are. */
+const vapidKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({
+  format: 'jwk',
+})
+
 /** The platform that npm has a libsql-server for. */
 const hasLibsqlServer = process.platform === 'linux' && process.arch === 'x64'
 
@@ -60,6 +67,8 @@ const inWorkerd = (
           TEST_MIGRATIONS: await readD1Migrations('drizzle'),
           JWT_SECRET: 'a secret of the tests, which signs nothing else',
           HASH_PEPPER: 'a pepper of the tests, which hashes nothing else',
+          SEAL_KEY: createHash('sha256').update('a key of the tests').digest('base64url'),
+          VAPID_PRIVATE_JWK: JSON.stringify(vapidKey),
           FAULTS_FULL: process.env['FAULTS_FULL'] ?? '',
           TESTS_FULL: process.env['TESTS_FULL'] ?? '',
           ...bindingsOf(inject),
@@ -107,6 +116,7 @@ export default defineConfig({
   test: {
     // The service's log lines are shown where a test fails.
     silent: 'passed-only',
+    sequence: { sequencer: LongestFirst },
     projects: [
       inWorkerd({ name: 'workerd', include: ['tests/**/*.test.ts'] }),
       // Elsewhere `libsql-process` says that it was not tested.

@@ -1,5 +1,13 @@
 // What is measured: each endpoint with the requests that one call after another makes.
-import { belongings, firstOf, people, planPool, poolPlanId, requestIdOf } from './seed.ts'
+import {
+  belongings,
+  firstOf,
+  people,
+  perPerson,
+  planPool,
+  poolPlanId,
+  requestIdOf,
+} from './seed.ts'
 
 /** One request. `as` is the account that is signed in, if any, with its session of that number. */
 export type Call = {
@@ -8,6 +16,8 @@ export type Call = {
   as?: number
   session?: number
   json?: unknown
+  /** Headers beside those of the credential and the body. */
+  headers?: Record<string, string>
   status: number
 }
 
@@ -23,7 +33,10 @@ export type Cast = {
 
 export type Endpoint = {
   name: string
-  kind: 'read' | 'write'
+  /** `service`: asks nothing of anybody, so that it shows what every request costs. */
+  kind: 'read' | 'write' | 'service'
+  /** Whether it is measured beside the hello-world, too. */
+  isBesideHello?: true
   /** The call of that number (from 0 on, never the same number twice in a run). */
   call: (number: number, cast: Cast) => Call
   /** How many calls there can be, where what they use up is limited. */
@@ -112,10 +125,53 @@ const createContact: Endpoint = {
   }),
 }
 
+/** A path that nobody answers: the pipeline alone, without a database. */
+export const nowhere: Endpoint = {
+  name: 'GET /nowhere/',
+  kind: 'service',
+  isBesideHello: true,
+  call: () => ({ method: 'GET', path: '/nowhere/', status: 404 }),
+}
+
+const health: Endpoint = {
+  name: 'GET /health',
+  kind: 'service',
+  isBesideHello: true,
+  call: () => ({ method: 'GET', path: '/health', status: 200 }),
+}
+
+const refresh: Endpoint = {
+  name: 'POST /accounts/refresh/',
+  kind: 'write',
+  isBesideHello: true,
+  call: (number, { refreshTokens }) => ({
+    method: 'POST',
+    path: '/accounts/refresh/',
+    json: { refresh: refreshTokens[number % refreshTokens.length] },
+    status: 200,
+  }),
+}
+
+// Each to somebody new, of the crowd behind one's own friends and requests.
+const askFriend: Endpoint = {
+  name: 'POST /api/friends/request/<id>/',
+  kind: 'write',
+  isBesideHello: true,
+  call: (number, { crowd }) => {
+    const nth = perPerson + Math.floor(number / people.writers.length)
+    if (nth >= crowd)
+      throw new Error(`Everybody was asked: more than ${crowd} --people are needed.`)
+    const as = writer(number)
+    const path = `/api/friends/request/${firstOf.friend(as, crowd, nth)}/`
+    return { method: 'POST', path, as, status: 201 }
+  },
+}
+
 // Each on a new plan; after the last plan, the next person begins with the first.
 const createRsvp: Endpoint = {
   name: 'POST /api/rsvp/add/',
   kind: 'write',
+  isBesideHello: true,
   call: (number) => ({
     method: 'POST',
     path: '/api/rsvp/add/',
@@ -129,7 +185,7 @@ const createRsvp: Endpoint = {
 }
 
 /** The writes that the bare Worker knows too. */
-export const comparedWrites: Endpoint[] = [signIn, createContact, createRsvp]
+export const comparedWrites: Endpoint[] = [signIn, refresh, createContact, askFriend, createRsvp]
 
 function write(
   name: string,
@@ -165,10 +221,6 @@ export const otherWrites: Endpoint[] = [
     path: '/accounts/signup/',
     json: { username: `newcomer${number}`, password: 'a good password' },
   })),
-  write('POST /accounts/refresh/', 200, (number, { refreshTokens }) => ({
-    path: '/accounts/refresh/',
-    json: { refresh: refreshTokens[number % refreshTokens.length] },
-  })),
   write('PATCH /friends/<id>/', 200, (number) => {
     const as = writer(number)
     return { path: `/friends/${firstOf.contact(as)}/`, as, json: { note: `Note ${number}` } }
@@ -187,15 +239,6 @@ export const otherWrites: Endpoint[] = [
     as: writer(number),
     json: { bio: `Number ${number}` },
   })),
-  write(
-    'POST /api/friends/request/<id>/',
-    201,
-    (number, { crowd }) => ({
-      path: `/api/friends/request/${people.firstOfCrowd + crowd - 1 - number}/`,
-      as: writer(number),
-    }),
-    40,
-  ),
   write(
     'POST /users/friends/respond/<id>/',
     200,
@@ -235,4 +278,13 @@ export const otherWrites: Endpoint[] = [
   ),
 ]
 
-export const compared = [...reads, ...comparedWrites]
+export const compared = [nowhere, health, ...reads, ...comparedWrites]
+
+/** Those whose name has it, or with `overhead` those that show what there is around the work. */
+export function chosen(only: string): Endpoint[] {
+  if (only === overhead) return compared.filter(({ isBesideHello }) => isBesideHello)
+  return compared.filter(({ name }) => name.includes(only))
+}
+
+/** What `--only` calls the rows beside the hello-world, and the pipeline's stages. */
+export const overhead = 'overhead'

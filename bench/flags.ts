@@ -17,7 +17,8 @@ export type BenchFlags = {
 export const benchUsage = `npm run bench -- [flags]
   --people <numbers>   sizes of the crowd, separated by commas (1000; up to 1000000)
   --seconds <number>   how long each endpoint is measured, both sides together (3)
-  --only <text>        only what has this in its name, such as plans, "POST /friends/", chat or hostile
+  --only <text>        only what has this in its name, such as plans, "POST /friends/", chat or
+                       hostile; overhead is what there is around every request's work
   --out <file>         where the JSON goes (bench/results/<time>.json)`
 
 /** @throws `UsageError` */

@@ -7,8 +7,17 @@ import { people } from './seed.ts'
 import type { Stage } from './stage.ts'
 import { median, percentile } from './statistics.ts'
 
-/** The hostile request's time over the ordinary one's, in milliseconds each. */
-export type HostileComparison = { name: string; ordinary: number; hostile: number; ratio: number }
+/**
+ * The hostile request's time over the ordinary one's, in milliseconds each; `quiet` is that of the same request
+ * beside nothing, where the others are of one beside something.
+ */
+export type HostileComparison = {
+  name: string
+  ordinary: number
+  hostile: number
+  ratio: number
+  quiet?: number
+}
 
 /** A hostile request is held to this ratio. */
 export const hostileBudget = 5
@@ -17,15 +26,20 @@ type Raw = { method: string; path: string; headers: Record<string, string>; body
 type Pair = { name: string; ordinary: Raw; hostile: Raw }
 
 const rounds = 9
+/** So many wrong sign-ins come at once, and again when all of them are answered. */
 const wrongSignIns = 60
+const waves = 5
 const ordinarySignIns = 12
+/** A GET is sent so often, in milliseconds, and so many at least. */
+const pace = 25
+const leastGets = 40
 
 /** Measures all of it. @throws where something is answered with a 5xx, but for 503 */
 export async function compareHostile(stage: Stage): Promise<HostileComparison[]> {
   const { service } = stage
   const compared: HostileComparison[] = []
   for (const pair of pairsFor(service)) compared.push(await comparePair(service, pair))
-  compared.push(await compareSignIns(stage.limited, stage.cast.signers))
+  compared.push(...(await compareSignIns(stage.limited, stage.cast.signers)))
   return compared
 }
 
@@ -40,10 +54,13 @@ async function comparePair(side: Side, pair: Pair): Promise<HostileComparison> {
 }
 
 /**
- * The p95 of a signed-in GET: while one person after the other signs in, whose password's hash it waits for
- * too, and while wrong passwords are tried from many addresses at once.
+ * A signed-in GET: while one person after the other signs in, whose password's hash it waits for too, and while
+ * wrong passwords are tried from many addresses at once, again and again; and beside nothing.
  */
-async function compareSignIns(side: Side, signers: readonly string[]): Promise<HostileComparison> {
+async function compareSignIns(
+  side: Side,
+  signers: readonly string[],
+): Promise<HostileComparison[]> {
   const authorization = `Bearer ${side.token(people.readers[0]!)}`
   const get: Raw = { method: 'GET', path: '/api/profile/', headers: { authorization } }
   const signIn = (n: number) => {
@@ -51,25 +68,35 @@ async function compareSignIns(side: Side, signers: readonly string[]): Promise<H
     const wrong = { username: signers[n % signers.length], password: 'a wrong one' }
     return timeOf(side, json('POST', '/accounts/login/', wrong, headers))
   }
-  // One after the other would wait once for all of the sign-ins: as people do, whatever the others do.
-  const readDuring = async (signIns: Promise<unknown>): Promise<number> => {
-    const state = { isOver: false }
-    const over = signIns.finally(() => (state.isOver = true))
-    const times: Promise<number>[] = []
-    while (!state.isOver || times.length < 40) {
-      times.push(timeOf(side, get))
-      await setTimeout(25)
-    }
-    await over
-    return percentile(await Promise.all(times), 0.95)
-  }
   const oneByOne = async () => {
     for (let n = 0; n < ordinarySignIns; n++) await signIn(n)
   }
-  const ordinary = await readDuring(oneByOne())
-  const all = Array.from({ length: wrongSignIns }, (_, n) => signIn(n))
-  const hostile = await readDuring(Promise.all(all))
-  return compared(`a GET beside ${wrongSignIns} wrong sign-ins (p95)`, ordinary, hostile)
+  const allAtOnce = async () => {
+    const numbers = Array.from({ length: wrongSignIns }, (_, n) => n)
+    for (let wave = 0; wave < waves; wave++) await Promise.all(numbers.map(signIn))
+  }
+  const nameOf = (share: string) => `a GET beside ${wrongSignIns} wrong sign-ins (${share})`
+  const quiet = await readDuring(side, get, async () => {})
+  const ordinary = await readDuring(side, get, oneByOne)
+  const hostile = await readDuring(side, get, allAtOnce)
+  return (['median', 'p95'] as const).map((share) => ({
+    ...compared(nameOf(share), ordinary[share], hostile[share]),
+    quiet: quiet[share],
+  }))
+}
+
+/** How long a request takes while something else goes on: sent at a steady rate, whatever the others do. */
+async function readDuring(side: Side, get: Raw, others: () => Promise<unknown>) {
+  const state = { isOver: false }
+  const over = others().finally(() => (state.isOver = true))
+  const times: Promise<number>[] = []
+  while (!state.isOver || times.length < leastGets) {
+    times.push(timeOf(side, get))
+    await setTimeout(pace)
+  }
+  await over
+  const all = await Promise.all(times)
+  return { median: median(all), p95: percentile(all, 0.95) }
 }
 
 function compared(name: string, ordinary: number, hostile: number): HostileComparison {

@@ -21,7 +21,7 @@ export function sideAt(origin: URL, token: Side['token']): Side {
 /** Makes one call, and answers with its body. @throws where the status is another than the call says */
 export function make(side: Side, call: Call): Promise<string> {
   const body = call.json === undefined ? undefined : JSON.stringify(call.json)
-  const headers: Record<string, string | number> = {}
+  const headers: Record<string, string | number> = { ...call.headers }
   if (call.as !== undefined)
     headers['authorization'] = `Bearer ${side.token(call.as, call.session)}`
   if (body !== undefined) {

@@ -14,16 +14,20 @@ export type Comparison = {
   ratio: number
   /** The same of processor time, over all rounds; null where it cannot be read. */
   cpuRatio: number | null
+  /** The hello-world, where the endpoint is measured beside it, and the ratio of processor time to it. */
+  hello?: Speed
+  helloRatio?: number | null
 }
 
 const connections = 4
 const turnLength = 250
 const warmUp = 150
 
-type Taken = Turn & { cpu: number | null }
+/** A turn with the processor time of the runtime meanwhile. */
+export type Taken = Turn & { cpu: number | null }
 
 /**
- * Measures for so many seconds, half of them each side.
+ * Measures for so many seconds, all sides together.
  * @throws where the two answer differently, or with another status than they should
  */
 export async function compare(
@@ -33,33 +37,56 @@ export async function compare(
   numbers: Numbers,
 ): Promise<Comparison> {
   const next = (): Call => endpoint.call(numbers.next(endpoint), stage.cast)
-  if (endpoint.kind === 'read') await requireSameAnswer(stage, next())
-  const take = async (side: Side): Promise<Taken> => {
-    const before = stage.clock?.() ?? 0
-    const turn = await takeTurn(side, next, turnLength, connections)
-    return { ...turn, cpu: stage.clock ? stage.clock() - before : null }
+  if (endpoint.kind !== 'write') await requireSameAnswer(stage, next())
+  const sides: Partial<Record<SideName, Side>> = {
+    service: stage.service,
+    bare: stage.bare,
+    ...(endpoint.isBesideHello ? { hello: stage.hello } : {}),
   }
-  for (const side of [stage.service, stage.bare]) await takeTurn(side, next, warmUp, connections)
-  const rounds: { service: Taken; bare: Taken }[] = []
-  const count = Math.max(2, Math.round((seconds * 1000) / (2 * turnLength)))
-  for (let i = 0; i < count; i++) {
-    // Each side is the first one every other time.
-    if (i % 2 === 0) {
-      const service = await take(stage.service)
-      rounds.push({ service, bare: await take(stage.bare) })
-    } else {
-      const bare = await take(stage.bare)
-      rounds.push({ service: await take(stage.service), bare })
-    }
-  }
-  const service = speedOf(rounds.map((round) => round.service))
-  const bare = speedOf(rounds.map((round) => round.bare))
+  const turns = await takeTurns(stage, sides, seconds, (name) =>
+    name === 'hello' ? hello : next(),
+  )
+  const service = speedOf(turns.get('service')!)
+  const bare = speedOf(turns.get('bare')!)
+  const beside = turns.has('hello') ? speedOf(turns.get('hello')!) : null
+  const ratios = turns
+    .get('service')!
+    .map((turn, i) => timeOf(turn) / timeOf(turns.get('bare')![i]!))
   return {
     service,
     bare,
-    ratio: median(rounds.map((round) => timeOf(round.service) / timeOf(round.bare))),
-    cpuRatio: service.cpu !== null && bare.cpu ? service.cpu / bare.cpu : null,
+    ratio: median(ratios),
+    cpuRatio: quotient(service.cpu, bare.cpu),
+    ...(beside ? { hello: beside, helloRatio: quotient(service.cpu, beside.cpu) } : {}),
   }
+}
+
+type SideName = 'service' | 'bare' | 'hello'
+const hello: Call = { method: 'GET', path: '/', status: 200 }
+
+const quotient = (one: number | null, other: number | null) =>
+  one !== null && other ? one / other : null
+
+/** Turns of each side for so many seconds in all, each of them the first one every other time. */
+export async function takeTurns<N extends string>(
+  { clock }: Pick<Stage, 'clock'>,
+  sides: Partial<Record<N, Side>>,
+  seconds: number,
+  next: (name: N) => Call,
+): Promise<Map<N, Taken[]>> {
+  const all = Object.entries(sides) as [N, Side][]
+  const take = async ([name, side]: [N, Side]): Promise<Taken> => {
+    const before = clock?.() ?? 0
+    const turn = await takeTurn(side, () => next(name), turnLength, connections)
+    return { ...turn, cpu: clock ? clock() - before : null }
+  }
+  const turns = new Map<N, Taken[]>(all.map(([name]) => [name, []]))
+  for (const [name, side] of all) await takeTurn(side, () => next(name), warmUp, connections)
+  const rounds = Math.max(2, Math.round((seconds * 1000) / (all.length * turnLength)))
+  for (let i = 0; i < rounds; i++) {
+    for (const one of i % 2 === 0 ? all : all.toReversed()) turns.get(one[0])!.push(await take(one))
+  }
+  return turns
 }
 
 /** Numbers the calls of each endpoint, over all passes. */
@@ -87,7 +114,8 @@ function timeOf({ requests, milliseconds }: Turn): number {
   return milliseconds / requests
 }
 
-function speedOf(turns: Taken[]): Speed {
+/** What some turns of one side come to. */
+export function speedOf(turns: Taken[]): Speed {
   const latencies = turns.flatMap((turn) => turn.latencies)
   const cpu = turns.reduce((sum, turn) => sum + (turn.cpu ?? 0), 0)
   return {

@@ -2,14 +2,25 @@
 import { hostileBudget } from './hostile.ts'
 import type { Comparison } from './measure.ts'
 import type { Results, SizeResults } from './run.ts'
+import type { StageCost } from './stages.ts'
 import { short, table } from './table.ts'
 
 /** Reads are held to this ratio. */
 export const readBudget = 1.3
 
 export function endpointsOf({ people, endpoints }: SizeResults): string {
-  const heads = ['', 'req/s', 'p50 ms', 'p99 ms', 'bare req/s', 'ratio', 'CPU ratio', 'trips']
-  const rows = endpoints.map(({ name, service, bare, ratio, cpuRatio, counts }) => [
+  const heads = [
+    '',
+    'req/s',
+    'p50 ms',
+    'p99 ms',
+    'bare req/s',
+    'ratio',
+    'CPU ratio',
+    '× hello',
+    'trips',
+  ]
+  const rows = endpoints.map(({ name, service, bare, ratio, cpuRatio, helloRatio, counts }) => [
     name,
     short(service.requestsPerSecond, 0),
     short(service.p50),
@@ -17,6 +28,7 @@ export function endpointsOf({ people, endpoints }: SizeResults): string {
     short(bare.requestsPerSecond, 0),
     short(ratio),
     short(cpuRatio),
+    helloRatio === undefined ? '' : short(helloRatio),
     short(counts.trips, 1),
     short(counts.rowsRead, 0),
     short(counts.rowsWritten, 0),
@@ -25,6 +37,17 @@ export function endpointsOf({ people, endpoints }: SizeResults): string {
   return rows.length === 0
     ? title
     : `${title}\n\n${table([...heads, 'rows read', 'written'], rows)}`
+}
+
+/** What each stage of the pipeline adds, in microseconds of processor time; '' where it was not measured. */
+export function stagesOf(stages: readonly StageCost[]): string {
+  if (stages.length === 0) return ''
+  const rows = stages.map(({ name, cpu }, i) => {
+    const before = stages[i - 1]?.cpu
+    const added = cpu === null || before === undefined || before === null ? null : cpu - before
+    return [name, short(cpu, 0), short(added, 0)]
+  })
+  return `\nThe pipeline, stage by stage\n\n${table(['', 'CPU µs', 'added'], rows)}`
 }
 
 export function chatOf({ chat }: SizeResults): string {
@@ -45,18 +68,20 @@ export function chatOf({ chat }: SizeResults): string {
 /** Hostile requests beside ordinary ones, and which of them cost too much; '' where none was sent. */
 export function hostileOf({ hostile }: SizeResults): string {
   if (hostile.length === 0) return ''
-  const rows = hostile.map(({ name, ordinary, hostile, ratio }) => [
+  const rows = hostile.map(({ name, ordinary, hostile, ratio, quiet }) => [
     name,
     short(ordinary),
     short(hostile),
     short(ratio),
+    quiet === undefined ? '' : short(quiet),
   ])
+  const heads = ['', 'ordinary ms', 'hostile ms', 'ratio', 'beside nothing ms']
   const above = hostile.filter(({ ratio }) => ratio > hostileBudget).map(({ name }) => name)
   const told =
     above.length === 0
       ? `All hostile requests are within ${hostileBudget} times an ordinary one.`
       : `Above ${hostileBudget} times an ordinary request: ${above.join(', ')}`
-  return `\nHostile\n\n${table(['', 'ordinary ms', 'hostile ms', 'ratio'], rows)}\n\n${told}`
+  return `\nHostile\n\n${table(heads, rows)}\n\n${told}`
 }
 
 /** What grows from the smallest size to the others; '' for a single size. */

@@ -6,28 +6,31 @@ import { root } from './build.ts'
 import { type ChatComparison, compareChat, shapes } from './chat.ts'
 import { countCall } from './count.ts'
 import type { Counts } from './counts.ts'
-import { compared, type Endpoint } from './endpoints.ts'
+import { chosen, compared, type Endpoint, overhead } from './endpoints.ts'
 import { benchFlags, type BenchFlags, benchUsage, command, UsageError } from './flags.ts'
 import { compareHostile, type HostileComparison } from './hostile.ts'
 import { compare, type Comparison, Numbers } from './measure.ts'
 import { progress } from './progress.ts'
-import { chatOf, endpointsOf, growthOf, hostileOf, verdictOn } from './report.ts'
+import { chatOf, endpointsOf, growthOf, hostileOf, stagesOf, verdictOn } from './report.ts'
 import { bundles, setStage, type Stage } from './stage.ts'
+import { measureStages, type StageCost } from './stages.ts'
 
 export type SizeResults = {
   people: number
   endpoints: (Comparison & Pick<Endpoint, 'name' | 'kind'> & { counts: Counts })[]
+  stages: StageCost[]
   chat: ChatComparison[]
   hostile: HostileComparison[]
 }
 export type Results = { at: string; machine: string; seconds: number; sizes: SizeResults[] }
 
 async function bench(flags: BenchFlags): Promise<void> {
-  const endpoints = compared.filter(({ name }) => name.includes(flags.only))
+  const endpoints = chosen(flags.only)
+  const withStages = overhead.includes(flags.only)
   const withChat = 'chat'.includes(flags.only)
   const withHostile = 'hostile'.includes(flags.only)
-  if (endpoints.length === 0 && !withChat && !withHostile) {
-    const names = [...compared.map(({ name }) => name), 'chat', 'hostile'].join('\n  ')
+  if (endpoints.length === 0 && !withStages && !withChat && !withHostile) {
+    const names = [...compared.map(({ name }) => name), overhead, 'chat', 'hostile'].join('\n  ')
     throw new UsageError(`Nothing has "${flags.only}" in its name:\n  ${names}\n\n${benchUsage}`)
   }
   const built = await bundles()
@@ -44,6 +47,8 @@ async function bench(flags: BenchFlags): Promise<void> {
       results.sizes.push(size)
       progress('')
       console.log(endpointsOf(size))
+      if (withStages) size.stages.push(...(await measureStages(stage, flags.seconds)))
+      console.log(stagesOf(size.stages))
       for (const shape of withChat ? shapes : []) {
         size.chat.push(await compareChat(stage, shape, 3 * flags.seconds))
       }
@@ -65,7 +70,7 @@ async function bench(flags: BenchFlags): Promise<void> {
 async function measure(stage: Stage, endpoints: Endpoint[], seconds: number): Promise<SizeResults> {
   const numbers = new Numbers()
   const { crowd } = stage.cast
-  const results: SizeResults = { people: crowd, endpoints: [], chat: [], hostile: [] }
+  const results: SizeResults = { people: crowd, endpoints: [], stages: [], chat: [], hostile: [] }
   for (const [i, endpoint] of endpoints.entries()) {
     progress(`${crowd} people: measuring, ${i + 1} of ${endpoints.length}: ${endpoint.name}`)
     const counts = await countCall(stage, endpoint, numbers)

@@ -40,7 +40,9 @@ export const belongings = {
 export const planPool = 20_000
 
 const measured = people.readers.length + people.writers.length
-const perPerson = belongings.friends + belongings.received + belongings.sent + belongings.blocks
+/** So many of the crowd belong to each measured person, one measured person behind the other. */
+export const perPerson =
+  belongings.friends + belongings.received + belongings.sent + belongings.blocks
 const chunk = 5000
 
 /** The id of a session of a measured person (1-based). */

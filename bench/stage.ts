@@ -16,6 +16,10 @@ export type Stage = {
   /** The same, with as many sign-ins at once as a deployment has. */
   limited: Side
   bare: Side
+  /** `new Response('hello')`, and nothing else. */
+  hello: Side
+  /** The service with the first stages of its pipeline alone (`workers/staged.ts`). */
+  staged: Side
   /** The service with counters. */
   counting: Side
   /** What the counting service was asked for since the last time. */
@@ -32,6 +36,8 @@ const signers = ['signer1', 'signer2', 'signer3', 'signer4']
 const entries = {
   kith: 'src/index.ts',
   bare: 'bench/workers/bare/index.ts',
+  hello: 'bench/workers/hello.ts',
+  staged: 'bench/workers/staged.ts',
   counting: 'bench/workers/counting.ts',
 }
 
@@ -53,7 +59,7 @@ export async function setStage(built: Record<string, string>, crowd: number): Pr
   const token = await tokens()
   const side = (name: keyof typeof entries | 'limited') => sideAt(originOf(name), token)
   const [service, bare, counting] = [side('kith'), side('bare'), side('counting')]
-  const limited = side('limited')
+  const [limited, hello, staged] = [side('limited'), side('hello'), side('staged')]
   const cast = { crowd, signers, password, refreshTokens: await signUp(service) }
   const bench = (path: string, status: number) =>
     make(counting, { method: 'GET', path: `/bench/${path}`, status })
@@ -62,6 +68,8 @@ export async function setStage(built: Record<string, string>, crowd: number): Pr
     service,
     limited,
     bare,
+    hello,
+    staged,
     counting,
     takeCounts: async () => add(nothing, JSON.parse(await bench('counts', 200)) as Counts),
     async passTime(kind, name, milliseconds) {
@@ -69,7 +77,7 @@ export async function setStage(built: Record<string, string>, crowd: number): Pr
     },
     clock: runtimeClock(),
     async close() {
-      for (const { agent } of [service, limited, bare, counting]) agent.destroy()
+      for (const { agent } of [service, limited, bare, hello, staged, counting]) agent.destroy()
       await miniflare.dispose()
       if (faults.length > 0) {
         console.error(`The Workers logged ${faults.length} faults, such as:\n${faults[0]}`)

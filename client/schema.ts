@@ -235,7 +235,10 @@ export interface paths {
      */
     get: {
       parameters: {
-        query?: never
+        query?: {
+          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
+          cursor?: string
+        }
         header?: never
         path?: never
         cookie?: never
@@ -275,7 +278,10 @@ export interface paths {
      */
     get: {
       parameters: {
-        query?: never
+        query?: {
+          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
+          cursor?: string
+        }
         header?: never
         path?: never
         cookie?: never
@@ -368,17 +374,143 @@ export interface paths {
       }
     }
   }
+  "/api/me/push-subscriptions": {
+    /** One’s own devices that pushes are sent to, newest first */
+    get: {
+      parameters: {
+        query?: {
+          /** How many items at most. */
+          limit?: number
+          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
+          cursor?: number
+        }
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": Array<components["schemas"]["PushSubscription"]>
+        } }
+      }
+    }
+    /**
+     * Have pushes sent to this device
+     *
+     * Takes `PushSubscription.toJSON()` as it is, or an app’s `fcm_token`. The same address again is 200 and this session’s from then on.
+     */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody: { content: {
+        "application/json": {
+          fcm_token: string
+          platform: "android" | "ios"
+        } | {
+          endpoint: string
+          keys: {
+            p256dh: string
+            auth: string
+          }
+        }
+      } }
+      responses: {
+        200: { content: {
+          "application/json": components["schemas"]["PushSubscription"]
+        } }
+        201: { content: {
+          "application/json": components["schemas"]["PushSubscription"]
+        } }
+      }
+    }
+    /**
+     * Have no more pushes sent to a device, by its address
+     *
+     * Also where there is none; somebody else’s stays.
+     */
+    delete: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody: { content: {
+        "application/json": {
+          fcm_token: string
+        } | {
+          endpoint: string
+        }
+      } }
+      responses: {
+        204: { content?: never }
+      }
+    }
+  }
+  "/api/me/push-subscriptions/{id}": {
+    /**
+     * Have no more pushes sent to a device
+     *
+     * Also where there is none; somebody else’s stays.
+     */
+    delete: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        204: { content?: never }
+      }
+    }
+  }
+  "/api/me/push-subscriptions/{id}/test": {
+    /**
+     * Send a push to one of one’s own devices, now
+     *
+     * `gone`: its service knows the device no more, and it is removed.
+     */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": {
+            result: "accepted" | "gone" | "failed"
+          }
+        } }
+      }
+    }
+  }
   "/api/plans": {
     /**
      * The plans that one may see, by start
      *
-     * `mine=true`: only one’s own; `friends=true`: one’s own and those of friends. `start_time` and `end_time` limit by start and end. A page has the latest plans, the next one those before.
+     * `mine=true`: only one’s own; `friends=true`: one’s own and those of friends. `start_time` and `end_time` limit by start and end. `answered=true`: those that one goes to, may go to or waits for. A page has the latest plans, the next one those before; with `order=soonest` the first ones, and the next page those after.
      */
     get: {
       parameters: {
         query?: {
           friends?: boolean | null
           mine?: boolean | null
+          answered?: boolean | null
+          order?: "soonest" | null
           start_time?: string | null
           end_time?: string | null
           /** How many items at most. */
@@ -580,7 +712,12 @@ export interface paths {
     /** Whom one has invited to a plan of one’s own */
     get: {
       parameters: {
-        query?: never
+        query?: {
+          /** How many items at most. */
+          limit?: number
+          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
+          cursor?: number
+        }
         header?: never
         path: {
           id: string | number
@@ -602,7 +739,7 @@ export interface paths {
     /**
      * Invite friends to a plan of one’s own: all who are named, or nobody
      *
-     * People are named by `user_ids`, `usernames` or both. The answer is everybody who is invited now.
+     * People are named by `user_ids`, `usernames` or both. The answer is everybody who is invited now, or the first of them.
      */
     post: {
       parameters: {
@@ -633,7 +770,7 @@ export interface paths {
     /**
      * Take invitations back, also of people who were not invited
      *
-     * People are named by `user_ids`, `usernames` or both. The answer is everybody who is invited now.
+     * People are named by `user_ids`, `usernames` or both. The answer is everybody who is invited now, or the first of them.
      */
     delete: {
       parameters: {
@@ -752,6 +889,27 @@ export interface paths {
             message: string
             user: components["schemas"]["OwnProfile"]
           }
+        } }
+      }
+    }
+  }
+  "/api/push/key": {
+    /**
+     * The key that browsers subscribe to pushes with
+     *
+     * To be kept for five minutes. Who subscribed under another `key_id` does so anew.
+     */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": components["schemas"]["PushKey"]
         } }
       }
     }
@@ -1035,6 +1193,82 @@ export interface paths {
   }
   "/api/sessions/{id}": {
     /** End one of one’s sessions, the present one too */
+    delete: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        204: { content?: never }
+      }
+    }
+  }
+  "/api/staff/jobs": {
+    /** Work outside the database, newest first (right `jobs.read`) */
+    get: {
+      parameters: {
+        query?: {
+          /** How many items at most. */
+          limit?: number
+          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
+          cursor?: number
+          state?: "waiting" | "parked"
+        }
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": Array<components["schemas"]["Job"]>
+        } }
+      }
+    }
+  }
+  "/api/staff/jobs/figures": {
+    /** How much work waits, and for how long (right `jobs.read`) */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": components["schemas"]["JobFigures"]
+        } }
+      }
+    }
+  }
+  "/api/staff/jobs/{id}/retry": {
+    /** Try a job at once (right `jobs.manage`) */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": components["schemas"]["Job"]
+        } }
+      }
+    }
+  }
+  "/api/staff/jobs/{id}": {
+    /** Give a job up (right `jobs.manage`) */
     delete: {
       parameters: {
         query?: never
@@ -2279,7 +2513,11 @@ export interface paths {
     }
   }
   "/users/friends/group_update/{id}": {
-    /** Give a friend a label */
+    /**
+     * Give a friend a label
+     *
+     * One’s friends can have 200 different ones.
+     */
     patch: {
       parameters: {
         query?: never
@@ -2311,12 +2549,14 @@ export interface paths {
     /**
      * The requests that wait for one’s answer, and the newest answered ones
      *
-     * `count` is how many answered ones, of either direction: 5 unless it is said.
+     * `count` is how many answered ones, of either direction: 5 unless it is said, 500 at most. They are on the first page alone.
      */
     get: {
       parameters: {
         query?: {
           count?: number
+          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
+          cursor?: number
         }
         header?: never
         path?: never
@@ -2769,6 +3009,16 @@ export interface components {
       session_id: string
       signed_in_at: string
     }
+    PushSubscription: {
+      id: number
+      kind: "web" | "fcm"
+      platform: "web" | "android" | "ios"
+      host: string
+      is_current: boolean
+      created_at: string
+      last_ok_at: string | null
+      last_error: string
+    }
     Plan: {
       _id: string
       title: string
@@ -2825,6 +3075,11 @@ export interface components {
       bio: string
       date_joined: string
     }
+    PushKey: {
+      /** For `applicationServerKey`: base64url, 65 bytes. */
+      public_key: string
+      key_id: string
+    }
     Account: {
       id: number
       username: string
@@ -2840,6 +3095,28 @@ export interface components {
       last_used_at: string
       user_agent: string
       current: boolean
+    }
+    Job: {
+      id: number
+      kind: string
+      key: string
+      attempts: number
+      /** A code, or empty. */
+      last_error: string
+      /** Null while it is parked. */
+      due_at: string | null
+      parked_at: string | null
+      created_at: string
+    }
+    JobFigures: {
+      waiting: number
+      oldest_due_seconds: number
+      /** How many, by kind. */
+      parked: { [key: string]: number }
+      /** Events that people are still to be told of. */
+      untold: number
+      /** Events that single people have not heard of yet. */
+      undelivered: number
     }
     PersonCard: {
       id: number
@@ -2940,6 +3217,9 @@ export interface components {
       familiar: Array<{ [key: string]: unknown }>
       /** The address book. */
       contacts: Array<{ [key: string]: unknown }>
+      /** Those that are listed, each with `messages`, one’s own of it. */
+      conversations: Array<{ [key: string]: unknown }>
+      pictures: Array<{ [key: string]: unknown }>
       friends: Array<{ [key: string]: unknown }>
       /** Sent and received. */
       friend_requests: Array<{ [key: string]: unknown }>
@@ -2948,13 +3228,12 @@ export interface components {
       blocked: Array<{ [key: string]: unknown }>
       /** Whom the account has rejected or removed. */
       refusals: Array<{ [key: string]: unknown }>
-      /** Those that are listed, each with `messages`, one’s own of it. */
-      conversations: Array<{ [key: string]: unknown }>
-      pictures: Array<{ [key: string]: unknown }>
       plans: Array<{ [key: string]: unknown }>
       rsvps: Array<{ [key: string]: unknown }>
       plan_invitations: Array<{ [key: string]: unknown }>
       calendar_feeds: Array<{ [key: string]: unknown }>
+      /** Devices that are pushed to, without their addresses. */
+      push_targets: Array<{ [key: string]: unknown }>
     }
     ReceivedFriendRequest: {
       id: number

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { seed } from './demo/seed.mjs'
 import { passwordOf } from './demo/town.mjs'
+import { buildUncounted } from './demo/uncounted.mjs'
 import { people } from './demo/world.mjs'
 import { findNode } from './find-node.mjs'
 import { onStop } from './stopping.mjs'
@@ -106,11 +107,7 @@ const offered = JSON.stringify(
 const app = given.some((flag) => flag.includes('DEMO_PEOPLE:'))
   ? []
   : [`--var=DEMO_PEOPLE:${offered}`]
-// The demo's people all sign up from here; who looks around may do so too.
-const unlimited = given.some((flag) => flag.includes('LIMIT_REGISTRATIONS:'))
-  ? []
-  : ['--var=LIMIT_REGISTRATIONS:1000/3600']
-const server = spawn(node, [`${root}scripts/dev.mjs`, ...place, ...unlimited, ...app, ...given], {
+const server = spawn(node, [`${root}scripts/dev.mjs`, ...place, ...app, ...given], {
   cwd: root,
   // So that it ends with this process, however that ends.
   env: { ...process.env, npm_lifecycle_event: 'demo' },
@@ -200,7 +197,7 @@ function openInBrowser() {
 try {
   await answering()
   if (known === null) {
-    await seed(origin, say)
+    await buildUncounted(directory, () => seed(origin, say))
     await makeAdministrator()
     writeFileSync(marker, `${JSON.stringify({ builtAt: new Date().toISOString() })}\n`)
   } else {

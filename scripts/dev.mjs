@@ -33,14 +33,17 @@ const childEnv = {
 /** @param {string} line */
 const say = (line) => console.log(`kith: ${line}`)
 
-/** A private P-256 key for encrypted passwords, named by its RFC 7638 thumbprint. */
-function passwordKey() {
+/**
+ * A private P-256 key, named by its RFC 7638 thumbprint.
+ * @param {Record<string, string>} facts what the JWK says beside it
+ */
+function ecKey(facts) {
   const jwk = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({
     format: 'jwk',
   })
   const { crv, kty, x, y } = jwk
   const kid = createHash('sha256').update(JSON.stringify({ crv, kty, x, y })).digest('base64url')
-  return `'${JSON.stringify({ ...jwk, kid, alg: 'ECDH-ES' })}'`
+  return `'${JSON.stringify({ ...jwk, kid, ...facts })}'`
 }
 
 /**
@@ -49,7 +52,13 @@ function passwordKey() {
  */
 function prepareSecrets() {
   const secret = () => randomBytes(32).toString('base64url')
-  const makers = { JWT_SECRET: secret, HASH_PEPPER: secret, PASSWORD_ENCRYPTION_JWK: passwordKey }
+  const makers = {
+    JWT_SECRET: secret,
+    HASH_PEPPER: secret,
+    PASSWORD_ENCRYPTION_JWK: () => ecKey({ alg: 'ECDH-ES' }),
+    SEAL_KEY: secret,
+    VAPID_PRIVATE_JWK: () => ecKey({ alg: 'ES256' }),
+  }
   const isNew = !existsSync(devVars)
   const before = isNew
     ? '# Secrets of this machine, made by `npm run dev`. Not for production.\n'

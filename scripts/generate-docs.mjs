@@ -1,11 +1,13 @@
-// `npm run generate:docs`: writes the tables of docs/settings.md from src/settings/table.ts. With `--check`
-// it writes nothing and fails where the page is not what the table says today.
+// `npm run generate:docs`: writes the tables of the pages that say what there is: docs/settings.md from
+// src/settings/table.ts, docs/storage.md from src/db/schema, docs/architecture.md from the nouns of src/domain.
+// With `--check` it writes nothing and fails where a page is not what the source says today.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { transformSync } from 'esbuild'
+import { readNouns } from './nouns.mjs'
+import { tableFiles, tablesIn } from './tables.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const file = `${root}docs/settings.md`
 
 /** @typedef {{ fallback: string, shown?: string, about: string }} Setting */
 
@@ -36,31 +38,68 @@ const settingsTable = (group) =>
     Object.entries(group).map(([name, one]) => [`\`${name}\``, defaultOf(one), one.about]),
   )
 
-const { subjects, secrets } = await readTable()
-const made = {
-  secrets: table(
-    ['secret', 'what it is for'],
-    Object.entries(secrets).map(([name, about]) => [`\`${name}\``, about]),
-  ),
-  settings: Object.entries(subjects)
+/** @param {Record<string, Record<string, Setting>>} subjects */
+const settingsTables = (subjects) =>
+  Object.entries(subjects)
     .map(([subject, group]) => `### ${subject}\n\n${settingsTable(group)}`)
-    .join('\n\n'),
+    .join('\n\n')
+
+const storageTable = () =>
+  table(
+    ['table', 'what a row is, and what writes it', 'when it goes'],
+    filesInOrder()
+      .flatMap(tablesIn)
+      .map(({ name, row, goes }) => [`\`${name}\``, row, goes]),
+  )
+
+/** By the order of the nouns; a file that is called otherwise than any goes first. */
+function filesInOrder() {
+  const order = readNouns().map(({ name }) => `${name}.ts`)
+  return tableFiles().toSorted((one, other) => order.indexOf(one) - order.indexOf(other))
 }
 
-const before = readFileSync(file, 'utf8')
-const after = Object.entries(made).reduce(
-  (page, [name, text]) =>
-    page.replace(
-      new RegExp(`(<!-- ${name}, made by [^>]*-->\n)[^]*?(<!-- end of ${name} -->)`),
-      (_all, begin, end) => `${begin}\n${text}\n\n${end}`,
-    ),
-  before,
-)
-if (!process.argv.includes('--check')) {
-  writeFileSync(file, after)
-} else if (before !== after) {
-  console.error(
-    'docs/settings.md is not what src/settings/table.ts says: run `npm run generate:docs`.',
+function nounsPart() {
+  const nouns = readNouns()
+  const order = nouns.map(({ name }) => `**${name}**`).join(' ← ')
+  const rows = nouns.map(({ name, about }) => [name, about])
+  return `${order}\n\n${table(['noun', 'what is in it'], rows)}`
+}
+
+/**
+ * A page with its parts put between their two comments.
+ * @param {string} page
+ * @param {Record<string, string>} parts
+ */
+const filled = (page, parts) =>
+  Object.entries(parts).reduce(
+    (text, [name, part]) =>
+      text.replace(
+        new RegExp(`(<!-- ${name}, made by [^>]*-->\n)[^]*?(<!-- end of ${name} -->)`),
+        (_all, begin, end) => `${begin}\n${part}\n\n${end}`,
+      ),
+    page,
   )
-  process.exitCode = 1
+
+const { subjects, secrets } = await readTable()
+const secretRows = Object.entries(secrets).map(([name, about]) => [`\`${name}\``, about])
+/** By page: its parts. @type {Record<string, Record<string, string>>} */
+const pages = {
+  'docs/settings.md': {
+    secrets: table(['secret', 'what it is for'], secretRows),
+    settings: settingsTables(subjects),
+  },
+  'docs/storage.md': { tables: storageTable() },
+  'docs/architecture.md': { nouns: nounsPart() },
+}
+
+for (const [page, parts] of Object.entries(pages)) {
+  const before = readFileSync(root + page, 'utf8')
+  const after = filled(before, parts)
+  if (before === after) continue
+  if (process.argv.includes('--check')) {
+    console.error(`${page} is not what the source says: run \`npm run generate:docs\`.`)
+    process.exitCode = 1
+  } else {
+    writeFileSync(root + page, after)
+  }
 }

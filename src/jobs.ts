@@ -2,6 +2,7 @@
 import type { Context } from './domain/base/context'
 import { runDueJobs } from './domain/base/jobs'
 import { jobKinds, repairRestored, sweep } from './domain/moving'
+import { tellDue } from './domain/notifications'
 import { createContext, type Waits } from './platform/context'
 import { logError } from './platform/log'
 import { proveSettings } from './settings'
@@ -11,7 +12,7 @@ export { jobKinds }
 /** What happens every minute. In a restored database nothing, until it is repaired. */
 export async function everyMinute(ctx: Context): Promise<void> {
   if (!(await repairRestored(ctx))) return
-  await runDueJobs(ctx)
+  await Promise.all([runDueJobs(ctx), tellDue(ctx)])
   await sweep(ctx)
 }
 

@@ -18,6 +18,8 @@ export const unguarded = {
   // The service's own work: jobs, the sweep, the repair, whether the database is there.
   'src/domain/base/job-runs.ts': ['*'],
   'src/domain/base/health.ts': ['*'],
+  'src/domain/notifications/dispatcher.ts': ['*'],
+  'src/domain/notifications/outside.ts': ['*'],
   'src/domain/moving/sweep.ts': ['*'],
   'src/domain/moving/restoring.ts': ['*'],
   'src/domain/chat/deserted.ts': ['*'],

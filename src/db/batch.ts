@@ -96,10 +96,13 @@ function answerOf({ bound, compiled }: Ready, result: Result): unknown {
 export const repairKey = 'restore.repair:database'
 
 // Nothing, for one look into an index; or a failure that has the key in its text: the key is no JSON path.
-const repairGuard = statement({}, () =>
-  q.all(sql`select json_extract('{}', ${bare(jobs.key)}) as never from ${jobs}
-    where ${bare(jobs.key)} = ${sql.raw(`'${repairKey}'`)}`),
-)
+const failIfAwaited = sql`select json_extract('{}', ${bare(jobs.key)}) as never from ${jobs}
+  where ${bare(jobs.key)} = ${sql.raw(`'${repairKey}'`)}`
+
+const repairGuard = statement({}, () => q.all(failIfAwaited))
+
+/** A column, always null, of what is to be refused as writes are, though it only reads: while a repair is awaited. */
+export const unlessAwaitingRepair = sql<null>`(${failIfAwaited})`.as('never')
 
 /** Whether a write was refused because the database was restored and not repaired yet. */
 function isAwaitingRepair(error: unknown): boolean {

@@ -5,7 +5,7 @@
 import { Column, is, Param, Placeholder, SQL, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { type Field, type JoinedTables, type Row, rowDecoder } from './rows'
-import { cutAt, withinBytes } from './rows-in-bytes'
+import { type Bound, mayGoOn, packedText, type Text, unpacked } from './rows-in-bytes'
 
 export type { Row } from './rows'
 
@@ -21,38 +21,37 @@ export type Compiled = {
   decode: (rows: Row[], keys: PropertyKey[], changes: number) => unknown
 }
 
+/** How a query is compiled: as a list, whose rows come packed (`rows-in-bytes.ts`). */
+export type How = { isList: boolean; bound?: Bound | undefined }
+
 /** What Drizzle's prepared queries have, but its types hide. */
 type Preparable = { _prepare(): Prepared }
 type Writing = {
-  dialect: { buildSelection(fields: Field[]): SQL; sqlToQuery(sql: SQL): { sql: string } }
+  dialect: { buildSelection(fields: Field[]): SQL; sqlToQuery(sql: SQL): Query }
 }
+type Query = { sql: string; params: unknown[] }
 /** A text whose columns have names of their own, and these in order. */
 type Named = { text: string; names: string[] }
 type Prepared = {
-  getQuery(): { sql: string; params: unknown[] }
+  getQuery(): Query
   executeMethod?: string
   config?: { action: string }
   fields?: Field[]
   joinsNotNullableMap?: JoinedTables
 }
 
-/** Compiles a query, whose parameters are placeholders; with `maxBytes` a list that ends behind them. */
-export function compile(query: unknown, maxBytes?: number): Compiled {
+/** Compiles a query, whose parameters are placeholders. */
+export function compile(query: unknown, { isList, bound }: How = { isList: false }): Compiled {
   const prepared = (query as Preparable)._prepare()
   const { sql: text, params } = prepared.getQuery()
   const action = prepared.executeMethod ?? prepared.config?.action
   const fields = prepared.fields ?? []
   const named = withOwnNames(text, fields)
-  const decodeRows = rowDecoder(prepared.joinsNotNullableMap, fields, named?.names)
-  if (maxBytes !== undefined) {
+  if (isList) {
     const names = named?.names ?? fields.map(({ field }) => nameOf(field))
-    return {
-      text: withinBytes(named?.text ?? text, names, maxBytes),
-      isRead: true,
-      params: params.map(reader),
-      decode: (rows) => cutAt(maxBytes, rows, decodeRows(rows, names)),
-    }
+    return compiledList(prepared, { text: named?.text ?? text, params }, names, bound)
   }
+  const decodeRows = rowDecoder(prepared.joinsNotNullableMap, fields, named?.names)
   return {
     text: named?.text ?? text,
     isRead: /^\s*select\b/i.test(text),
@@ -62,6 +61,33 @@ export function compile(query: unknown, maxBytes?: number): Compiled {
         ? decodeRows
         : (rows, _keys, changes) => (action === 'all' ? rows : { changes }),
   }
+}
+
+function compiledList(
+  { joinsNotNullableMap, fields = [] }: Prepared,
+  select: Text,
+  names: string[],
+  bound: Bound | undefined,
+): Compiled {
+  const places = fields.map((_, i) => i)
+  const decodeRows = rowDecoder(joinsNotNullableMap, fields, places)
+  const { text, params } = packedText(select, names, bound && { ...bound, few: textOf(bound.few) })
+  return {
+    text,
+    isRead: true,
+    params: params.map(reader),
+    decode(packed) {
+      const rows = unpacked(packed)
+      const decoded = decodeRows(rows, places)
+      const isCut = bound !== undefined && mayGoOn(rows, bound)
+      return isCut ? Object.assign(decoded, { isCut }) : decoded
+    },
+  }
+}
+
+function textOf(part: SQL): Text {
+  const { sql: text, params } = (q as unknown as Writing).dialect.sqlToQuery(part)
+  return { text, params }
 }
 
 /**

@@ -3,6 +3,7 @@
 import { Column, type GetColumnData, is, Param, Placeholder, SQL, sql } from 'drizzle-orm'
 import type { RunnableQuery } from 'drizzle-orm/runnable-query'
 import { type Compiled, compile, type Row } from './compile'
+import type { Bound as ListBound } from './rows-in-bytes'
 
 /** How many rows a statement without RETURNING changed; on D1 with those that its triggers changed. */
 export type Written = { changes: number }
@@ -42,6 +43,9 @@ export const change = <C extends Column>(column: C) =>
 export const changeTo = <T>(to: T | undefined): Change<T> =>
   to === undefined ? { set: 0, to: null } : { set: 1, to }
 
+/** A column of a select from plain SQL, by the name that it has there. */
+export const column = <T>(name: string) => sql<T>`${sql.identifier(name)}`.as(name)
+
 /** A parameter as a LIMIT, for which Drizzle's types ask for a number. */
 export const count = (part: SQL<any>) => part as unknown as number
 
@@ -77,17 +81,25 @@ type Declared<P extends Given, R> = (values: Data<P>) => Bound<R>
  *
  * Anything that differs from call to call must be a parameter: Drizzle's `$defaultFn` and `$onUpdate`
  * would run once, at the compilation.
- *
- * With `maxBytes`, a select whose last clause is a LIMIT answers no more rows than hold that many bytes
- * of values, whatever the LIMIT says, but one at least; `isCut` of its rows (`rows-in-bytes.ts`) then says
- * that there may be more. So no list fills the memory of the isolate.
  */
 export function statement<P extends Given, Q extends Query>(
   given: P,
   build: (parts: Parts<P>) => Q,
-  maxBytes?: number,
 ): Declared<P, ResultOf<Q>> {
-  return declared(given, build, { rows: 'all', maxBytes })
+  return declared(given, build, { rows: 'all' })
+}
+
+/**
+ * The same for a select of named columns that answers many rows: they come packed (`rows-in-bytes.ts`), which
+ * is cheaper the more there are. With a bound, whose parameters are the statement's, its last clause is a LIMIT
+ * that is a parameter; `isCut` of its rows then says that there may be more than it let through.
+ */
+export function list<P extends Given, Q extends Query>(
+  given: P,
+  build: (parts: Parts<P>) => Q,
+  bound?: (parts: Parts<P>) => ListBound,
+): Declared<P, ResultOf<Q>> {
+  return declared(given, build, { rows: 'all', isList: true, bound })
 }
 
 /** Declares a statement that answers exactly one row; none is a fault of ours, and an Error. */
@@ -106,10 +118,16 @@ export function maybeRow<P extends Given, Q extends Query>(
   return declared(given, build, { rows: 'maybe' })
 }
 
+type Shape<P extends Given> = {
+  rows: Rows
+  isList?: boolean
+  bound?: ((parts: Parts<P>) => ListBound) | undefined
+}
+
 function declared<P extends Given, R>(
   given: P,
   build: (parts: Parts<P>) => Query,
-  { rows, maxBytes }: { rows: Rows; maxBytes?: number | undefined },
+  { rows, isList = false, bound }: Shape<P>,
 ): Declared<P, R> {
   const known = new Map<string, Compiled>()
   const formOf = formReader(given)
@@ -118,7 +136,8 @@ function declared<P extends Given, R>(
       const form = formOf(values)
       let compiled = known.get(form)
       if (!compiled) {
-        compiled = compile(build(placeholders(given, values)), maxBytes)
+        const parts = placeholders(given, values)
+        compiled = compile(build(parts), { isList, bound: bound?.(parts) })
         known.set(form, compiled)
       }
       return compiled

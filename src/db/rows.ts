@@ -14,13 +14,13 @@ type HasDecoder = { decoder: Decoder }
 
 /**
  * Decodes rows as Drizzle itself would, which looks each decoder up again for every cell. `own` are names
- * that the columns were given in the statement.
+ * that the columns were given in the statement, or their places where a row is a list.
  */
 export function rowDecoder(
   joined: JoinedTables | undefined,
   fields: readonly Field[],
-  own: string[] | undefined,
-): (rows: Row[], keys: PropertyKey[]) => Row[] {
+  own: PropertyKey[] | undefined,
+): (rows: readonly (Row | unknown[])[], keys: PropertyKey[]) => Row[] {
   if (fields.some(({ path }) => path.length > 2)) throw new Error('A row is nested too deeply.')
   const columns = fields.map(({ path, field }) => ({
     object: path.length === 2 ? path[0]! : null,
@@ -28,9 +28,9 @@ export function rowDecoder(
     decode: decoderOf(field),
   }))
   const absent = objectsThatMayBeAbsent(joined, fields)
-  return (rows: Row[], keys: PropertyKey[]) => {
+  return (rows, keys) => {
     const names = own ?? keys
-    return rows.map((row) => {
+    return (rows as readonly Row[]).map((row) => {
       const out: Row = {}
       for (let i = 0; i < columns.length; i++) {
         const { object, name, decode } = columns[i]!

@@ -1,6 +1,6 @@
 // Builds the domain's context for one request from the Worker's environment.
 import { type D1, type Db, openLibsql } from '../db/client'
-import type { Client, Clock, Context, InTime, JobKinds } from '../domain/base/context'
+import type { Client, Clock, Context, Dispatch, InTime, JobKinds } from '../domain/base/context'
 import { DatabaseUnavailable } from '../domain/base/errors'
 import { fortyTwoId } from '../domain/base/providers'
 import { readSettings, type Settings } from '../settings'
@@ -13,6 +13,7 @@ import { noFloodGuard, rateLimitGuard } from './flood-guard'
 import { fortyTwo } from './fortytwo'
 import { logError } from './log'
 import { mailerOf } from './mail/mailer'
+import { outsideOf } from './outside'
 import { r2MediaStore } from './media-store'
 import { assetPages } from './page-files'
 import { durablePeople } from './people'
@@ -24,15 +25,21 @@ export type Waits = { waitUntil(work: Promise<unknown>): void }
 /** Where a request comes from, with the address as it is. */
 export type Sender = Omit<Client, 'site'>
 
-/** The context of one request; tests replace parts of it. */
+/** The context of one request, which was sent to `host`; tests replace parts of it. */
 export function createContext(
   env: Env,
   settings: Settings,
   client: Sender,
   waits: Waits,
-  options: { jobKinds: JobKinds; now?: Clock; inTime?: InTime },
+  options: {
+    jobKinds: JobKinds
+    dispatch?: Dispatch
+    now?: Clock
+    inTime?: InTime
+    host?: string
+  },
 ): Context {
-  const { jobKinds, now = Date.now } = options
+  const { jobKinds, dispatch = leaveToTimer, now = Date.now, host } = options
   const budget = newBudget(now)
   const inTime = counting(budget, options.inTime ?? withinDeadline)
   const address = networkOf(client.address)
@@ -45,6 +52,10 @@ export function createContext(
     blacklist: kvBlacklist(env.BLACKLIST, now, inTime),
     mailer: mailerOf(settings.mail, env.EMAIL, inTime),
     providers: new Map(settings.fortyTwo && [[fortyTwoId, fortyTwo(settings.fortyTwo)]]),
+    outside: outsideOf(
+      { exempt: settings.outsideHosts, own: ownHosts(settings, host) },
+      { now, called: () => budget.call() },
+    ),
     media: r2MediaStore(env.MEDIA, env.ASSETS, inTime),
     erasures: r2Erasures(env.MEDIA, inTime),
     pages: assetPages(env.ASSETS),
@@ -52,6 +63,7 @@ export function createContext(
     people: durablePeople(env.PEOPLE, inTime),
     floodGuard: settings.floodGuard ? rateLimitGuard(env, address) : noFloodGuard,
     jobKinds,
+    dispatch,
     budget,
     runner: crypto.randomUUID(),
     report: logError,
@@ -63,12 +75,20 @@ export function createContext(
   }
 }
 
+const leaveToTimer: Dispatch = () => Promise.resolve()
+
 /** The context of a Durable Object, which serves no request and does no jobs. */
 export function createObjectContext(env: Env, waits: Waits): Context {
   const read = readSettings(env)
   if (!read.ok) throw new Error(read.problems.join(' '))
   const client = { address: '', userAgent: '' }
   return createContext(env, read.settings, client, waits, { jobKinds: {} })
+}
+
+/** By what names this service is reached: the one it is set to, and the one that is asked just now. */
+function ownHosts({ publicUrl }: Settings, host: string | undefined): string[] {
+  const names = publicUrl === '' ? [] : [new URL(publicUrl).host]
+  return host === undefined ? names : [...names, host]
 }
 
 /** D1, unless the deployment has set a libSQL database. */

@@ -29,6 +29,8 @@ export function durablePeople(binding: Env['PEOPLE'], inTime: InTime): People {
     },
     presenceChanged: (person) =>
       inTime('objectWithDatabase', () => objectOf(person).presenceChanged(person.id)),
+    deliver: (person, items) =>
+      inTime('object', async () => objectOf(person).deliver(items, person.id)),
     async notify(person, event) {
       try {
         await inTime('object', async () => objectOf(person).notify(event, person.id))

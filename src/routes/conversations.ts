@@ -18,7 +18,7 @@ import { ChatMessage, chatMessageView } from '../wire/shapes/chat-message'
 import { signedIn } from '../wire/pipeline/credentials'
 import { inMessage } from '../wire/errors/dialects'
 import { endpoint } from '../wire/describe/notes'
-import { fitting, listed, ownListMax, query, sayNext, upTo } from '../wire/input/paging'
+import { fitting, jsonText, listText, ownListMax, query, sayNext, upTo } from '../wire/input/paging'
 import { integerId } from '../wire/input/paths'
 import { PersonRecord, personRecordView } from '../wire/shapes/person-record'
 
@@ -89,7 +89,7 @@ conversations.get(
   async (c) => {
     const page = await listConversations(c.get('context'), c.get('caller'), c.req.valid('query'))
     const paged = textCursors(page, ({ activeAt, id }) => `${activeAt}-${id}`)
-    return c.json(listed(c, paged, conversationView))
+    return jsonText(c, listText(c, paged, conversationView))
   },
 )
 

@@ -18,7 +18,7 @@ import { body } from '../wire/input/body'
 import { signedIn } from '../wire/pipeline/credentials'
 import { inError } from '../wire/errors/dialects'
 import { endpoint } from '../wire/describe/notes'
-import { listed, ownListMax, pageQuery } from '../wire/input/paging'
+import { jsonText, listText, ownListMax, pageQuery } from '../wire/input/paging'
 import { integerId } from '../wire/input/paths'
 import { dateText, removed, timeText } from '../wire/shapes/common'
 import { isoTime } from '../wire/shapes/times'
@@ -81,7 +81,7 @@ friends.get(
   pageQuery(ownListMax),
   async (c) => {
     const page = await listContacts(c.get('context'), c.get('caller'), c.req.valid('query'))
-    return c.json(listed(c, page, contactView))
+    return jsonText(c, listText(c, page, contactView))
   },
 )
 

@@ -15,7 +15,7 @@ import { signedIn } from '../wire/pipeline/credentials'
 import { detail } from '../wire/errors/dialects'
 import { groupLink } from '../wire/shapes/links'
 import { endpoint } from '../wire/describe/notes'
-import { everybodyMax, listed, pageQuery } from '../wire/input/paging'
+import { everybodyMax, jsonText, listText, pageQuery } from '../wire/input/paging'
 import { integerId } from '../wire/input/paths'
 import { removed } from '../wire/shapes/common'
 
@@ -48,7 +48,10 @@ users.get(
   pageQuery(everybodyMax),
   async (c) => {
     const page = await listAccounts(c.get('context'), c.get('caller'), c.req.valid('query'))
-    return c.json(listed(c, page, (account) => accountView(c, account)))
+    return jsonText(
+      c,
+      listText(c, page, (account) => accountView(c, account)),
+    )
   },
 )
 

@@ -1,14 +1,7 @@
 // What a deployment has set about the web app.
 import type { DemoPerson } from '../wire/pipeline/app-env'
 
-const longestName = 60
 const mostPeople = 20
-
-/** The name of the service. @throws `Error` with what it must be */
-export function readAppName(text: string): string {
-  if (text.length > longestName) throw new Error(`must have at most ${longestName} characters.`)
-  return text
-}
 
 /** The people of a demo. @throws `Error` with what they must be */
 export function readDemoPeople(text: string): DemoPerson[] {

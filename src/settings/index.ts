@@ -1,11 +1,22 @@
 // Every variable and secret, parsed and checked once per isolate. A Worker that lacks a secret serves
 // nothing and says which command sets it.
-import type { Keys, Rules } from '../domain/base/context'
-import { readAppName, readDemoPeople } from './app'
+import type { Keys, PasswordKey, Rules } from '../domain/base/context'
+import { readDemoPeople } from './app'
 import type { FortyTwoSettings } from './fortytwo'
 import { type MailSettings, readSender, readSmtpServer } from './mail'
 import { readSecurityContacts } from './security-contact'
 import { isKeyPair } from './password-key'
+import {
+  readFcmAccount,
+  readHostPatterns,
+  readHosts,
+  readLink,
+  readName,
+  readSealKey,
+  readServiceUrl,
+  readSubject,
+  readVapidKey,
+} from './push'
 import { badPasswordKey, reader, secretFault } from './reader'
 import type { WireRules } from '../wire/pipeline/app-env'
 
@@ -18,6 +29,8 @@ export type Settings = {
   mail: MailSettings
   wire: WireRules
   floodGuard: boolean
+  /** Hosts that the way out makes an exception for (`OUTSIDE_HOSTS`). */
+  outsideHosts: readonly string[]
   libsql: { url: string; authToken: string | undefined } | null
   /** Null where sign-in with 42 is not set up. */
   fortyTwo: FortyTwoSettings | null
@@ -51,9 +64,20 @@ export function proveSettings(env: object): Promise<SettingsResult> {
 }
 
 async function withProof(read: SettingsResult): Promise<SettingsResult> {
-  const key = read.ok && read.settings.keys.passwords
-  if (!key || (await isKeyPair(key))) return read
-  return { ok: false, problems: [badPasswordKey], corsOrigins: read.corsOrigins }
+  if (!read.ok) return read
+  const { passwords, vapid, vapidPrevious } = read.settings.keys
+  const problems = [
+    ...(await faultOf(passwords, badPasswordKey)),
+    ...(await faultOf(vapid, `VAPID_PRIVATE_JWK ${noKeyPair}`)),
+    ...(await faultOf(vapidPrevious, `VAPID_PRIVATE_JWK_PREVIOUS ${noKeyPair}`)),
+  ]
+  return problems.length === 0 ? read : { ok: false, problems, corsOrigins: read.corsOrigins }
+}
+
+const noKeyPair = 'is no pair of keys: its halves do not belong together.'
+
+async function faultOf(key: PasswordKey | undefined, problem: string): Promise<string[]> {
+  return !key || (await isKeyPair(key)) ? [] : [problem]
 }
 
 function parseSettings(env: Record<string, unknown>): SettingsResult {
@@ -67,12 +91,19 @@ function parseSettings(env: Record<string, unknown>): SettingsResult {
   }
   const publicUrl = read.origin('PUBLIC_URL')
   const demoPeople = read.parsed('DEMO_PEOPLE', readDemoPeople)
+  const from = read.parsed('MAIL_FROM', readSender)
+  const appName = read.parsed('APP_NAME', readName)
   const settings: Settings = {
     keys: {
       jwt: read.secret('JWT_SECRET'),
       ...read.optionalSecret('JWT_SECRET_PREVIOUS', 'jwtPrevious'),
       pepper: read.secret('HASH_PEPPER'),
       ...read.passwordKey(),
+      ...read.optional('SEAL_KEY', 'seal', readSealKey),
+      ...read.optional('SEAL_KEY_PREVIOUS', 'sealPrevious', readSealKey),
+      ...read.optional('VAPID_PRIVATE_JWK', 'vapid', readVapidKey),
+      ...read.optional('VAPID_PRIVATE_JWK_PREVIOUS', 'vapidPrevious', readVapidKey),
+      ...read.optional('FCM_SERVICE_ACCOUNT', 'fcm', readFcmAccount),
     },
     rules: {
       accessTokenLife: read.seconds('ACCESS_TOKEN_SECONDS'),
@@ -102,6 +133,9 @@ function parseSettings(env: Record<string, unknown>): SettingsResult {
         tickets: read.tries('LIMIT_TICKETS'),
         uploads: read.tries('LIMIT_UPLOADS'),
         searches: read.tries('LIMIT_SEARCHES'),
+        exports: read.tries('LIMIT_EXPORTS'),
+        pushSubscriptions: read.tries('LIMIT_PUSH_SUBSCRIPTIONS'),
+        pushTests: read.tries('LIMIT_PUSH_TESTS'),
       },
       quotas: {
         files: read.amount('FILES_QUOTA_BYTES'),
@@ -115,7 +149,17 @@ function parseSettings(env: Record<string, unknown>): SettingsResult {
       namesHeld: read.amount('NAME_HELD_DAYS', 0) * 86_400_000,
       notices: read.tries('LIMIT_NOTICES_SENT'),
       emailChanges: read.tries('LIMIT_EMAIL_CHANGES'),
+      renames: read.tries('LIMIT_RENAMES'),
       wrongCodes: read.tries('LIMIT_WRONG_CODES'),
+      push: {
+        hosts: read.parsed('PUSH_HOSTS', readHostPatterns),
+        subject: read.parsed('VAPID_SUBJECT', readSubject) || publicUrl || `mailto:${from.address}`,
+        text: read.choice('PUSH_TEXT'),
+        link: read.parsed('PUSH_LINK', readLink) || (publicUrl && `${publicUrl}${appLink}`),
+        appName,
+        fcmUrl: read.parsed('FCM_URL', readServiceUrl),
+        fcmTokenUrl: read.parsed('FCM_TOKEN_URL', readServiceUrl),
+      },
     },
     wire: {
       corsOrigins,
@@ -124,13 +168,14 @@ function parseSettings(env: Record<string, unknown>): SettingsResult {
       tokenInSocketUrl: read.choice('WS_TOKEN_IN_URL') === 'on',
       tokensInBody: read.choice('TOKEN_DELIVERY') === 'both',
       hasApp: read.choice('WEB_APP') === 'on',
-      appName: read.parsed('APP_NAME', readAppName),
+      appName,
       demoPeople: publicUrl === '' ? demoPeople : [],
     },
     floodGuard: read.choice('FLOOD_GUARD') === 'on',
+    outsideHosts: read.parsed('OUTSIDE_HOSTS', readHosts),
     publicUrl,
     mail: {
-      from: read.parsed('MAIL_FROM', readSender),
+      from,
       smtp: read.parsed('SMTP_URL', readSmtpServer),
     },
     libsql: read.libsql(),
@@ -143,6 +188,9 @@ function parseSettings(env: Record<string, unknown>): SettingsResult {
     ? { ok: false, problems: read.problems, corsOrigins }
     : { ok: true, settings, corsOrigins }
 }
+
+/** Where the web app takes up what a push is about. */
+const appLink = '/app/#/go/{kind}/{id}'
 
 /** Two secrets of one value, where each has one. */
 function isSame(one: Uint8Array, other: Uint8Array): boolean {

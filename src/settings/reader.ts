@@ -115,6 +115,15 @@ export function reader(env: Record<string, unknown>) {
         return parse(fallbackOf(name))
       }
     },
+    /** What a parser makes of a secret that may be left out, under a key of its own. */
+    optional<K extends string, T>(
+      name: SecretName,
+      key: K,
+      parse: (text: string) => T | undefined,
+    ): { [P in K]?: T } {
+      const value = this.parsed(name, parse)
+      return value === undefined ? {} : ({ [key]: value } as { [P in K]: T })
+    },
     /** An origin such as `https://api.example.org`, or '' where none is set. */
     origin(name: SettingName): string {
       const given = text(name).replace(/\/$/, '')

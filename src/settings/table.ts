@@ -43,7 +43,6 @@ const addresses = {
     ['on', 'off'],
     '`off`: there is no web app; `/app/…` is 404, and `/` answers everybody with JSON',
   ),
-  APP_NAME: { fallback: 'Kith', about: 'what people know the service by, in the web app' },
   DEMO_PEOPLE: {
     fallback: '',
     shown: 'nobody',
@@ -122,7 +121,7 @@ const mail = {
   LIMIT_CODES_SENT: {
     fallback: '5/3600',
     about:
-      'codes to one e-mail address, asked for from new addresses, and from each that its account knows',
+      'codes to one e-mail address, asked for from addresses that are new to its account, and as many from all that it knows together',
   },
   LIMIT_NOTICES_SENT: {
     fallback: '10/3600',
@@ -146,6 +145,11 @@ const people = {
   LIMIT_UPLOADS: {
     fallback: '100/86400',
     about: 'pictures that it uploads, avatars and those in chats',
+  },
+  LIMIT_EXPORTS: { fallback: '20/86400', about: 'downloads of all that is held about it' },
+  LIMIT_RENAMES: {
+    fallback: '10/86400',
+    about: 'other usernames that it takes (each is held, with `NAME_HELD_DAYS`)',
   },
   LIMIT_SEARCHES: {
     fallback: '120/60',
@@ -179,6 +183,47 @@ const chat = {
   },
 } as const satisfies Record<string, Setting>
 
+const outside = {
+  OUTSIDE_HOSTS: {
+    fallback: '',
+    about:
+      'hosts that push services and webhooks may have though they are none of the public internet, over http too, between commas, each with its port where it has one',
+  },
+  PUSH_HOSTS: {
+    fallback:
+      'fcm.googleapis.com,*.push.services.mozilla.com,*.push.apple.com,*.notify.windows.com',
+    about: 'push services whose addresses browsers may bring; `*.` stands for one name or more',
+  },
+  PUSH_TEXT: choice(
+    ['encrypted', 'all', 'none'],
+    "`encrypted`: messages' texts go by Web Push alone, which nobody between can read; `all`: through Google too; `none`: not at all",
+  ),
+  PUSH_LINK: {
+    fallback: '',
+    shown: '`<PUBLIC_URL>/app/#/go/{kind}/{id}`',
+    about: 'where a tap on a push leads',
+  },
+  APP_NAME: {
+    fallback: 'Kith',
+    about: 'what people know the service by: in the web app, and over pushes that say nothing else',
+  },
+  VAPID_SUBJECT: {
+    fallback: '',
+    shown: "`PUBLIC_URL`, else `mailto:` of `MAIL_FROM`'s address",
+    about: 'whom a push service turns to: an https address or `mailto:…`',
+  },
+  FCM_URL: { fallback: 'https://fcm.googleapis.com', about: "Google's push service" },
+  FCM_TOKEN_URL: {
+    fallback: 'https://oauth2.googleapis.com/token',
+    about: 'where the right to use it is fetched',
+  },
+  LIMIT_PUSH_SUBSCRIPTIONS: {
+    fallback: '30/3600',
+    about: 'devices that an account has pushes sent to, each time that one is told of',
+  },
+  LIMIT_PUSH_TESTS: { fallback: '5/600', about: 'pushes that an account sends to try a device' },
+} as const satisfies Record<string, Setting>
+
 const database = {
   LIBSQL_URL: { fallback: '', shown: 'D1', about: 'a libSQL database over HTTP instead of D1' },
 } as const satisfies Record<string, Setting>
@@ -191,6 +236,7 @@ export const subjects: Record<string, Record<string, Setting>> = {
   'Mail (`mails/seconds`)': mail,
   'What an account may do and have (`times/seconds`)': people,
   'Live chat (`times/seconds`)': chat,
+  'Pushes and webhooks (`times/seconds`)': outside,
   Database: database,
 }
 
@@ -202,6 +248,7 @@ export const settings = {
   ...mail,
   ...people,
   ...chat,
+  ...outside,
   ...database,
 }
 /** What a variable is called. */
@@ -220,6 +267,13 @@ export const secrets = {
   JWT_SECRET_PREVIOUS: 'verifies only: see [rotating a secret](operate.md#rotating-a-secret)',
   PASSWORD_ENCRYPTION_JWK:
     "the private P-256 key of contract D's encrypted passwords; its public half is at `/.well-known/jwks.json`",
+  SEAL_KEY:
+    'seals what has to be read again, addresses of pushes and secrets of webhooks: 32 random bytes in base64; without it there are neither',
+  SEAL_KEY_PREVIOUS: 'opens only: see [rotating a secret](operate.md#rotating-a-secret)',
+  VAPID_PRIVATE_JWK:
+    'the private P-256 key by which push services know this server; its public half is at `/api/push/key/`',
+  VAPID_PRIVATE_JWK_PREVIOUS: 'serves devices that subscribed under it, until they do so anew',
+  FCM_SERVICE_ACCOUNT: "Google's JSON file of a service account: pushes to apps through FCM",
   FORTYTWO_CLIENT_SECRET: 'sign-in through 42; goes with `FORTYTWO_CLIENT_ID`',
   SMTP_URL:
     '`smtp://user:password@host:587` (STARTTLS) or `smtps://…`: mail by SMTP instead of the `send_email` binding',

@@ -1,6 +1,7 @@
 // Contract D, /users/friends/…: requests, friendships and groups in the envelope.
 import { describe, expect, it } from 'vitest'
-import { makePeople } from '../support/crowd'
+import { addStrangers, makePeople } from '../support/crowd'
+import { labelEverybody } from '../support/labels'
 import { malformedIds } from '../support/hostile'
 import { type Person, setActive } from '../support/people'
 import { seenByB } from '../support/friend-views'
@@ -280,6 +281,27 @@ describe('PATCH /users/friends/group_update/:id', () => {
     expect((await label(alice, bob.id, '👋'.repeat(50))).status).toBe(200)
     const { status, body } = await label(alice, bob.id, 'x'.repeat(51))
     expect([status, body]).toEqual([400, { code: 1, error: 'Group name too long' }])
+  })
+
+  it('takes 200 different ones and not one more, of which those that nobody has make room', async () => {
+    const [alice, bob, carol] = await makePeople(world, 'alice', 'bob', 'carol')
+    await befriend(alice, bob)
+    await befriend(alice, carol)
+    await labelEverybody(alice, await addStrangers(world, 199))
+    expect((await label(alice, bob.id, 'Last')).status).toBe(200)
+    const { status, body } = await label(alice, carol.id, 'One more')
+    expect([status, body]).toEqual([400, { code: 3, error: 'Too many groups' }])
+    const { groups } = (await get(alice, 'groups/')).payload
+    expect([groups.length, groups.at(-1)]).toEqual([201, 'Last'])
+    for (const known of ['Default', 'Last', 'Label 7']) {
+      expect([known, (await label(alice, carol.id, known)).status]).toEqual([known, 200])
+    }
+    expect((await label(alice, bob.id, 'Default')).status).toBe(200)
+    expect((await label(alice, carol.id, 'One more')).status).toBe(200)
+    expect((await get(alice, 'groups/')).payload.groups.slice(-2)).toEqual([
+      'Label 198',
+      'One more',
+    ])
   })
 
   it.each([

@@ -1,6 +1,7 @@
 // `GET /users/export/`: everything that the service holds about a person, and nothing of anybody else's.
 import { beforeAll, describe, expect, it } from 'vitest'
 import { startChat } from '../support/conversations'
+import { fixtures } from '../support/fixtures'
 import { aTime } from '../support/golden'
 import { oneOfEverything } from '../support/one-of-everything'
 import { signUp } from '../support/people'
@@ -52,6 +53,17 @@ describe('GET /users/export', () => {
       ],
       codes: [{ created_at: aTime, expires_at: expect.any(String) }],
       familiar: expect.arrayContaining([{ kind: 'agent', seen_at: aTime }]),
+      push_targets: [
+        {
+          kind: 'web',
+          platform: 'web',
+          host: 'fcm.googleapis.com',
+          created_at: aTime,
+          ok_at: null,
+          failing_since: null,
+          last_error: '',
+        },
+      ],
       contacts: [expect.objectContaining({ first_name: marker, last_name: marker, note: marker })],
       friends: [
         { user_id: friend.id, username: friend.username, label: marker, created_at: aTime },
@@ -84,6 +96,8 @@ describe('GET /users/export', () => {
       rsvps: [expect.objectContaining({ user_id: person.id, status: 'going', created_at: aTime })],
       plan_invitations: [{ plan_id: expect.any(String), created_at: aTime }],
       calendar_feeds: [{ created_at: aTime }],
+      // What further nouns hold.
+      ...Object.assign({}, ...fixtures.map(({ exported }) => exported)),
     })
   })
 

@@ -5,6 +5,7 @@ import { makePeople } from '../support/crowd'
 import { database } from '../support/database'
 import type { Person } from '../support/people'
 import { noteConversation } from '../support/object-names'
+import { makePlan } from '../support/plans'
 import { roomOf, useFreshIds } from '../support/sockets'
 import { createWorld } from '../support/world'
 
@@ -99,6 +100,34 @@ describe('a list ends at 1 MiB and goes on behind it', { timeout: 60_000 }, () =
     )
   })
 
+  it('of people with long names who are invited to a plan', async () => {
+    const [alice] = await makePeople(world, 'alice')
+    const plan = await makePlan(world, alice)
+    const name = `'invited-' || substr('0000' || i, -4) || replace(hex(zeroblob(69)), '0', 'é')`
+    await run(
+      `${numbers} insert into users (username, username_key, joined_at) select ${name}, ${name}, 0 from n`,
+      5500,
+    )
+    await run(
+      `insert into plan_invites (plan_id, user_id, created_at)
+        select ?1, id, 0 from users where username like 'invited-%'`,
+      plan._id,
+    )
+    const path = `/api/plans/${plan._id}/invite/`
+    const { sizes, records } = await walk(path, alice, ({ data }) => data)
+    expectWellFilled(sizes, 400)
+    expect(records.map(({ username }) => Number(username.slice(8, 12)))).toEqual(
+      Array.from({ length: 5500 }, (_, i) => i + 1),
+    )
+    // Who takes one back is told the first of the others, and where to read on.
+    const last = records.at(-1).user_id
+    const left = await call('DELETE', `${path}${last}/`, { as: alice })
+    expect(left.bytes.byteLength).toBe(sizes[0])
+    expect(left.headers.get('link')).toMatch(
+      new RegExp(`^<[^<>]*${path.slice(0, -1)}/?[?]cursor=\\d+>; rel="next"$`),
+    )
+  })
+
   it('of conversations whose last messages are long', async () => {
     const [alice] = await makePeople(world, 'alice')
     const text = 'é'.repeat(2000)
@@ -124,6 +153,38 @@ describe('a list ends at 1 MiB and goes on behind it', { timeout: 60_000 }, () =
     expect(new Set(records.map(({ receiver }) => receiver.username)).size).toBe(300)
   })
 
+  it('of friends and of requests on either side, which are three in one answer', async () => {
+    const [alice] = await makePeople(world, 'alice')
+    await surround(alice, 12_000)
+    const kinds = ['friends', 'incoming_requests', 'outgoing_requests'] as const
+    const { sizes, pages } = await walk('/api/friends/', alice, (body) => [body])
+    expect(sizes.length).toBeGreaterThan(2)
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(mebibyte + 200)
+    expect(Math.min(...sizes.slice(0, -1))).toBeGreaterThan(mebibyte - 400)
+    for (const kind of kinds) {
+      const ids = pages.flatMap(([body]) => body[kind].map((one: any) => Number(one.request_id)))
+      expect([kind, ids.length, new Set(ids).size]).toEqual([kind, 4000, 4000])
+      expect(ids).toEqual(ids.toSorted((a, b) => a - b))
+    }
+    expect(new Set(pages.map(([body]) => body.current_user_id))).toEqual(
+      new Set([String(alice.id)]),
+    )
+  })
+
+  it('of requests that were received; the answered ones are on the first page alone', async () => {
+    const [alice] = await makePeople(world, 'alice')
+    await surround(alice, 12_000)
+    const path = '/users/friends/received_requests/?count=5000'
+    const { sizes, pages } = await walk(path, alice, ({ payload }) => [payload])
+    expect(sizes.length).toBeGreaterThan(1)
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(mebibyte + 200)
+    expect(pages.map(([payload]) => payload.recent.length)).toEqual(
+      pages.map((_page, i) => (i === 0 ? 500 : 0)),
+    )
+    const waiting = pages.flatMap(([payload]) => payload.pending.map(({ id }: any) => id))
+    expect([waiting.length, new Set(waiting).size]).toEqual([4000, 4000])
+  })
+
   it('of messages, back by ?before=', async () => {
     const [alice, bob] = await makePeople(world, 'alice', 'bob')
     const told = await call('POST', '/users/add_friend/', {
@@ -146,6 +207,36 @@ describe('a list ends at 1 MiB and goes on behind it', { timeout: 60_000 }, () =
     )
   })
 })
+
+let crowds = 0
+
+/** As many people with names of 150 letters: a third friends, a third who ask, a third who are asked. */
+async function surround({ id }: Person, howMany: number): Promise<void> {
+  const crowd = `around-${++crowds}-`
+  const name = `?2 || printf('%06d', i) || hex(zeroblob(67))`
+  await run(
+    `${numbers} insert into users (username, username_key, joined_at) select ${name}, ${name}, 0 from n`,
+    howMany,
+    crowd,
+  )
+  const others = `from users where username like ?2 || '%'`
+  const request = (sender: string, receiver: string, status: string, rest: number) =>
+    run(
+      `insert into friend_requests (sender_id, receiver_id, status, created_at, updated_at)
+        select ${sender}, ${receiver}, '${status}', 0, 0 ${others} and id % 3 = ${rest}`,
+      id,
+      crowd,
+    )
+  await request('?1', 'id', 'accepted', 0)
+  await request('id', '?1', 'pending', 1)
+  await request('?1', 'id', 'pending', 2)
+  await run(
+    `insert into friendships (user_id, friend_id, agreed, request_id, created_at)
+      select sender_id, receiver_id, 1, id, 0 from friend_requests
+      where sender_id = ?1 and status = 'accepted'`,
+    id,
+  )
+}
 
 /** Writes long messages into a room's own storage. */
 async function fillRoom(id: number, { id: sender }: Person, howMany: number): Promise<void> {

@@ -2,11 +2,10 @@
 // again; and nobody has a bell in a stranger's hand.
 import { runInDurableObject } from 'cloudflare:test'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { PersonEvent } from '../../src/domain/base/context'
 import { makePeople } from '../support/crowd'
 import { database } from '../support/database'
 import { seenByB } from '../support/friend-views'
-import { type Person, sessionOf } from '../support/people'
+import { listening, type Person, sessionOf } from '../support/people'
 import { conversed, noteConversation } from '../support/object-names'
 import { roomOf, useFreshIds } from '../support/sockets'
 import { forge } from '../support/tokens'
@@ -14,12 +13,15 @@ import { createWorld } from '../support/world'
 
 beforeAll(useFreshIds)
 
-/** Who was told what over `/ws/me/`. */
-const told: [number, PersonEvent][] = []
+/** Whose object was told of which kind of event. */
+const told: [number, string | undefined][] = []
 const world = createWorld({
   context: (context) => ({
     ...context,
-    people: { ...context.people, notify: async ({ id }, event) => void told.push([id, event]) },
+    people: {
+      ...context.people,
+      deliver: async ({ id }, [item]) => void told.push([id, item?.kind]),
+    },
   }),
 })
 const { call, clock } = world
@@ -161,11 +163,11 @@ async function signedInAnew(person: Person): Promise<Person> {
 }
 
 describe('a stranger’s bell', () => {
-  const eventsFor = ({ id }: Person) =>
-    told.filter(([whom]) => whom === id).map(([, { type }]) => type)
+  const eventsFor = ({ id }: Person) => told.filter(([whom]) => whom === id).map(([, kind]) => kind)
 
   it('rings once an hour, however often somebody adds and removes', async () => {
     const [alice, bob] = await makePeople(world, 'alice', 'bob')
+    await listening(alice, bob)
     const inTurn = async (who = alice) => {
       for (let times = 0; times < 5; times++) {
         await add(who, bob)
@@ -175,14 +177,15 @@ describe('a stranger’s bell', () => {
       }
     }
     await inTurn()
-    expect(eventsFor(bob)).toEqual(['friend_request_answered'])
+    expect(eventsFor(bob)).toEqual(['friend_request.answered'])
     clock.advance(60 * 60_000)
     await inTurn(await signedInAnew(alice))
-    expect(eventsFor(bob)).toEqual(['friend_request_answered', 'friend_request_answered'])
+    expect(eventsFor(bob)).toEqual(['friend_request.answered', 'friend_request.answered'])
   })
 
   it('rings for each request and each answer', async () => {
     const [alice, bob] = await makePeople(world, 'alice', 'bob')
+    await listening(alice, bob)
     await refusals['C: removing a friend']!(bob, alice)
     told.length = 0
     for (let times = 0; times < 3; times++) {
@@ -191,8 +194,8 @@ describe('a stranger’s bell', () => {
     }
     await add(alice, bob)
     await add(bob, alice)
-    expect(eventsFor(bob)).toEqual(Array.from({ length: 4 }, () => 'friend_request'))
-    expect(eventsFor(alice)).toEqual(['friend_request_answered'])
+    expect(eventsFor(bob)).toEqual(Array.from({ length: 4 }, () => 'friend_request.received'))
+    expect(eventsFor(alice)).toEqual(['friend_request.answered'])
   })
 
   it('writes one message of its own an hour into the conversation', async () => {

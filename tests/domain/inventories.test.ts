@@ -1,5 +1,5 @@
 // The pages that say what there is have all of it: every table stands in docs/storage.md, and every noun in
-// docs/architecture.md, in the order that the linter holds. Whoever adds one is told here what is missing.
+// docs/architecture.md. Whoever adds one is told here what is missing.
 import { getTableName } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { allTables } from '../support/person-columns'
@@ -9,13 +9,6 @@ const pages = import.meta.glob<string>('../../docs/{architecture,storage}.md', {
   import: 'default',
   eager: true,
 })
-const [linter] = Object.values(
-  import.meta.glob<string>('../../oxlint.config.ts', {
-    query: '?raw',
-    import: 'default',
-    eager: true,
-  }),
-)
 const folders = Object.keys(import.meta.glob('../../src/domain/*/*.ts')).map(
   (path) => /domain\/(\w+)\//.exec(path)![1]!,
 )
@@ -46,11 +39,5 @@ describe('docs/architecture.md', () => {
 
   it('has a row for every noun, and for no other', () => {
     expect(sorted(namesIn(nouns))).toEqual(sorted(folders))
-  })
-
-  it('has the order of the nouns as oxlint.config.ts has it', () => {
-    const [, list = ''] = /const nouns = \[([^\]]*)\]/.exec(linter!) ?? []
-    const order = [...list.matchAll(/'(\w+)'/g)].map(([, name]) => name)
-    expect([...nouns.matchAll(/\*\*(\w+)\*\*/g)].map(([, name]) => name)).toEqual(order)
   })
 })

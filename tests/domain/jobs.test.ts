@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { runBatch } from '../../src/db/batch'
 import { DatabaseUnavailable, MailRefused } from '../../src/domain/base/errors'
 import { failureCode } from '../../src/domain/base/failures'
+import { waitAfter } from '../../src/domain/base/job-runs'
 import { addJob, kindsOf, type NewJob, runDueJobs, startJobs } from '../../src/domain/base/jobs'
 import { jobKinds } from '../../src/domain/moving/nouns'
 import { sweep } from '../../src/domain/moving/sweep'
@@ -130,6 +131,22 @@ describe('a job that fails', () => {
     }
     expect(attempts).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
     expect(await rows()).toMatchObject([{ attempts: 9, last_error: 'fault', parked_at: null }])
+  })
+
+  it('waits a fifth more or less, evenly over the whole band, whatever the try', () => {
+    const draws = upTo(1000).map((n) => (n + 0.5) / 1000)
+    const middles = [0.5, 1, 2, 4, 8, 16, 32, 60, 60, 60].map((minutes) => minutes * minute)
+    for (const [attempts, middle] of middles.entries()) {
+      // What is at work is not due again before its deadline is over.
+      const least = Math.max(middle * 0.8, 26_000)
+      const waits = draws.map((chance) => waitAfter(attempts, chance))
+      expect(waits.filter((wait) => wait < least || wait > middle * 1.2)).toEqual([])
+      expect(new Set(waits).size).toBeGreaterThan(600)
+      expect([waits.at(0), waits.at(-1)]).toEqual([
+        Math.ceil(Math.max(middle * (0.8 + 0.4 * draws.at(0)!), least)),
+        Math.ceil(middle * (0.8 + 0.4 * draws.at(-1)!)),
+      ])
+    }
   })
 
   it('is parked after its last try, says so in the log, and is never due', async () => {

@@ -4,6 +4,7 @@ import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createApp } from '../../src/app'
 import { runDueJobs } from '../../src/domain/base/jobs'
+import { tellDue } from '../../src/domain/notifications'
 import { logLinesOf } from '../support/log-lines'
 import type { Answer } from '../support/world'
 import { createFaultyWorld, type Fault } from './doubles'
@@ -21,7 +22,7 @@ beforeAll(() => prepareStages(world))
 async function finishJobs() {
   const { now } = world.clock
   world.clock.advance(120_000)
-  await world.run(runDueJobs)
+  await world.run((ctx) => Promise.all([runDueJobs(ctx), tellDue(ctx)]))
   world.clock.now = now
 }
 

@@ -52,6 +52,15 @@ export class Fault {
 export const outsiders = ['database', 'kv', 'r2', 'mail', 'rooms', 'people'] as const
 export type Outsider = (typeof outsiders)[number]
 
+/** Strangers take whatever they are sent. */
+const answer = {
+  kind: 'answered',
+  status: 201,
+  retryAfter: null,
+  body: new Uint8Array(0),
+  ms: 1,
+} as const
+
 /** A service of which everything outside can be made to fail. */
 export function createFaultyWorld(): { world: World; faults: Record<Outsider, Fault> } {
   const fortyTwo = fortyTwoDouble()
@@ -75,6 +84,7 @@ export function createFaultyWorld(): { world: World; faults: Record<Outsider, Fa
     context: (context: Context) => ({
       ...context,
       wait: async () => undefined,
+      outside: { mayAsk: () => true, send: async () => answer },
       providers: new Map([['42', fortyTwo]]),
     }),
   })

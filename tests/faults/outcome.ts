@@ -12,6 +12,7 @@ export type Rows = Record<string, unknown[]>
 /** Columns that follow from use and from the rooms, whenever they get to it. */
 const volatile = new Set([
   'online_until',
+  'listens_until',
   'last_used_at',
   'last_message',
   'last_message_id',

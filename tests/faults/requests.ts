@@ -1,7 +1,10 @@
 // Every route of the service with a request that succeeds, and what is answered when the same request is
 // sent once more because the answer to the first was lost: the table that the faults are tried with.
+import { env } from 'cloudflare:workers'
+import { fixtures } from '../support/fixtures'
 import { authorize, type Sent } from '../support/fortytwo'
 import * as file from '../support/pictures'
+import { oneBrowser } from '../support/push'
 import { gameNight } from '../support/plans'
 import type { Answer, CallOptions, World } from '../support/world'
 import { password, type Stage } from './stage'
@@ -48,6 +51,22 @@ const handshake: Row['given'] = () => ({ headers: { upgrade: 'websocket' } })
 let made = 0
 /** The browser that comes back from 42. */
 let sentTo42: Sent
+/** A job that was parked; alice is an administrator. */
+const parked = 4_000_000
+const park: Row['before'] = async () => {
+  await env.DB.prepare(
+    `insert into jobs (id, kind, key, payload, due_at, created_at, parked_at)
+     values (?1, 'room.erase', 'room.erase:none', '{}', 8.64e15, 0, 4e12)`,
+  )
+    .bind(parked)
+    .run()
+}
+/** A device of alice's. */
+let target = 0
+async function subscribe(world: World, { alice }: Stage): Promise<void> {
+  const given = { json: oneBrowser, as: alice }
+  target = (await world.call('POST', '/api/me/push-subscriptions/', given)).body.id
+}
 /** A name that is nobody's yet, the same for the repetition. */
 const fresh = (fields: (name: string) => object) => {
   const name = () => `newcomer-${made}`
@@ -173,6 +192,20 @@ export const rows: Row[] = [
     again: 404,
   },
   get('/api/sessions'),
+  get('/api/staff/jobs'),
+  get('/api/staff/jobs/figures'),
+  {
+    route: 'POST /api/staff/jobs/:id/retry',
+    path: () => `/api/staff/jobs/${parked}/retry`,
+    before: park,
+    again: 404,
+  },
+  {
+    route: 'DELETE /api/staff/jobs/:id',
+    path: () => `/api/staff/jobs/${parked}`,
+    before: park,
+    again: 404,
+  },
   { route: 'DELETE /api/sessions', path: '/api/sessions' },
   {
     route: 'DELETE /api/sessions/:id',
@@ -413,6 +446,35 @@ export const rows: Row[] = [
   get('/asyncapi.json', '/asyncapi.json', publicly),
   get('/.well-known/jwks.json', '/.well-known/jwks.json', publicly),
   get('/.well-known/security.txt', '/.well-known/security.txt', publicly),
+
+  // ── What goes out ──
+  get('/api/push/key', '/api/push/key', publicly),
+  {
+    route: 'POST /api/me/push-subscriptions',
+    path: '/api/me/push-subscriptions',
+    again: 200,
+    given: json(oneBrowser),
+  },
+  get('/api/me/push-subscriptions'),
+  {
+    route: 'DELETE /api/me/push-subscriptions',
+    path: '/api/me/push-subscriptions',
+    before: subscribe,
+    given: json({ endpoint: oneBrowser.endpoint }),
+  },
+  {
+    route: 'DELETE /api/me/push-subscriptions/:id',
+    path: () => `/api/me/push-subscriptions/${target}`,
+    before: subscribe,
+  },
+  {
+    route: 'POST /api/me/push-subscriptions/:id/test',
+    path: () => `/api/me/push-subscriptions/${target}/test`,
+    before: subscribe,
+    ...repeated,
+  },
+  // ── Of nouns that have theirs beside their example ──
+  ...fixtures.flatMap(({ requests = [] }) => requests),
 ]
 
 export const nameOf = ({ route, what }: Row) => (what ? `${route} (${what})` : route)

@@ -66,11 +66,41 @@ describe('npm run bench', { timeout: 300_000 }, () => {
               },
             },
           ],
+          stages: [],
           chat: [],
           hostile: [],
         },
       ],
     })
+  })
+
+  it('measures what there is around a request, beside a hello-world and stage by stage', async () => {
+    const out = join(directory, 'overhead.json')
+    const flags = ['--people', '200', '--seconds', '0.5', '--only', 'overhead', '--out', out]
+    const { stdout } = await bench(...flags)
+    expect(stdout).toContain('The pipeline, stage by stage')
+    const { sizes } = JSON.parse(await readFile(out, 'utf8'))
+    expect(sizes[0].endpoints.map(({ name, hello }: any) => [name, typeof hello])).toEqual([
+      ['GET /nowhere/', 'object'],
+      ['GET /health', 'object'],
+      ['POST /accounts/refresh/', 'object'],
+      ['POST /api/friends/request/<id>/', 'object'],
+      ['POST /api/rsvp/add/', 'object'],
+    ])
+    expect(sizes[0].stages.map(({ name }: any) => name)).toEqual([
+      'hello-world',
+      'an empty app',
+      'requestId',
+      'unreadBodies',
+      'logRequest',
+      'securityHeaders',
+      'cors',
+      'configure',
+      'httpsOnly',
+      'anonymousFloodGuard',
+      'wrongMethods',
+      'the routes',
+    ])
   })
 
   it('says which flags there are to who types another one', async () => {

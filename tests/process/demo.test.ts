@@ -15,6 +15,8 @@ let npm: ChildProcess | undefined
 
 const argsOf = (directory: string) => {
   const flags = ['--port', String(port), '--persist-to', directory, '--inspector-port', '0']
+  // Fewer than the people of the demo.
+  flags.push('--var', 'LIMIT_REGISTRATIONS:2/3600')
   return ['run', '--silent', 'demo', '--', ...flags]
 }
 
@@ -56,6 +58,17 @@ async function call(method: string, path: string, access?: string, json?: unknow
   return answer.json()
 }
 
+/** Signs up from here; answers with the status. */
+async function signUp(username: string): Promise<number> {
+  const answer = await fetch(`${origin}/accounts/signup/`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ username, password: 'a good password' }),
+  })
+  await answer.arrayBuffer()
+  return answer.status
+}
+
 /** With the password that was printed. */
 async function signIn(username: string, said: string): Promise<string> {
   const [, password] = new RegExp(`^ +${username} +(\\S+) `, 'm').exec(said)!
@@ -77,6 +90,10 @@ describe('npm run demo', () => {
     const said = await start()
     expect(said).toContain('kith: alice is an administrator.')
     expect(said).toContain(`${origin}/docs`)
+    // None of its people was counted, and everybody after them is.
+    expect([await signUp('mia'), await signUp('nils'), await signUp('olga')]).toEqual([
+      201, 201, 429,
+    ])
     const [alice, erin] = [await signIn('alice', said), await signIn('erin', said)]
     const conversations = await call('GET', '/conversations/', alice)
     const unread = conversations.map((one: any) => [one.last_message?.realSender, one.unread])

@@ -59,6 +59,12 @@ async function setUp(service: Service): Promise<Writer[]> {
   ]
 }
 
+/** How the last changes of everything went. */
+const historiesOf = (writers: Writer[]) =>
+  writers
+    .flatMap(({ name, ledger }) => [name, ...ledger.history.map((line) => `  ${line.join(', ')}`)])
+    .join('\n')
+
 describe('a runtime that is killed in the middle of everything', () => {
   it(
     'has lost nothing and left nothing half done',
@@ -70,6 +76,7 @@ describe('a runtime that is killed in the middle of everything', () => {
       for (let number = 1; number <= rounds; number++) {
         const { line, faults } = await killOnce(storm, number)
         say(`faults: ${line}`)
+        if (faults.length > 0) say(historiesOf(storm.writers))
         expect({ seed, faults }).toEqual({ seed, faults: [] })
       }
       expect({ seed, faults: await comeToRest(storm) }).toEqual({ seed, faults: [] })

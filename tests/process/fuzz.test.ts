@@ -45,6 +45,8 @@ const limits = {
   LIMIT_PASSWORD_ADDRESS: open,
   LIMIT_CODES_SENT: open,
   LIMIT_WRONG_CODES: open,
+  LIMIT_EXPORTS: open,
+  LIMIT_RENAMES: open,
   LIMIT_CHAT_MESSAGES: open,
   LIMIT_FRAMES: open,
   LIMIT_BAD_FRAMES: open,

@@ -16,6 +16,22 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 type Case = [file: string, imported: string]
 
+/** The nouns of that project, as `scripts/nouns.mjs` reads them from the folders of ours. */
+const order = [
+  'base',
+  'accounts',
+  'media',
+  'people',
+  'contacts',
+  'chat',
+  'friends',
+  'plans',
+  'notifications',
+  'staff',
+  'imports',
+  'moving',
+]
+
 const forbidden: Case[] = [
   ['src/db/schema/users.ts', '../../domain/base/errors'],
   ['src/db/client.ts', 'hono'],
@@ -224,6 +240,8 @@ const lineOf = ([file, imported]: Case) =>
 function writeProject() {
   copyFileSync('oxlint.config.ts', join(folder, 'oxlint.config.ts'))
   cpSync('scripts/lint', join(folder, 'scripts/lint'), { recursive: true })
+  const nouns = JSON.stringify(order.map((name) => ({ name })))
+  writeFileSync(join(folder, 'scripts/nouns.mjs'), `export const readNouns = () => ${nouns}\n`)
   symlinkSync(resolve('node_modules'), join(folder, 'node_modules'), 'junction')
   const named = "import { z } from 'zod'\nimport zod from 'zod'\nimport * as namespace from 'zod'\n"
   const files = new Map([[namedZod, named]])

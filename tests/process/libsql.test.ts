@@ -99,10 +99,12 @@ function contextOn(db: Client, clock: { now: number }, later: Promise<unknown>[]
       join: () => Promise.reject(new Error('no sockets here')),
       endSessions: async () => undefined,
       presenceChanged: async () => undefined,
+      deliver: async () => undefined,
       notify: async () => undefined,
     },
     budget: { isSpent: () => false },
     jobKinds: {},
+    dispatch: async () => undefined,
     later: (work) => void later.push(work()),
     report: () => undefined,
   }

@@ -1,4 +1,6 @@
 // The lint rule of our own: a verb of the domain that writes without a guard is found, and the config has it.
+// And the order of the nouns, which the linter holds, is the one that the page has.
+import { readFileSync } from 'node:fs'
 import { RuleTester } from 'oxlint/plugins-dev'
 import { describe, expect, it } from 'vitest'
 import config from '../../oxlint.config'
@@ -49,5 +51,17 @@ describe('the rule', () => {
     )
     expect(on.map(({ files }) => files)).toEqual([['src/domain/**']])
     expect(config.jsPlugins).toEqual(['./scripts/lint/plugin.mjs'])
+  })
+})
+
+describe('the order of the nouns', () => {
+  it('is held as docs/architecture.md has it: each may import itself and what stands before it', () => {
+    const page = readFileSync(new URL('../../docs/architecture.md', import.meta.url), 'utf8')
+    const order = [...page.matchAll(/\*\*(\w+)\*\*(?= ←|\n\n\| noun)/g)].map(([, name]) => name)
+    const held = (config.overrides ?? []).flatMap(
+      ({ files: [first = ''] }) => /^src\/domain\/(\w+)\/\*\.ts$/.exec(first)?.[1] ?? [],
+    )
+    expect(held.length).toBeGreaterThan(8)
+    expect(held).toEqual(order)
   })
 })

@@ -1,6 +1,7 @@
 // What happens to friendship when two do something at the same moment, many times each.
 import { describe, expect, it } from 'vitest'
-import { makePeople } from '../support/crowd'
+import { addStrangers, makePeople } from '../support/crowd'
+import { labelEverybody, makeFriends } from '../support/labels'
 import { database } from '../support/database'
 import { isLong } from '../support/long'
 import type { Person } from '../support/people'
@@ -41,6 +42,21 @@ async function stored(alice: Person, bob: Person) {
 }
 
 const friends = { requests: ['accepted'], directions: 2, conversations: ['open'] }
+
+it('of fifty new labels at the same moment as many are taken as there is room for', async () => {
+  const [alice] = await makePeople(world, 'alice')
+  const friends = await addStrangers(world, 230)
+  await labelEverybody(alice, friends.slice(0, 180))
+  await makeFriends(alice, friends.slice(180))
+  const statuses = await Promise.all(
+    friends.slice(180).map(async (id) => {
+      const json = { group: `New ${id}` }
+      return (await call('PATCH', `/users/friends/group_update/${id}/`, { json, as: alice })).status
+    }),
+  )
+  const howMany = (status: number) => statuses.filter((one) => one === status).length
+  expect([howMany(200), howMany(400)]).toEqual([20, 30])
+})
 
 /** How often each outcome came, as text. */
 function tally(outcomes: unknown[]): Set<string> {

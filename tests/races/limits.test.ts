@@ -78,6 +78,25 @@ describe('fifty at the same moment', () => {
     expect(tally(answers)).toEqual({ 200: 3, 429: 47 })
   })
 
+  it('take no more other usernames than the limit', async () => {
+    const world = createWorld({ env: { LIMIT_RENAMES: '7/600' } })
+    const [alice] = await makePeople(world, 'alice')
+    const answers = await allAtOnce((n) =>
+      world.call('POST', '/users/update/', {
+        json: { username: `${alice.username}-${n}` },
+        as: alice,
+      }),
+    )
+    expect(tally(answers)).toEqual({ 200: 7, 429: 43 })
+  })
+
+  it('download no more of everything than the limit', async () => {
+    const world = createWorld({ env: { LIMIT_EXPORTS: '7/600' } })
+    const [alice] = await makePeople(world, 'alice')
+    const answers = await allAtOnce(() => world.call('GET', '/users/export/', { as: alice }))
+    expect(tally(answers)).toEqual({ 200: 7, 429: 43 })
+  })
+
   it('make no more accounts from one address than the limit', async () => {
     const world = createWorld({ env: { LIMIT_REGISTRATIONS: '3/3600' } })
     const answers = await Promise.all(

@@ -1,7 +1,7 @@
 // A person's own socket: what happens to them, on every device, in typed frames.
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { People } from '../../src/domain/base/context'
+import type { Item, People } from '../../src/domain/base/context'
 import { startChat } from '../support/conversations'
 import { aTime } from '../support/golden'
 import { type Person, signUp } from '../support/people'
@@ -76,17 +76,23 @@ describe('GET /ws/me', () => {
     const [alice, bob] = [await signUp(world, 'alice'), await signUp(world, 'bob')]
     const socket = await join(world, '/ws/me/', { as: alice })
     const port = await portOf(alice)
-    const who = { userId: bob.id, username: bob.username }
-    await port.notify(named(alice.id), { type: 'friend_request', requestId: 1_000_000_007, ...who })
-    await evictDurableObject(personOf(alice.id))
-    await port.notify(named(alice.id), {
-      type: 'friend_request_answered',
-      requestId: 1_000_000_008,
-      status: 'accepted',
-      ...who,
-    })
     const [planId, rsvpId] = ['0'.repeat(24), '1'.repeat(24)]
-    await port.notify(named(alice.id), { type: 'rsvp', planId, rsvpId, status: 'going', ...who })
+    const item = (key: string, kind: string, data: Item['data']): Item => {
+      return { key, kind, at: Date.now(), actor: { id: bob.id, name: bob.username }, data }
+    }
+    const asked = item('e1', 'friend_request.received', { request_id: 1_000_000_007 })
+    await port.deliver(named(alice.id), [asked])
+    await evictDurableObject(personOf(alice.id))
+    const answered = { request_id: 1_000_000_008, status: 'accepted' }
+    const going = { plan_id: planId, rsvp_id: rsvpId, status: 'going' }
+    await port.deliver(named(alice.id), [
+      item('e2', 'friend_request.answered', answered),
+      // Known already, without a frame of its own, or of a later version.
+      asked,
+      item('e3', 'rsvp.changed', { ...going, status: 'removed' }),
+      item('e4', 'moon.full', {}),
+      item('e5', 'rsvp.changed', going),
+    ])
     const by = { user_id: bob.id, username: bob.username }
     expect(await socket.got(3)).toEqual([
       { type: 'friend_request', id: 1_000_000_007, ...by },
@@ -94,7 +100,7 @@ describe('GET /ws/me', () => {
       { type: 'rsvp', id: rsvpId, plan_id: planId, status: 'going', ...by },
     ])
     // Nobody listens: nothing happens.
-    await port.notify(named(bob.id), { type: 'friend_request', requestId: 1_000_000_009, ...who })
+    await port.deliver(named(bob.id), [asked])
   })
 
   it('answers pings, and closes who stopped sending them', async () => {

@@ -74,7 +74,7 @@ describe('the outbox', () => {
     let now = Date.now()
     await equip(roomOf(id), {
       now: () => now,
-      people: { ...people, notify: ({ id: userId }) => Promise.resolve(void told.push(userId)) },
+      people: { ...people, deliver: ({ id: userId }) => Promise.resolve(void told.push(userId)) },
     })
     socket.send({ message: 'are you there?' })
     await socket.got(1)

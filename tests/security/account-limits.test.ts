@@ -112,6 +112,32 @@ const doors: Record<string, Door> = {
     closed: throttled(600),
     written: null,
   },
+  'downloads of everything': {
+    limit: 'LIMIT_EXPORTS',
+    ask: ({ call }, alice) => call('GET', '/users/export/', { as: alice }),
+    good: 200,
+    closed: throttled(600),
+    written: null,
+  },
+  'other usernames (C)': {
+    limit: 'LIMIT_RENAMES',
+    ask: ({ call }, alice, _others, n) =>
+      call('POST', '/users/update/', { json: { username: `${alice.username}-${n}` }, as: alice }),
+    good: 200,
+    closed: throttled(600),
+    written: null,
+  },
+  'other usernames (D)': {
+    limit: 'LIMIT_RENAMES',
+    ask: ({ call }, alice, _others, n) =>
+      call('PATCH', '/users/user_details/', {
+        json: { username: `${alice.username}-${n}` },
+        as: alice,
+      }),
+    good: 200,
+    closed: throttledInD(600),
+    written: null,
+  },
   uploads: {
     limit: 'LIMIT_UPLOADS',
     ask: ({ call }, alice) => call('PATCH', '/users/user_details/', { form: picture(), as: alice }),
@@ -188,6 +214,18 @@ describe('what an account may do', () => {
     const start = () =>
       world.call('POST', '/conversations/start/', { json: { username: bob.username }, as: alice })
     expect([(await start()).status, (await start()).status]).toEqual([200, 200])
+  })
+
+  it('counts no username that is sent back as it is, and none that somebody else has', async () => {
+    const world = createWorld({ env: { LIMIT_RENAMES: '1/600' } })
+    const [alice, bob] = await makePeople(world, 'alice', 'bob')
+    const call = (username: string) =>
+      world.call('POST', '/users/update/', { json: { username }, as: alice })
+    expect((await call(alice.username)).status).toBe(200)
+    expect((await call(bob.username)).status).toBe(400)
+    expect((await call(`${alice.username}-new`)).status).toBe(200)
+    expect((await call(`${alice.username}-new`)).status).toBe(200)
+    expect((await call(alice.username)).status).toBe(429)
   })
 
   it('counts invitations by the people who were not invited', async () => {

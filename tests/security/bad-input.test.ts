@@ -1,8 +1,9 @@
 // Bad input on every route: the documented 4xx, never a 5xx, and nothing written. A new route joins by
-// a row in its contract's file in the folder `bad-input`.
+// a row in its contract's file in the folder `bad-input`, or in its noun's of `tests/fixtures`.
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createApp } from '../../src/app'
 import { allRows } from '../support/database-rows'
+import { type Fixture, fixtures } from '../support/fixtures'
 import { multipart, rawJson } from '../support/forms'
 import { noCredentials } from '../support/golden'
 import {
@@ -20,12 +21,25 @@ import * as b from './bad-input/contract-b'
 import * as c from './bad-input/contract-c'
 import * as d from './bad-input/contract-d'
 import * as e from './bad-input/contract-e'
+import * as outside from './bad-input/outside'
+import * as staff from './bad-input/staff'
 import { type BodyRow, type Id, setStage, type Stage } from './bad-input/rows'
 
-const bodyRows = [a, b, c, d, e].flatMap(({ bodies }) => bodies)
-const bodilessRows = [b, c, d, e].flatMap(({ bodiless }) => bodiless)
-const recordRows = [a, b, c, d, e].flatMap(({ records }) => records)
-const listRows = [a, b, c, d, e].flatMap(({ lists }) => lists)
+/** A contract's or a noun's rows; most have not all kinds. */
+const all: Partial<Pick<Fixture, 'bodies' | 'bodiless' | 'records' | 'lists'>>[] = [
+  a,
+  b,
+  c,
+  d,
+  e,
+  outside,
+  staff,
+  ...fixtures,
+]
+const bodyRows = all.flatMap(({ bodies = [] }) => bodies)
+const bodilessRows = all.flatMap(({ bodiless = [] }) => bodiless)
+const recordRows = all.flatMap(({ records = [] }) => records)
+const listRows = all.flatMap(({ lists = [] }) => lists)
 
 const world = createWorld()
 const { call } = world
@@ -34,6 +48,9 @@ let stage: Stage
 beforeAll(async () => {
   stage = await setStage(world)
 })
+
+/** Who asks at a row's route. */
+const who = ({ byStaff }: { byStaff?: boolean }) => (byStaff ? stage.root : stage.alice)
 
 /** In a `describe`: its tests leave every row as it was. */
 function nothingIsWritten(): void {
@@ -178,7 +195,7 @@ describe.each(bodilessRows)('$route', (row) => {
 
   it('looks at no body', async () => {
     for (const bad of badBodies) {
-      const as = row.isPublic ? undefined : stage.alice
+      const as = row.isPublic ? undefined : who(row)
       const { status, body } = await call(methodOf(row.route), row.path, { ...bad.given(), as })
       expect([bad.name, status, body]).toEqual([bad.name, row.status, row.body])
     }
@@ -186,7 +203,8 @@ describe.each(bodilessRows)('$route', (row) => {
 })
 
 describe.each(recordRows)('$route', (row) => {
-  const { route, path, json, hidden, unknown = 999_999, missing, malformed, onlyDigits } = row
+  const { route, path, json, hidden, unknown = 999_999, status: gone = 404 } = row
+  const { missing, malformed, onlyDigits } = row
   const send = (id: Id, as?: Stage['alice']) =>
     call(methodOf(route), path(id), { ...(json ? { json } : {}), as })
   const badIds = malformedIds.filter((id) => !onlyDigits || /^\d+$/.test(id))
@@ -194,12 +212,12 @@ describe.each(recordRows)('$route', (row) => {
 
   it('answers alike for what is missing and what one may not see, and to no malformed id', async () => {
     for (const id of [...(hidden ? [hidden(stage)] : []), unknown]) {
-      const { status, body } = await send(id, stage.alice)
-      expect([id, status, body]).toEqual([id, 404, missing])
+      const { status, body } = await send(id, who(row))
+      expect([id, status, body]).toEqual([id, gone, missing])
     }
     for (const id of badIds) {
-      const { status, body } = await send(id, stage.alice)
-      expect([id, status, body]).toEqual([id, malformed ? 400 : 404, malformed ?? missing])
+      const { status, body } = await send(id, who(row))
+      expect([id, status, body]).toEqual([id, malformed ? 400 : gone, malformed ?? missing])
     }
   })
 
@@ -217,7 +235,7 @@ const oddNames = ['cursor=%00', 'cursor=%FF', "cursor=1'%20or%201=1", 'cursor=%E
 
 describe.each(listRows)('$route', (row) => {
   const path = row.route.slice('GET '.length)
-  const ask = (query: string) => call('GET', `${path}?${query}`, { as: stage.alice })
+  const ask = (query: string) => call('GET', `${path}?${query}`, { as: who(row) })
   nothingIsWritten()
 
   const bad = row.cursor === 'none' ? [] : [...badLimits, ...cursors[row.cursor]]
@@ -228,7 +246,7 @@ describe.each(listRows)('$route', (row) => {
   })
 
   it('minds no other names, however odd', async () => {
-    const plain = await call('GET', path, { as: stage.alice })
+    const plain = await call('GET', path, { as: who(row) })
     expect(plain.status).toBe(200)
     for (const query of [
       '__proto__=1&__proto__=2',
@@ -298,6 +316,7 @@ describe('the rows above', () => {
       'GET /.well-known/jwks.json',
       'GET /.well-known/security.txt',
       'GET /docs',
+      'GET /api/push/key',
       'GET /',
       'GET /app',
       'GET /app/sw.js',
@@ -307,6 +326,7 @@ describe('the rows above', () => {
       'GET /api/users/cards',
       'GET /openapi.json',
       'GET /asyncapi.json',
+      'GET /api/staff/jobs/figures',
       'GET /users/search_users',
       'GET /ws/me',
     ]

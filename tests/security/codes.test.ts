@@ -290,7 +290,7 @@ describe('asking for codes', () => {
       const cost = await held_world.cost(() =>
         held_world.call('POST', '/twofa/send-code/', { json }),
       )
-      expect(cost).toEqual({ trips: 0, rowsRead: 0, rowsWritten: 0 })
+      expect(cost).toEqual({ trips: 0, statements: 0, rowsRead: 0, rowsWritten: 0 })
     }
     expect(held.length).toBe(4)
   })

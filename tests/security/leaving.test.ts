@@ -7,6 +7,7 @@ import { allRows } from '../support/database-rows'
 import { claimsOf, inactiveUser, unknownToken } from '../support/golden'
 import { type Everything, oneOfEverything } from '../support/one-of-everything'
 import { type Person, sessionOf, signInAgain, signUp } from '../support/people'
+import { allTables, personColumns } from '../support/person-columns'
 import { join } from '../support/relations'
 import { createWorld, type World } from '../support/world'
 
@@ -71,6 +72,7 @@ describe.each(doors)('%s', (name, leave) => {
           joined_at: world.clock.now,
           left_at: world.clock.now,
           online_until: 0,
+          listens_until: 0,
           // The name of an object that tells nothing.
           object: expect.stringMatching(/^[0-9a-f]{32}$/),
         },
@@ -190,37 +192,27 @@ describe('what lies outside the database', () => {
   })
 })
 
+const columns = personColumns(allTables)
+
 /** Every table that can hold something about a person by its account's id or its sessions'. */
 const tablesAboutPeople = [
-  'blocks',
-  'calendar_feeds',
-  'codes',
-  'contacts',
-  'conversation_members',
-  'conversations',
-  'familiar',
-  'friend_labels',
-  'friend_requests',
-  'friendships',
-  'held_names',
-  'identities',
-  'media',
-  'memberships',
-  'opaque_tokens',
-  'plan_invites',
-  'plans',
-  'refresh_tokens',
-  'refusals',
-  'rsvps',
-  'sessions',
-  'tickets',
-  'usage',
-  'users',
-]
+  ...new Set([
+    'users',
+    // By the session.
+    'opaque_tokens',
+    'refresh_tokens',
+    'tickets',
+    // Kept, at least some of it.
+    'conversations',
+    'conversation_members',
+    'media',
+    ...columns.filter(({ kept }) => kept === undefined).map(({ table }) => table),
+  ]),
+].toSorted()
 
-/** Columns that name an account. */
-const references =
-  /^(?:user_id|owner_id|creator_id|friend_id|other_id|sender_id|receiver_id|initiator_id|blocker_id|blocked_id|refuser_id|refused_id)$/
+/** Whether a row names an account; of what has happened, `events`, ids alone are kept for a while. */
+const names = (table: string, row: Record<string, unknown>, id: number) =>
+  table !== 'events' && columns.some((one) => one.table === table && row[one.column] === id)
 
 async function rowsAbout(person: Person): Promise<Record<string, unknown[]>> {
   const sessionId = sessionOf(person)
@@ -230,7 +222,7 @@ async function rowsAbout(person: Person): Promise<Record<string, unknown[]>> {
       (row) =>
         (table === 'users' && row['id'] === person.id) ||
         row['session_id'] === sessionId ||
-        Object.entries(row).some(([name, to]) => references.test(name) && to === person.id),
+        names(table, row, person.id),
     ),
   ])
   return Object.fromEntries(about.filter(([, rows]) => rows!.length > 0))

@@ -75,6 +75,27 @@ describe('a recipient', () => {
     expect(kindsTo(victim).length).toBe(6)
   })
 
+  it('is sent as many more from all addresses together that the account knows, and none of those by strangers', async () => {
+    const { person: alice, email } = await someone('alice')
+    const { username, password } = alice
+    const known = [newAddress(), newAddress(), newAddress(), newAddress()]
+    const [home, ...elsewhere] = known
+    for (const headers of known) {
+      const json = { username, password }
+      expect((await call('POST', '/accounts/login/', { json, headers })).status).toBe(200)
+    }
+    const ask = (headers: Record<string, string>) => {
+      world.clock.advance(60_000)
+      return call('POST', '/twofa/send-code/', { json: { username, email }, headers })
+    }
+    const codes = () => kindsTo(email).filter((kind) => kind === 'code').length
+    for (let n = 0; n < 7; n++) await ask(newAddress())
+    expect(codes()).toBe(5)
+    for (let n = 0; n < 4; n++) for (const headers of elsewhere) await ask(headers)
+    await ask(home!)
+    expect(codes()).toBe(10)
+  })
+
   it('is one, however its domain is written', async () => {
     const { person: alice } = await someone('alice')
     await setEmail(alice, '')

@@ -93,7 +93,11 @@ describe('a restored database', () => {
       'friend_labels',
       'friend_requests',
       'jobs',
+      'notifications',
+      'push_targets',
       'users',
+      'webhook_deliveries',
+      'webhook_endpoints',
     ]
     const { results } = await database
       .prepare('select name from sqlite_sequence where seq >= 10000000 order by name')

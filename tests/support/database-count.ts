@@ -1,9 +1,15 @@
-// A database that counts its round trips and the rows that they read and wrote. libSQL's driver does not
-// tell of rows: there only the round trips count.
+// A database that counts its round trips, the statements in them and the rows that they read and wrote.
+// libSQL's driver does not tell of rows: there only round trips and statements count.
 import type { Db } from '../../src/db/client'
 import { withBatches } from './database'
 
-export type DatabaseCount = { trips: number; rowsRead: number; rowsWritten: number }
+/** `statements`: of all batches together, the check of the session and the repair's guard among them. */
+export type DatabaseCount = {
+  trips: number
+  statements: number
+  rowsRead: number
+  rowsWritten: number
+}
 
 /** A binding of D1, of which the service may use nothing but what `src/db/batch.ts` uses. */
 export function countDatabase(
@@ -21,8 +27,9 @@ export function countDatabase(
 
 /** Counts what goes through `batch`. */
 export function countBatches<D extends Db>(db: D, count: DatabaseCount): D {
-  return withBatches(db, async (run) => {
+  return withBatches(db, async (run, statements) => {
     count.trips++
+    count.statements += statements
     const results = await run()
     for (const { meta } of results) {
       count.rowsRead += meta?.rows_read ?? 0

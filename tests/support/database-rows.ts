@@ -32,17 +32,32 @@ async function tableNames(): Promise<string[]> {
   return (known = results.map(({ name }) => name))
 }
 
+type Table = { name: string; sql: string }
+
 /** Drops all tables. `reset` drops D1's too, but not those of a database that was put away for being idle. */
 export async function dropTables(): Promise<void> {
   const { results } = await database
     .prepare(
-      `select name from sqlite_schema where type = 'table'
+      `select name, sql from sqlite_schema where type = 'table'
         and name not like 'sqlite\\_%' escape '\\' and name not like '\\_cf\\_%' escape '\\'
         and name not like 'libsql\\_%' escape '\\'`,
     )
-    .all<{ name: string }>()
+    .all<Table>()
   await database.batch([
     database.prepare('pragma defer_foreign_keys = on'),
-    ...results.map(({ name }) => database.prepare(`drop table if exists "${name}"`)),
+    ...withoutPointers(results).map(({ name }) =>
+      database.prepare(`drop table if exists "${name}"`),
+    ),
   ])
 }
+
+/** In an order in which each goes when nothing points to it any more. */
+function withoutPointers(tables: Table[]): Table[] {
+  const isFree = ({ name }: Table) =>
+    tables.every((other) => other.name === name || !pointsTo(other, name))
+  const [free, held] = [tables.filter(isFree), tables.filter((table) => !isFree(table))]
+  return free.length === 0 ? held : [...free, ...withoutPointers(held)]
+}
+
+const pointsTo = ({ sql }: Table, name: string) =>
+  new RegExp(`references [\`"]?${name}\\b`, 'i').test(sql)

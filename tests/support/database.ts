@@ -13,13 +13,13 @@ export const serviceDatabase: Db = libsql ?? env.DB
 /** The same for the tests' own statements. */
 export const database: Pick<D1Database, 'prepare' | 'batch'> = libsql ? spokenAsD1(libsql) : env.DB
 
-/** A database whose every batch goes through `around`, which may look, wait, fail or run it. */
+/** A database whose every batch, of so many statements, goes through `around`: to look, wait, fail or run it. */
 export function withBatches<D extends Db>(
   db: D,
-  around: (run: () => Promise<D1Result[]>) => Promise<D1Result[]>,
+  around: (run: () => Promise<D1Result[]>, statements: number) => Promise<D1Result[]>,
 ): D {
   const batch = (...given: Parameters<D1Database['batch']>) =>
-    around(() => (db as D1Database).batch(...given))
+    around(() => (db as D1Database).batch(...given), given[0].length)
   return new Proxy(db, {
     get(target, name) {
       if (name === 'batch') return batch

@@ -1,5 +1,6 @@
 // What always holds in the database, whatever was killed or failed and when: named queries, each of which
 // finds no row. They are plain SQL, for D1 inside workerd as for its file opened from outside.
+import { allTables, personColumns } from './person-columns'
 
 /** Two people as one pair, whoever stands first. */
 const pairOf = (one: string, other: string) => `min(${one}, ${other}), max(${one}, ${other})`
@@ -8,33 +9,12 @@ const pairOf = (one: string, other: string) => `min(${one}, ${other}), max(${one
 const taken = `(select coalesce(sum(g.guests + 1), 0) from rsvps g
   where g.plan_id = plans.id and g.status = 'going')`
 
-/** By table: the columns that name an account which may not have left. */
-export const ofTheStaying: Record<string, string[]> = {
-  identities: ['user_id'],
-  memberships: ['user_id'],
-  sessions: ['user_id'],
-  codes: ['user_id'],
-  familiar: ['user_id'],
-  held_names: ['user_id'],
-  usage: ['user_id'],
-  contacts: ['owner_id'],
-  friend_requests: ['sender_id', 'receiver_id'],
-  friendships: ['user_id', 'friend_id'],
-  friend_labels: ['user_id'],
-  blocks: ['blocker_id', 'blocked_id'],
-  refusals: ['refuser_id', 'refused_id'],
-  plans: ['creator_id'],
-  plan_invites: ['user_id'],
-  rsvps: ['user_id'],
-  calendar_feeds: ['user_id'],
-}
-
-const nothingOfTheLeft = Object.entries(ofTheStaying).flatMap(([table, columns]) =>
-  columns.map((column): [string, string] => [
+const nothingOfTheLeft = personColumns(allTables)
+  .filter(({ kept }) => kept === undefined)
+  .map(({ table, column }): [string, string] => [
     `an account that has left stands in ${table}.${column} no more`,
     `select t.* from ${table} t join users on users.id = t.${column} where users.left_at is not null`,
-  ]),
-)
+  ])
 
 /** By what each says: a query that finds every breach of it. */
 export const invariants: Record<string, string> = {
@@ -44,7 +24,7 @@ export const invariants: Record<string, string> = {
   ...Object.fromEntries(nothingOfTheLeft),
   'an account that has left has an empty row': `select * from users where left_at is not null and (
     username <> 'deleted-' || id or username_key <> username or is_active <> 0 or code_required <> 0
-    or online_until <> 0 or date_of_birth is not null
+    or online_until <> 0 or listens_until <> 0 or date_of_birth is not null
     or email || email_key || password || first_name || last_name || bio || phone_number || avatar <> '')`,
   'an account that has left keeps no avatar file': `select media.key from media
     join users on users.id = media.owner_id where users.left_at is not null and media.kind = 'avatar'`,

@@ -1,6 +1,8 @@
-// Somebody who has one of everything that the service keeps about a person, mostly written as rows.
+// Somebody who has one of everything that the service keeps about a person, mostly written as rows: what is
+// here, and what the fixture of each further noun makes.
 import { env } from 'cloudflare:workers'
 import { database } from './database'
+import { fixtures } from './fixtures'
 import { type Person, signUp } from './people'
 import { ask, befriend, block, join, refuse } from './relations'
 import { addOpaqueToken } from './tokens'
@@ -67,36 +69,6 @@ export async function oneOfEverything(world: World): Promise<Everything> {
     id,
     conversationId,
   )
-  const plan = planId(id)
-  for (const [planKey, creator, guest] of [
-    [plan, id, friend.id],
-    [planId(friend.id), friend.id, id],
-  ] as const) {
-    await run(
-      `insert into plans (id, creator_id, title, address1, city, state, zipcode, end_time, sort_time,
-         created_at, updated_at) values (?, ?, ?, '', '', '', '', 1, 1, 0, 0)`,
-      planKey,
-      creator,
-      creator === id ? marker : 'a plan',
-    )
-    await run(
-      'insert into plan_invites (plan_id, user_id, created_at) values (?, ?, 0)',
-      planKey,
-      guest,
-    )
-    await run(
-      `insert into rsvps (id, plan_id, user_id, status, queued_at, created_at)
-       values (?, ?, ?, 'going', 0, 0)`,
-      planKey,
-      planKey,
-      guest,
-    )
-  }
-  await run(
-    'insert into calendar_feeds (user_id, hash, created_at) values (?, ?, 0)',
-    id,
-    `feed-${id}`,
-  )
   await run(
     `insert into identities (provider, subject, user_id, created_at) values ('42', ?, ?, 0)`,
     `42-${id}`,
@@ -118,10 +90,18 @@ export async function oneOfEverything(world: World): Promise<Everything> {
     sessionOf(person),
   )
   await run(
+    `insert into push_targets (user_id, session_id, kind, platform, address_hash, sealed, host,
+       created_at) values (?, ?, 'web', 'web', ?, 'sealed', 'fcm.googleapis.com', 0)`,
+    id,
+    sessionOf(person),
+    `push-${id}`,
+  )
+  await run(
     'insert into held_names (hash, user_id, held_until) values (?, ?, 4e12)',
     `held-${id}`,
     id,
   )
+  for (const { example } of fixtures) await example({ world, marker, person, friend })
   const opaque = await addOpaqueToken(sessionOf(person))
   const avatarKey = avatar.slice('/media/'.length)
   return { marker, person, friend, opaque, avatarKey, chatKey, conversationId }
@@ -137,8 +117,6 @@ async function someone(): Promise<{ id: number }> {
     .bind(name)
     .first<{ id: number }>())!
 }
-
-const planId = (id: number) => id.toString(16).padStart(24, '0')
 
 async function conversationOf(one: Person, other: Person): Promise<number> {
   const made = await database

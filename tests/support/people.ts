@@ -49,3 +49,11 @@ export async function setActive(person: Person, isActive: boolean): Promise<void
     .bind(isActive ? 1 : 0, person.id)
     .run()
 }
+
+/** Makes it so that an own socket of each may be open: only then are their objects called. */
+export async function listening(...people: Pick<Person, 'id'>[]): Promise<void> {
+  await database
+    .prepare('update users set listens_until = 9e15 where id in (select value from json_each(?))')
+    .bind(JSON.stringify(people.map(({ id }) => id)))
+    .run()
+}

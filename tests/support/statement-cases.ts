@@ -13,10 +13,12 @@ import {
   oneRow,
   composite,
   count,
+  list,
   maybeRow,
   statement,
   value,
 } from '../../src/db/declare'
+import { parsed } from '../../src/db/rows-in-bytes'
 import { isGuardFailure, isRefused, orFail } from '../../src/db/guards'
 
 const insertUser = statement(
@@ -69,14 +71,14 @@ export function describeStatements(open: () => Db): void {
   }
 
   describe('a select', () => {
-    it('ends a list behind so many bytes of values, in its order, and says so', async () => {
+    it('that is a list comes to so many bytes of rows, or else ends behind as many as may always come', async () => {
       const owner = await makeUser({})
-      for (const first of ['c', 'aé', 'b', 'd']) {
+      for (const first of ['c', 'aé', 'b', 'd', 'e', 'f']) {
         await run(insertContact({ owner, first, birthday: null }))
       }
-      const firstNames = (maxBytes: number, limit = 9) =>
-        statement(
-          { owner: contacts.ownerId, count: value<number>() },
+      const firstNames = (bytes: number | undefined, limit: number, few: boolean) =>
+        list(
+          { owner: contacts.ownerId, few: value<number>(), count: value<number>() },
           (p) =>
             q
               .select({ first: contacts.firstName, birthday: contacts.birthday })
@@ -84,20 +86,56 @@ export function describeStatements(open: () => Db): void {
               .where(eq(contacts.ownerId, p.owner))
               .orderBy(asc(contacts.firstName))
               .limit(count(p.count)),
-          maxBytes,
-        )({ owner, count: limit })
-      const listed = async (maxBytes: number, limit?: number) => {
-        const [rows] = await run(firstNames(maxBytes, limit))
+          (p) => ({ rows: 2, few: sql`${p.few} = 1`, ...(bytes === undefined ? {} : { bytes }) }),
+        )({ owner, count: limit, few: Number(few) })
+      const listed = async (bytes: number | undefined, limit = 9, few = false) => {
+        const [rows] = await run(firstNames(bytes, limit, few))
         return [rows.map(({ first }: { first: string }) => first), rows.isCut ?? false]
       }
-      expect(await listed(100)).toEqual([['aé', 'b', 'c', 'd'], false])
-      expect(await listed(100, 2)).toEqual([['aé', 'b'], false])
-      expect(await listed(4)).toEqual([['aé', 'b'], true])
-      // The é is two bytes; and one row is always there.
-      expect(await listed(3)).toEqual([['aé'], true])
-      expect(await listed(1)).toEqual([['aé'], true])
-      const [none] = await run(firstNames(1, 0))
-      expect([...none]).toEqual([])
+      const all = ['aé', 'b', 'c', 'd', 'e', 'f']
+      // As JSON a row is `["b",null,0]`; the é is two bytes.
+      expect(await listed(5 * 12 + 14)).toEqual([all, false])
+      expect(await listed(5 * 12 + 13)).toEqual([['aé', 'b'], true])
+      // What is not more than may always come, or few in all, is not even weighed.
+      expect(await listed(1, 3)).toEqual([['aé', 'b', 'c'], false])
+      expect(await listed(1, 9, true)).toEqual([all, false])
+      expect(await listed(1, 0)).toEqual([[], false])
+      // Where no weight is said, many are too many.
+      expect(await listed(undefined)).toEqual([['aé', 'b'], true])
+      expect(await listed(undefined, 9, true)).toEqual([all, false])
+    })
+
+    it('that is a list reads its cells as any other does', async () => {
+      const now = Date.parse('2026-01-15T10:30:00.123Z')
+      const id = await makeUser({ active: false, now })
+      const columns = {
+        isActive: users.isActive,
+        joinedAt: users.joinedAt,
+        born: users.dateOfBirth,
+      }
+      const told = sql<string[]>`json_array(${users.usernameKey}, '"')`
+        .mapWith(parsed<string[]>)
+        .as('told')
+      const given = { id: users.id }
+      const select = ({ id }: { id: SQL }) =>
+        q
+          .select({ ...columns, inner: { name: users.username }, told })
+          .from(users)
+          .where(eq(users.id, id))
+      const [plain, packed] = await run(
+        statement(given, select)({ id }),
+        list(given, select)({ id }),
+      )
+      expect(packed).toEqual(plain)
+      expect(packed).toEqual([
+        {
+          isActive: false,
+          joinedAt: now,
+          born: null,
+          inner: { name: `SOMEBODY-${made}` },
+          told: [`somebody-${made}`, '"'],
+        },
+      ])
     })
 
     it('decodes whole rows by their columns, and encodes parameters by theirs', async () => {
@@ -122,6 +160,7 @@ export function describeStatements(open: () => Db): void {
         joinedAt: now,
         leftAt: null,
         onlineUntil: 0,
+        listensUntil: 0,
         object: '',
       })
       const byFlag = statement({ id: users.id, active: users.isActive }, (p) =>

@@ -5,6 +5,7 @@ import { env } from 'cloudflare:workers'
 import { createApp } from '../../src/app'
 import { isLibsql } from '../../src/db/client'
 import { jobKinds } from '../../src/jobs'
+import { tellOwn } from '../../src/domain/notifications'
 import type { Context, InTime } from '../../src/domain/base/context'
 import { createContext, type Sender } from '../../src/platform/context'
 import { readSettings, type Settings } from '../../src/settings'
@@ -54,7 +55,7 @@ export function createWorld(options: WorldOptions = {}) {
     now: options.now ?? beginning,
     advance: (milliseconds: number) => (clock.now += milliseconds),
   }
-  const count: DatabaseCount = { trips: 0, rowsRead: 0, rowsWritten: 0 }
+  const count: DatabaseCount = { trips: 0, statements: 0, rowsRead: 0, rowsWritten: 0 }
   // The people of the tests all sign up from one address.
   const bindings = {
     ...env,
@@ -72,7 +73,12 @@ export function createWorld(options: WorldOptions = {}) {
     waits: Pick<ExecutionContext, 'waitUntil'>,
   ) => {
     const { inTime } = options
-    const more = { jobKinds, now: () => clock.now, ...(inTime ? { inTime } : {}) }
+    const more = {
+      jobKinds,
+      dispatch: tellOwn,
+      now: () => clock.now,
+      ...(inTime ? { inTime } : {}),
+    }
     const made = createContext(bound, settings, client, waits, more)
     // D1 is counted as a binding, libSQL where it was opened.
     const context = isLibsql(made.db) ? { ...made, db: countBatches(made.db, count) } : made
@@ -125,6 +131,7 @@ export function createWorld(options: WorldOptions = {}) {
     await work()
     return {
       trips: count.trips - before.trips,
+      statements: count.statements - before.statements,
       rowsRead: count.rowsRead - before.rowsRead,
       rowsWritten: count.rowsWritten - before.rowsWritten,
     }

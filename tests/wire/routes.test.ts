@@ -14,7 +14,7 @@ const modules = import.meta.glob<Record<string, unknown>>('../../src/routes/**/*
 const files = new Map(
   Object.entries(modules)
     .map(([path, exported]) => [/routes\/(.+)\.ts$/.exec(path)![1]!, exported] as const)
-    .filter(([file]) => file !== 'index'),
+    .filter(([file]) => file !== 'index' && file !== 'list'),
 )
 
 /** `/api/plans/:file{.+[.]ics}` as `api`, `plans`; `/.well-known/jwks.json` as `well-known`, `jwks`. */

@@ -95,6 +95,26 @@ export const friends: Record<string, Answer> = {
       outgoing_requests: outgoing!.map(request),
     }),
   },
+  'POST /api/friends/request/<id>/': {
+    status: 201,
+    statements: (db, { me, now, id }) => [
+      db
+        .prepare(
+          `insert into friend_requests (sender_id, receiver_id, status, created_at, updated_at)
+          select ?1, users.id, 'pending', ?3, ?3 from users
+          where users.id = ?2 and users.id <> ?1 and is_active = 1 and ${notBlocked('users.id')}
+            and not exists (select 1 from friendships where user_id = ?1 and friend_id = users.id)
+            and not exists (select 1 from friend_requests
+              where sender_id = users.id and receiver_id = ?1 and status = 'pending')
+          returning id, sender_id, receiver_id, status`,
+        )
+        .bind(me, Number(id), now),
+    ],
+    view: ([rows]) => {
+      const { id, sender_id, receiver_id, status } = rows![0]!
+      return { id: String(id), sender: String(sender_id), receiver: String(receiver_id), status }
+    },
+  },
   'GET /users/friends/groups/': {
     statements: (db, { me }) => [
       db

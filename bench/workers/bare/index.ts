@@ -7,6 +7,7 @@ import type { Answer, Asked, Rows } from './asked'
 import { friends, oneConversation } from './friends'
 import { people } from './people'
 import { plans } from './plans'
+import { refresh } from './refresh'
 import type { ChatRoom } from './room'
 import { signIn } from './sign-in'
 
@@ -31,9 +32,15 @@ const hmacKey = (secret: string) =>
 export default {
   async fetch(request, env): Promise<Response> {
     const url = new URL(request.url)
-    if (url.pathname === '/health') return Response.json({ status: 'ok' })
+    if (url.pathname === '/health') {
+      await env.DB.batch([env.DB.prepare('select 1 as one')])
+      return Response.json({ status: 'ok' })
+    }
+    if (url.pathname === '/nowhere/')
+      return Response.json({ detail: 'Not found.' }, { status: 404 })
     const signing = await hmacKey(env.JWT_SECRET)
     if (url.pathname === '/accounts/login/') return signIn(request, env.DB, signing)
+    if (url.pathname === '/accounts/refresh/') return refresh(request, env.DB, signing)
     const token = request.headers.get('authorization')!.slice('Bearer '.length)
     const { payload } = await jwtVerify(token, signing, { algorithms: ['HS256'], requiredClaims })
     if (payload['token_type'] !== 'access') return refused()
@@ -43,7 +50,7 @@ export default {
       now: Date.now(),
       id: /\/([0-9]+|[0-9a-f]{24})\//.exec(url.pathname)?.[1] ?? '',
       url,
-      body: request.method === 'POST' ? await request.json() : null,
+      body: request.headers.has('content-type') ? await request.json() : null,
     }
     if (url.pathname.startsWith('/ws/chat/')) return joinRoom(env, asked)
     if (url.pathname.startsWith('/conversations/') && asked.id) return conversation(env, asked)

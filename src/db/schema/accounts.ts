@@ -4,7 +4,11 @@ import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlit
 import { time, words } from './columns'
 import { person, personOrNone } from './person'
 
-/** Accounts of other services that sign in here, by that service's own id. */
+/**
+ * Accounts of other services that sign in here, by that service's own id.
+ * @row an account of 42 that signs in here: the first sign-in
+ * @goes leaving
+ */
 export const identities = sqliteTable(
   'identities',
   {
@@ -17,7 +21,11 @@ export const identities = sqliteTable(
   (t) => [primaryKey({ columns: [t.provider, t.subject] }), index('identities_user').on(t.userId)],
 )
 
-/** One row per sign-in; the authority on whether its tokens are good. Its id is the `sid` claim. */
+/**
+ * One row per sign-in; the authority on whether its tokens are good. Its id is the `sid` claim.
+ * @row a sign-in
+ * @goes a day after it has ended or expired; leaving
+ */
 export const sessions = sqliteTable(
   'sessions',
   {
@@ -40,7 +48,11 @@ export const sessions = sqliteTable(
   ],
 )
 
-/** The refresh chain: which token was issued, and which took its place when. */
+/**
+ * The refresh chain: which token was issued, and which took its place when.
+ * @row a token of the refresh chain: sign-in, each rotation
+ * @goes expires; with its session
+ */
 export const refreshTokens = sqliteTable(
   'refresh_tokens',
   {
@@ -59,7 +71,11 @@ export const refreshTokens = sqliteTable(
   ],
 )
 
-/** Contract C's tokens: only their SHA-256 (hex). */
+/**
+ * Contract C's tokens: only their SHA-256 (hex).
+ * @row the hash of a token of C: its sign-in
+ * @goes sign-out; with its session
+ */
 export const opaqueTokens = sqliteTable(
   'opaque_tokens',
   {
@@ -71,7 +87,11 @@ export const opaqueTokens = sqliteTable(
   (t) => [index('opaque_tokens_session').on(t.sessionId)],
 )
 
-/** One use, 30 seconds: what a browser puts into the address of a socket. Only the HMAC is kept. */
+/**
+ * One use, 30 seconds: what a browser puts into the address of a socket. Only the HMAC is kept.
+ * @row the hash of a socket's ticket: `POST /ws/ticket/`
+ * @goes used; expires (30 seconds); with its session
+ */
 export const tickets = sqliteTable(
   'tickets',
   {
@@ -84,7 +104,11 @@ export const tickets = sqliteTable(
   (t) => [index('tickets_session').on(t.sessionId), index('tickets_expiry').on(t.expiresAt)],
 )
 
-/** The e-mailed code that is open for an account: only its HMAC. A new one replaces it. */
+/**
+ * The e-mailed code that is open for an account: only its HMAC. A new one replaces it.
+ * @row the hash of an open e-mailed code
+ * @goes used; replaced; expires; a changed address or password
+ */
 export const codes = sqliteTable('codes', {
   userId: person('user_id').primaryKey(),
   hash: text('hash').notNull(),
@@ -93,7 +117,11 @@ export const codes = sqliteTable('codes', {
   wrongTries: integer('wrong_tries').notNull().default(0),
 })
 
-/** Addresses and user agents from which an account has signed in before: only their HMACs. */
+/**
+ * Addresses and user agents from which an account has signed in before: only their HMACs.
+ * @row the hash of an address or user agent that an account has signed in from
+ * @goes 180 days unseen; a password change; leaving
+ */
 export const familiar = sqliteTable(
   'familiar',
   {
@@ -105,7 +133,11 @@ export const familiar = sqliteTable(
   (t) => [primaryKey({ columns: [t.userId, t.kind, t.hash] }), index('familiar_seen').on(t.seenAt)],
 )
 
-/** Names that were given up, held for others: only their HMACs. Empty unless a deployment holds them. */
+/**
+ * Names that were given up, held for others: only their HMACs. Empty unless a deployment holds them.
+ * @row the hash of a name that was given up, where `NAME_HELD_DAYS` is set
+ * @goes expires
+ */
 export const heldNames = sqliteTable(
   'held_names',
   {

@@ -4,7 +4,11 @@ import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { time, words } from './columns'
 import { person, personOrNone } from './person'
 
-/** Spent tries within a window that began with the first (sign-in limits). */
+/**
+ * Spent tries within a window that began with the first (sign-in limits).
+ * @row tries within a window: passwords, codes, mails, registrations, limits of an account
+ * @goes expires; given back
+ */
 export const counters = sqliteTable(
   'counters',
   {
@@ -21,7 +25,11 @@ export const counters = sqliteTable(
   ],
 )
 
-/** What an account takes up, in sums that triggers move with every row (drizzle/0008_usage.sql). */
+/**
+ * What an account takes up, in sums that triggers move with every row (drizzle/0008_usage.sql).
+ * @row what an account takes up: bytes and contacts
+ * @goes leaving
+ */
 export const usage = sqliteTable('usage', {
   userId: person('user_id').primaryKey(),
   /** Bytes of media. */
@@ -32,7 +40,11 @@ export const usage = sqliteTable('usage', {
   contacts: integer('contacts').notNull().default(0),
 })
 
-/** What must still happen outside the database, written in the batch that asks for it. */
+/**
+ * What must still happen outside the database, written in the batch that asks for it.
+ * @row what must still happen outside the database
+ * @goes done; mail that is given up; parked (`parked_at`) for 30 days
+ */
 export const jobs = sqliteTable(
   'jobs',
   {
@@ -55,7 +67,11 @@ export const jobs = sqliteTable(
   (t) => [index('jobs_due').on(t.dueAt), index('jobs_lane').on(t.lane, t.dueAt)],
 )
 
-/** What happened to people: one row per change, however many are to be told. Kept 30 days. */
+/**
+ * What happened to people: one row per change, however many are to be told. Kept 30 days.
+ * @row that a request or an RSVP was made or answered: whom it is about, ids and codes
+ * @goes 30 days
+ */
 export const events = sqliteTable(
   'events',
   {
@@ -85,14 +101,21 @@ export const events = sqliteTable(
     toldAt: integer('told_at'),
   },
   (t) => [
-    index('events_stream').on(t.stream, t.id),
+    // Of what is still to be told alone: a stream may have been told of thousands.
+    index('events_stream')
+      .on(t.stream, t.id)
+      .where(sql`told_at is null`),
     index('events_due')
       .on(t.dueAt)
       .where(sql`told_at is null`),
   ],
 )
 
-/** What staff did: a row for each act, written in the batch that does it. */
+/**
+ * What staff did: a row for each act, written in the batch that does it.
+ * @row what staff or the service did to somebody: who, what, from which network and program
+ * @goes never
+ */
 export const audit = sqliteTable(
   'audit',
   {

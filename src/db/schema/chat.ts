@@ -11,6 +11,9 @@ const readable = { kept: 'conversations stay readable for the other side' }
 /**
  * Pairs, groups and those of plans. The messages are in the conversation's room; what a list needs is fed
  * from there. Groups and plans are not made yet: what is about them alone has its default.
+ * @row a pair's conversation: friendship, `POST /conversations/start/`; its last message is fed by its
+ *   room
+ * @goes `DELETED_KEPT_DAYS` after both have left
  */
 export const conversations = sqliteTable(
   'conversations',
@@ -71,7 +74,11 @@ export const conversations = sqliteTable(
   ],
 )
 
-/** Who is or was in a conversation: what lists sort by and count, and a member's own settings. */
+/**
+ * Who is or was in a conversation: what lists sort by and count, and a member's own settings.
+ * @row one side of it: unread, read up to
+ * @goes with it
+ */
 export const conversationMembers = sqliteTable(
   'conversation_members',
   {
@@ -123,7 +130,11 @@ export const conversationMembers = sqliteTable(
   ],
 )
 
-/** What changed about a conversation's members and settings, in order, until its room has applied it. */
+/**
+ * What changed about a conversation's members and settings, in order, until its room has applied it.
+ * @row what changed about who is in it, until its room knows. Nothing writes it yet
+ * @goes with it
+ */
 export const conversationChanges = sqliteTable(
   'conversation_changes',
   {
@@ -140,7 +151,11 @@ export const conversationChanges = sqliteTable(
   (t) => [primaryKey({ columns: [t.conversationId, t.n] })],
 )
 
-/** Invitations into a group: the token itself is nowhere. */
+/**
+ * Invitations into a group: the token itself is nowhere.
+ * @row an invitation into one. Nothing writes it yet
+ * @goes with it; by leaving of who made it
+ */
 export const conversationLinks = sqliteTable(
   'conversation_links',
   {

@@ -3,7 +3,11 @@ import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { time, words } from './columns'
 import { person } from './person'
 
-/** Private records about people who need have no account. */
+/**
+ * Private records about people who need have no account.
+ * @row an entry of an address book
+ * @goes deleted by its owner; leaving
+ */
 export const contacts = sqliteTable(
   'contacts',
   {

@@ -4,7 +4,11 @@ import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'driz
 import { flag, pairOf, time, words } from './columns'
 import { person } from './person'
 
-/** Ids start at 1,000,000,001, so that none is ever an account's (set by a migration). */
+/**
+ * Ids start at 1,000,000,001, so that none is ever an account's (set by a migration).
+ * @row a request, whatever its state
+ * @goes removed; with its friendship; leaving of either
+ */
 export const friendRequests = sqliteTable(
   'friend_requests',
   {
@@ -34,7 +38,11 @@ export const friendRequests = sqliteTable(
   ],
 )
 
-/** One row per direction, both written in the same batch. */
+/**
+ * One row per direction, both written in the same batch.
+ * @row one side of a friendship, with that side's label
+ * @goes ended; a block; leaving of either
+ */
 export const friendships = sqliteTable(
   'friendships',
   {
@@ -59,7 +67,11 @@ export const friendships = sqliteTable(
   ],
 )
 
-/** A person's labels in the order of their first use; one that fell out of use keeps its place. */
+/**
+ * A person's labels in the order of their first use; one that fell out of use keeps its place.
+ * @row a label that somebody has used
+ * @goes leaving
+ */
 export const friendLabels = sqliteTable(
   'friend_labels',
   {
@@ -70,7 +82,11 @@ export const friendLabels = sqliteTable(
   (t) => [uniqueIndex('friend_labels_user_label').on(t.userId, t.label)],
 )
 
-/** Who rejected or removed whom: from then on these can only ask, until the other side opens again. */
+/**
+ * Who rejected or removed whom: from then on these can only ask, until the other side opens again.
+ * @row who rejected or removed whom
+ * @goes the other side opens again; leaving of either
+ */
 export const refusals = sqliteTable(
   'refusals',
   {
@@ -84,7 +100,11 @@ export const refusals = sqliteTable(
   ],
 )
 
-/** Who has blocked whom: one row for each direction. */
+/**
+ * Who has blocked whom: one row for each direction.
+ * @row who has blocked whom
+ * @goes unblocked; leaving of either
+ */
 export const blocks = sqliteTable(
   'blocks',
   {

@@ -5,7 +5,11 @@ import { conversations } from './chat'
 import { flag, time } from './columns'
 import { person } from './person'
 
-/** Files in R2. One that nothing points to is swept. */
+/**
+ * Files in R2. One that nothing points to is swept.
+ * @row a file in R2, and whose it is: uploads, pictures of a chat, 42's picture
+ * @goes nothing points to it (an hour later); replaced; leaving; with its conversation
+ */
 export const media = sqliteTable(
   'media',
   {

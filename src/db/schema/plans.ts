@@ -4,7 +4,11 @@ import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'driz
 import { time, words } from './columns'
 import { person } from './person'
 
-/** Ids are 24 hex digits, the first 8 the creation time in seconds. */
+/**
+ * Ids are 24 hex digits, the first 8 the creation time in seconds.
+ * @row a plan
+ * @goes deleted by the creator; leaving of the creator
+ */
 export const plans = sqliteTable(
   'plans',
   {
@@ -41,7 +45,11 @@ export const plans = sqliteTable(
   ],
 )
 
-/** Whom the creator of a plan has invited. */
+/**
+ * Whom the creator of a plan has invited.
+ * @row who is invited to it
+ * @goes taken back; with its plan; leaving
+ */
 export const planInvites = sqliteTable(
   'plan_invites',
   {
@@ -54,7 +62,11 @@ export const planInvites = sqliteTable(
   (t) => [primaryKey({ columns: [t.planId, t.userId] }), index('plan_invites_user').on(t.userId)],
 )
 
-/** One answer of a person to a plan. */
+/**
+ * One answer of a person to a plan.
+ * @row an answer to a plan
+ * @goes deleted; with its plan; leaving; its plan can no longer be seen
+ */
 export const rsvps = sqliteTable(
   'rsvps',
   {
@@ -84,7 +96,11 @@ export const rsvps = sqliteTable(
   ],
 )
 
-/** The secret address of a person's calendar: only its hash. */
+/**
+ * The secret address of a person's calendar: only its hash.
+ * @row the hash of a secret calendar address
+ * @goes replaced; deleted; a restore; leaving
+ */
 export const calendarFeeds = sqliteTable('calendar_feeds', {
   userId: person('user_id').primaryKey(),
   hash: text('hash').notNull().unique(),

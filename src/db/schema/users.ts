@@ -3,7 +3,11 @@ import { sql } from 'drizzle-orm'
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { flag, time, words } from './columns'
 
-/** One row per account, never deleted: a person who left keeps an empty row (`leftAt`). */
+/**
+ * One row per account, never deleted: a person who left keeps an empty row (`leftAt`).
+ * @row an account: sign-up, registration, the first sign-in through 42, changes of it
+ * @goes never; emptied by leaving
+ */
 export const users = sqliteTable(
   'users',
   {
@@ -30,6 +34,8 @@ export const users = sqliteTable(
     leftAt: integer('left_at'),
     /** Present until then (`is_connected`). */
     onlineUntil: time('online_until').default(0),
+    /** An own socket (`/ws/me`) may be open until then: who is told by nothing but sockets need not be called later. */
+    listensUntil: time('listens_until').default(0),
     /** The name of the person's object: '' means the id as text, new rows get 128 random bits. */
     object: words('object'),
   },

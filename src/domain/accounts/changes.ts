@@ -12,6 +12,7 @@ import { type DomainError, invalid, type Issue } from '../base/errors'
 import { jobsFrom } from '../base/jobs'
 import { isFull, spendOrFail, throttledUntil, tryOf } from '../base/counters'
 import { type Asked, parameters, type Parts, valuesOf } from './change-parameters'
+import { tellAccounts } from './events'
 import { addressLetsIn, factors } from './factors/factors'
 import { isHeld } from './held-names'
 
@@ -24,8 +25,9 @@ export type { AccountChanges, Asked } from './change-parameters'
 export function accountChange(ctx: Context, asked: Asked): Bound<unknown>[] {
   const given = valuesOf(ctx, asked)
   const kept = asked.onlyAsStored?.username ? [guardUsername(given)] : []
+  const name = asked.changes.username === undefined ? [] : [spendRename(given)]
   const address = asked.changes.email === undefined ? [] : addressChange(given)
-  return [...kept, ...address, updateAccount(given)]
+  return [...kept, ...name, ...address, updateAccount(given)]
 }
 
 /** What stands in the way of a change, as a read that answers a row, or none without the account; see `issuesFrom`. */
@@ -53,7 +55,7 @@ export function issuesFrom(found: Found | undefined): Issue[] {
   return issues
 }
 
-/** The same as an error; with no issue, that the address has changed too often (`tries.exceeded`). */
+/** The same as an error; with no issue, that the name or address has changed too often (`tries.exceeded`). */
 export function changeError(
   ctx: Context,
   found: Found | undefined,
@@ -81,12 +83,39 @@ const updateAccount = statement(parameters, (p) =>
     .where(eq(users.id, p.target)),
 )
 
+// ── The name ─────────────────────────────────────────────────────────────────────────────────────
+
+const usernameUnfit = (p: Parts) =>
+  sql`(${p.keepsUsername} = 1 and ${of(users.username)} <> ${p.username})`
+
+const guardUsername = statement(parameters, (p) =>
+  failUnless(sql`not exists (select 1 from ${users}
+    where ${of(users.id)} = ${p.target} and ${usernameUnfit(p)})`),
+)
+
+const nameChanges = (p: Parts) => sql`(${of(users.username)} <> ${p.username})`
+const renamesKey = (p: Parts) => sql`'renamed/' || cast(${p.target} as integer)`
+
+/** Each takes a name from everybody else, for a while even after it is given up (`held-names.ts`). */
+const spendRename = statement(parameters, (p) =>
+  spendOrFail({
+    tries: tryOf({ key: renamesKey(p), most: p.mostRenames, window: p.renameWindow }),
+    units: changesOf(p, nameChanges(p)),
+    now: p.now,
+  }),
+)
+
+/** 1 where the account is not so yet, else 0. */
+const changesOf = (p: Parts, isChanged: SQL) =>
+  sql`(select count(*) from ${users} where ${of(users.id)} = ${p.target} and ${isChanged})`
+
 // ── The address ──────────────────────────────────────────────────────────────────────────────────
 
 const addressChange = (given: Parameters<typeof updateAccount>[0]) => [
   guardEmail(given),
   spendChange(given),
   tellOldAddress(given),
+  tellOfAddress(given),
   ...forgetWhatWasSent.map((forget) => forget(given)),
 ]
 
@@ -102,14 +131,6 @@ const ownerIsProven = (p: Parts) => sql`(
 const emailEmptied = (p: Parts) =>
   sql`((${p.keepsEmail} = 1 or ${addressLetsIn}) and ${p.email} = '' and ${emailChanges(p)})`
 
-const usernameUnfit = (p: Parts) =>
-  sql`(${p.keepsUsername} = 1 and ${of(users.username)} <> ${p.username})`
-
-const guardUsername = statement(parameters, (p) =>
-  failUnless(sql`not exists (select 1 from ${users}
-    where ${of(users.id)} = ${p.target} and ${usernameUnfit(p)})`),
-)
-
 const ownerUnproven = (p: Parts) =>
   sql`(${addressLetsIn} and ${emailChanges(p)} and not ${ownerIsProven(p)})`
 
@@ -124,7 +145,7 @@ const changesKey = (p: Parts) => sql`'email.changed/' || cast(${p.target} as int
 const spendChange = statement(parameters, (p) =>
   spendOrFail({
     tries: tryOf({ key: changesKey(p), most: p.mostChanges, window: p.window }),
-    units: sql`(select count(*) from ${users} where ${of(users.id)} = ${p.target} and ${emailChanges(p)})`,
+    units: changesOf(p, emailChanges(p)),
     now: p.now,
   }),
 )
@@ -137,6 +158,16 @@ const tellOldAddress = statement(parameters, (p) =>
     now: p.now,
     from: sql`from ${users} where ${of(users.id)} = ${p.target}
       and ${of(users.email)} <> '' and ${emailChanges(p)}`,
+  }),
+)
+
+// Told by the timer.
+const tellOfAddress = statement(parameters, (p) =>
+  tellAccounts({
+    what: sql`'email_changed'`,
+    toldAt: p.now,
+    runner: sql`''`,
+    from: sql`from ${users} where ${of(users.id)} = ${p.target} and ${emailChanges(p)}`,
   }),
 )
 
@@ -170,9 +201,11 @@ const issuesOfChange = maybeRow(parameters, (p) =>
       emailTaken: flag(othersHave(users.emailKey, p.emailKey), 'email_taken'),
       emailEmptied: flag(emailEmptied(p), 'email_emptied'),
       ownerUnproven: flag(ownerUnproven(p), 'owner_unproven'),
-      closedUntil: sql<number | null>`(select ${of(counters.expiresAt)} from ${counters}
-        where ${of(counters.key)} = ${changesKey(p)} and ${isFull(p.mostChanges, p.now)}
-          and ${emailChanges(p)})`.as('closed_until'),
+      closedUntil: sql<number | null>`(select max(${of(counters.expiresAt)}) from ${counters}
+        where (${of(counters.key)} = ${changesKey(p)} and ${isFull(p.mostChanges, p.now)}
+          and ${emailChanges(p)})
+        or (${of(counters.key)} = ${renamesKey(p)} and ${isFull(p.mostRenames, p.now)}
+          and ${nameChanges(p)}))`.as('closed_until'),
     })
     .from(users)
     .where(eq(users.id, p.target)),

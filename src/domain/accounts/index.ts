@@ -7,7 +7,8 @@ export {
   changeIssues,
   issuesFrom,
 } from './changes'
-export { needsAdministrator, register, signUp } from './doors/registration'
+export { register, signUp } from './doors/registration'
+export { needsAdministrator } from './doors/standing'
 export { endSessionsOf, signIn, signOut, signOutHere } from './doors/sign-in'
 export { inTurn } from './doors/turns'
 export { switchCodeOff, switchCodeOn } from './factors/code-switch'
@@ -21,7 +22,7 @@ export { openNewPassword, openPassword, passwordKeys } from './passwords/sealed-
 export { beginProvided, finishProvided, openTicket, ticketLife } from './providers/oauth'
 export { type PictureJob, pictureJobKind } from './providers/provided-accounts'
 export { accountRecord, type AccountRecord, groupIds, isAdministrator } from './record'
-export { auditOfOther } from './sessions/acting'
+export { asStaff, auditOfOther, byRight, readAsStaff } from './sessions/acting'
 export {
   type Caller,
   callerOfClaims,
@@ -49,6 +50,14 @@ export {
 } from './sessions/sessions'
 export { issueTicket, redeemTicket } from './sessions/tickets'
 export { claimedType, signAccess, type TokenType, verifyToken } from './sessions/tokens'
-export { limitError, spend, spendIfWritten, spendWritten, whyLimited } from './spending'
+export {
+  limitError,
+  requireLeft,
+  requireLeftOf,
+  spend,
+  spendIfWritten,
+  spendWritten,
+  whyLimited,
+} from './spending'
 export { textsWithin, whyTextsOver } from './usage'
 export { type Reference, whom, type Whom, whomOf } from './whom'

@@ -19,6 +19,7 @@ import { bare, of } from '../../db/names'
 import type { Context, Erasure, JobHandlers } from '../base/context'
 import { jobsFrom, kindsOf, mailKinds } from '../base/jobs'
 import type { Lifecycle } from '../base/lifecycle'
+import { accountSecurity } from './events'
 import { expired } from './expired'
 import { held } from './held'
 import { leaveName } from './held-names'
@@ -101,7 +102,11 @@ const eraseIdentities = statement({ id: users.id }, (p) =>
   q.delete(identities).where(sql`${identities.userId} = ${p.id}`),
 )
 
-/** What accounts say of themselves. */
+/**
+ * What accounts say of themselves.
+ * @noun passwords, tokens, sessions, doors (sign-in, registration), factors (the e-mailed code), providers (42), limits
+ * @after base
+ */
 export const accounts = {
   name: 'accounts',
   tables: [
@@ -115,6 +120,7 @@ export const accounts = {
     heldNames,
     usage,
   ],
+  events: [accountSecurity],
   erase,
   left: (ctx, person) => afterAllSessionsEnded(ctx, person, []),
   held,

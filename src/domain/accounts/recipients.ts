@@ -1,5 +1,5 @@
-// How much mail goes to one address, whichever account asks for it: one counter per recipient, which counts
-// what is asked for from addresses that are new to the account, and one for each that it knows, so that
+// How much mail goes to one address, whichever account asks for it: two counters per recipient, of what is
+// asked for from addresses that are new to the account and of what all that it knows ask for together, so that
 // no stranger uses up the owner's. The recipient is stored as an HMAC only.
 import { type SQL, sql } from 'drizzle-orm'
 import { counters } from '../../db/schema'
@@ -28,10 +28,13 @@ export function noticeTo(ctx: Context, userId: number, email: string): Mailing {
 
 type Parts = { userId: SQL; recipient: SQL; from: SQL }
 
-/** The counter of a kind of mail. */
+/**
+ * The counter of a kind of mail. Known addresses share one, however many they are: else whoever shares some of
+ * them with the account, or has accounts of their own that were at the recipient's, had as many mails sent.
+ */
 export const mailKey = (kind: string, { userId, recipient, from }: Parts) =>
   sql`${`${kind}/`} || ${recipient} ||
-    case when ${isKnownTo(userId, from)} then '/' || ${from} else '' end`
+    case when ${isKnownTo(userId, from)} then '/known' else '' end`
 
 /** The counter leaves room for one more mail. */
 export const hasRoom = (key: SQL, most: SQL, now: SQL) => sql`not exists (select 1 from ${counters}

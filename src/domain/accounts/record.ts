@@ -2,6 +2,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { memberships, users } from '../../db/schema'
 import { of } from '../../db/names'
+import { parsed } from '../../db/rows-in-bytes'
 
 /** What a door tells of the account behind it; `groups` are ids, ascending. */
 export type AccountRecord = {
@@ -25,7 +26,7 @@ export const accountRecord = {
   groups: sql<number[]>`(select json_group_array(id) from (
       select ${of(memberships.groupId)} as id from ${memberships}
       where ${of(memberships.userId)} = ${of(users.id)} order by ${of(memberships.groupId)}))`
-    .mapWith((json: string) => JSON.parse(json) as number[])
+    .mapWith(parsed<number[]>)
     .as('groups'),
 }
 

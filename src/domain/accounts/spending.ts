@@ -7,10 +7,10 @@ import { maybeRow, statement, value } from '../../db/declare'
 import { isGuardFailure } from '../../db/guards'
 import type { Context, LimitName } from '../base/context'
 import { anyWritten, closedError, readCounter, spendOrFail, tryOf } from '../base/counters'
-import type { DomainError } from '../base/errors'
+import { DomainError } from '../base/errors'
 import { type Caller, me } from './sessions/callers'
-import { readAs } from './sessions/sessions'
-import { isWithin, overQuota, quotas, quotasFor } from './usage'
+import { readAs, requireSessionAnd } from './sessions/sessions'
+import { isWithin, overQuota, quotas, quotasFor, takenUp } from './usage'
 
 /** Spends one on a limit of the caller's account. Unawaited: goes into a `writeIf` with `whyLimited`. */
 export function spend(ctx: Context, caller: Caller, name: LimitName) {
@@ -46,6 +46,37 @@ export async function whyLimited(
   const spending = spendingOf(ctx, caller, name)
   const { counter } = await readAs(ctx, caller, { counter: spentOf(spending) })
   return closedError(ctx, counter, spending, units) ?? overQuota(ctx, name)
+}
+
+/**
+ * Makes sure that the caller has something left of a limit and of its quotas, before work that a write ends
+ * which spends it: what holds is that write's to say. One round trip.
+ * @throws `tries.exceeded`, `quota.exceeded`, those of the session
+ */
+export async function requireLeft(ctx: Context, caller: Caller, name: LimitName): Promise<void> {
+  judgeLeft(ctx, name, await requireSessionAnd(ctx, caller, leftOf(ctx, caller, name)))
+}
+
+/** The same where there is no session to check. @throws `tries.exceeded`, `quota.exceeded` */
+export async function requireLeftOf(ctx: Context, owner: Caller, name: LimitName): Promise<void> {
+  judgeLeft(ctx, name, await runBatch(ctx.db, leftOf(ctx, owner, name)))
+}
+
+function leftOf(ctx: Context, caller: Caller, name: LimitName) {
+  const bounds = quotasFor(ctx, name)
+  const room = bounds ? takenUp({ caller, ...bounds }) : undefined
+  return { counter: spentOf(spendingOf(ctx, caller, name)), room }
+}
+
+function judgeLeft(ctx: Context, name: LimitName, { counter, room }: Left): void {
+  const error = closedError(ctx, counter, ctx.rules.limits[name])
+  if (error) throw error
+  if (room?.isFull) throw new DomainError('quota.exceeded')
+}
+
+type Left = {
+  counter: { spent: number; expiresAt: number } | undefined
+  room: { isFull: boolean } | undefined
 }
 
 /**

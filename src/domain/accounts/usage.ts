@@ -4,7 +4,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { usage } from '../../db/schema'
 import { q } from '../../db/compile'
-import { statement, value } from '../../db/declare'
+import { oneRow, statement, value } from '../../db/declare'
 import { failUnless } from '../../db/guards'
 import { of } from '../../db/names'
 import { type Caller, me } from './sessions/callers'
@@ -71,6 +71,19 @@ export async function whyTextsOver(ctx: Context, caller: Caller): Promise<Domain
 export function eraseOf(id: number) {
   return [deleteUsage({ id })] as const
 }
+
+/** Whether an account has no room for one more byte or row of what counts. */
+export const takenUp = oneRow({ caller: me, ...quotas }, (p) =>
+  q
+    .select({
+      isFull: sql<boolean>`exists (select 1 from ${usage} where ${of(usage.userId)} = ${p.caller}
+        and (${of(usage.files)} >= ${p.files} or ${of(usage.texts)} >= ${p.texts}
+          or ${of(usage.contacts)} >= ${p.contacts}))`
+        .mapWith(Boolean)
+        .as('is_full'),
+    })
+    .from(sql`(select 1)`),
+)
 
 const failIfOver = statement({ caller: me, ...quotas }, (p) => failUnless(isWithin(p.caller, p)))
 

@@ -4,6 +4,7 @@
 import { sql } from 'drizzle-orm'
 import { friendRequests, users } from '../../db/schema'
 import { composite } from '../../db/declare'
+import { of } from '../../db/names'
 import { foldCase } from '../base/fields'
 import { type Caller, me } from './sessions/callers'
 
@@ -19,6 +20,8 @@ export function whomOf(caller: Caller, reference: Reference): Whom {
   return { ...caller, usernameKey: foldCase(reference.username) }
 }
 
+const { senderId, receiverId } = friendRequests
+
 /**
  * A parameter: the account id of the person who is meant; null where nobody is. Whether that account is
  * there for the caller is another question (`whomThere` in `visibility.ts`). A request that was rejected
@@ -27,12 +30,17 @@ export function whomOf(caller: Caller, reference: Reference): Whom {
 export const whom = composite<Whom>(
   (part, isGiven) => {
     const caller = me.build(part, isGiven)
-    return sql`coalesce(${part('id')}, (
-      select ${users.id} from ${users} where ${users.usernameKey} = ${part('usernameKey')}), (
-      select case ${caller} when ${friendRequests.senderId} then ${friendRequests.receiverId}
-        when ${friendRequests.receiverId} then ${friendRequests.senderId} end
-      from ${friendRequests} where ${friendRequests.id} = ${part('requestId')}
-        and ${friendRequests.status} <> 'rejected'))`
+    if (isGiven('id')) return part('id')
+    if (isGiven('usernameKey')) {
+      return sql`(select ${of(users.id)} from ${users}
+        where ${of(users.usernameKey)} = ${part('usernameKey')})`
+    }
+    return sql`(select case ${caller} when ${of(senderId)} then ${of(receiverId)}
+        when ${of(receiverId)} then ${of(senderId)} end
+      from ${friendRequests} where ${of(friendRequests.id)} = ${part('requestId')}
+        and ${of(friendRequests.status)} <> 'rejected')`
   },
   ...me.told,
+  'id',
+  'usernameKey',
 )

@@ -7,6 +7,7 @@ import type { MediaStore, Erasures, PageFiles } from './ports/files'
 import type { Keys } from './ports/keys'
 import type { Rooms, People } from './ports/live'
 import type { Mailer } from './ports/mail'
+import type { Outside } from './ports/outside'
 import type { Rules } from './ports/rules'
 import type { Clock, InTime, Budget } from './ports/time'
 
@@ -15,6 +16,7 @@ export type * from './ports/files'
 export type * from './ports/keys'
 export type * from './ports/live'
 export type * from './ports/mail'
+export type * from './ports/outside'
 export type * from './ports/rules'
 export type * from './ports/time'
 
@@ -33,6 +35,9 @@ export type JobHandlers = Record<string, JobRun>
  */
 export type JobKinds = Record<string, { cap: number; isGivenUp?: boolean; run: JobRun }>
 
+/** Tells people of events that this request has written, by their ids (notifications/dispatcher.ts). */
+export type Dispatch = (ctx: Context, ids: readonly number[]) => Promise<void>
+
 /** All that a domain verb needs beside its input. */
 export type Context = {
   db: Db
@@ -43,6 +48,7 @@ export type Context = {
   blacklist: Blacklist
   mailer: Mailer
   providers: Providers
+  outside: Outside
   media: MediaStore
   erasures: Erasures
   pages: PageFiles
@@ -51,6 +57,8 @@ export type Context = {
   floodGuard: FloodGuard
   /** By kind of job: what does it. */
   jobKinds: JobKinds
+  /** Who is told of what has happened, after the answer; what it leaves, the timer tells. */
+  dispatch: Dispatch
   /** Who tells of what this request has done: random, its own. */
   runner: string
   /** One for all jobs of the invocation. */

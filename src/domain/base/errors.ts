@@ -10,6 +10,8 @@ export type Kind =
   | 'forbidden'
   | 'missing'
   | 'conflict'
+  /** A conflict that no document of the contracts has: 409. */
+  | 'taken'
   | 'throttled'
   /** Somebody else's service that the work needs did not do its part. */
   | 'upstream'
@@ -78,6 +80,8 @@ const kinds = {
   'request.foreign': 'forbidden',
   'request.answered': 'conflict',
   'block.self': 'conflict',
+  /** The caller's friends have as many labels as they can. */
+  'labels.full': 'conflict',
   'group.missing': 'missing',
   /** Without this administrator there would be none. */
   'administrator.last': 'conflict',
@@ -95,12 +99,19 @@ const kinds = {
   'people.not_friends': 'invalid',
   /** No calendar is at this secret address. */
   'calendar.missing': 'missing',
+  'job.missing': 'missing',
   /** Too many tries: see `retryAfter`. */
   'tries.exceeded': 'throttled',
   /** The account takes up as much as it may. */
   'quota.exceeded': 'forbidden',
   /** More is at work at this moment than can be: see `retryAfter`. */
   'service.busy': 'unavailable',
+  /** The deployment lacks a setting for it, which the log names. */
+  'service.not_configured': 'unavailable',
+  /** A device that another account's session can be reached at. */
+  'push.address_taken': 'taken',
+  'push.missing': 'missing',
+  'webhook.missing': 'missing',
 } as const satisfies Record<string, Kind>
 
 /** The closed set of codes. */
@@ -151,6 +162,10 @@ export type IssueCode =
   | 'not_picture'
   | 'picture_too_heavy'
   | 'picture_too_wide'
+  | 'bad_address'
+  | 'bad_push_host'
+  | 'bad_key'
+  | 'no_more'
 
 /** An outcome that is somebody's answer, not a fault of ours. */
 export class DomainError extends Error {

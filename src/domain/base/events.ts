@@ -4,7 +4,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { events } from '../../db/schema'
 import { q } from '../../db/compile'
 import { value } from '../../db/declare'
-import { bare, insertInto, under } from '../../db/names'
+import { assign, bare, insertInto, of, under } from '../../db/names'
 import type { Context } from './context'
 
 /** By which ways people hear of it. */
@@ -16,9 +16,14 @@ export type EventKind = {
   /** With its stream, what is one line in a feed; null where feeds do not show it. */
   group: string | null
   channels: readonly Channel[]
-  /** What it is about, which has to be there for whoever reads of it. */
-  subject: 'friend_request' | 'plan'
+  /** What it is about, which has to be there for whoever reads of it; null where nothing need be. */
+  subject: 'friend_request' | 'plan' | null
+  /** While one waits behind another event of its stream, later ones of its key go into it. */
+  merges?: true
 }
+
+/** The group of a kind whose events are a line of the feed each. */
+export const eachItsOwn = 'id'
 
 /** The parameters that every statement needs which tells; `toldBy` gives their values. */
 export const telling = { toldAt: value<number>(), runner: value<string>() }
@@ -41,8 +46,10 @@ export type Telling = Record<keyof typeof telling, SQL> & {
   actor: SQL
   /** JSON of ids and codes, without anybody's words. */
   data: SQL
-  /** With a key, it is told once only. */
+  /** With a key, it is told once only; of a kind that merges, into the one of its key that waits. */
   key?: SQL
+  /** What is told with it and then forgotten: a title that by then is gone. */
+  words?: SQL
   from: SQL
 }
 
@@ -54,18 +61,35 @@ const ownTime = sql.raw(String(30_000))
  * row is still there), or behind it and asks for the stamp that it has written: no change, no event. Where an
  * older event of its stream waits, whoever tells that one goes on to it.
  */
-export function tell({ kind }: EventKind, told: Telling) {
-  const { stream, to, actor, data, key = sql`null`, from, toldAt, runner } = told
+export function tell({ kind, merges }: EventKind, told: Telling) {
+  const { stream, to, actor, data, words = sql`''`, from, toldAt, runner } = told
+  const { key = sql`null` } = told
   const older = sql`exists (select 1 from ${events} as older
     where ${under('older', events.stream)} = news.stream and ${under('older', events.toldAt)} is null)`
   return q.all<{ id: number }>(sql`${into}
-    select ${kind}, stream, once, actor, told, facts,
+    select ${kind}, stream, ${merges ? sql`case when waits then once end` : sql`once`}, actor, told, facts, said,
       case when waits then '' else ${runner} end,
       case when waits then ${toldAt} else ${toldAt} + ${ownTime} end, ${toldAt}
     from (select news.*, ${older} as waits from (
-      select ${stream} as stream, ${key} as once, ${actor} as actor, ${to} as told, ${data} as facts
+      select ${stream} as stream, ${key} as once, ${actor} as actor, ${to} as told,
+        ${data} as facts, ${words} as said
       ${from}) as news)
-    where true on conflict (${bare(events.key)}) do nothing returning ${bare(events.id)}`)
+    where true on conflict (${bare(events.key)}) do ${merges ? merging : sql`nothing`}
+    returning ${bare(events.id)}`)
+}
+
+const merging = sql`update set ${assign(events, {
+  data: sql`json_patch(${of(events.data)}, ${under('excluded', events.data)})`,
+  audience: under('excluded', events.audience),
+})}`
+
+/** What statements that tell have answered: nothing where nothing has changed. */
+type Told = readonly { id: number }[] | undefined
+
+/** Tells after the answer what the batch has written. */
+export function startTelling(ctx: Context, ...told: Told[]): void {
+  const ids = told.flatMap((rows = []) => rows.map(({ id }) => id))
+  if (ids.length > 0) ctx.later(() => ctx.dispatch(ctx, ids))
 }
 
 const into = insertInto(
@@ -76,6 +100,7 @@ const into = insertInto(
   'actorId',
   'audience',
   'data',
+  'words',
   'runner',
   'dueAt',
   'createdAt',

@@ -83,9 +83,12 @@ async function runJob(ctx: Context, job: Job): Promise<boolean> {
   return isDone
 }
 
-/** A fifth more or less is left to chance: what failed together does not come together again. */
-function waitAfter(attempts: number): number {
-  const wait = Math.min(firstWait * 2 ** attempts, maxWait) * (0.8 + Math.random() * 0.4)
+/**
+ * The wait after so many failures before this one, in milliseconds. A fifth more or less is left to chance, a
+ * number from 0 to 1: what failed together does not come together again.
+ */
+export function waitAfter(attempts: number, chance = Math.random()): number {
+  const wait = Math.min(firstWait * 2 ** attempts, maxWait) * (0.8 + chance * 0.4)
   return Math.ceil(Math.max(wait, minWait))
 }
 

@@ -36,6 +36,10 @@ export type JobSource = {
   /** When it is to be done first; `now` where it is not said. */
   due?: SQL
   lane?: 0 | 1
+  /** It is parked from the first, for this reason. */
+  parked?: SQL
+  /** One that is being done just now is done once more, when its turn comes. */
+  touches?: boolean
   from: SQL
 }
 
@@ -47,7 +51,18 @@ const anew = {
   payload: newer(jobs.payload),
   dueAt: newer(jobs.dueAt),
   attempts: sql`0`,
-  lastError: sql`''`,
+  lastError: newer(jobs.lastError),
+  parkedAt: newer(jobs.parkedAt),
+}
+
+const isParked = sql`(${of(jobs.dueAt)} = ${sql.raw(String(never))} and ${of(jobs.parkedAt)} is not null)`
+
+/** Of one that is waiting the time alone moves: whoever is at it does not finish it then. */
+const touched = {
+  payload: newer(jobs.payload),
+  dueAt: sql`case when ${isParked} then ${newer(jobs.dueAt)} else ${of(jobs.dueAt)} + 1 end`,
+  attempts: sql`case when ${isParked} then 0 else ${of(jobs.attempts)} end`,
+  lastError: sql`case when ${isParked} then '' else ${of(jobs.lastError)} end`,
   parkedAt: sql`null`,
 }
 
@@ -55,13 +70,35 @@ const anew = {
  * A statement that asks for a job per row of a query: for what only the database knows at that moment.
  * One that has been asked for under the same key stays as it is, unless it was parked.
  */
-export function jobsFrom({ kind, key, payload, now, due = now, lane = 0, from }: JobSource) {
-  const into = insertInto(jobs, 'kind', 'key', 'payload', 'dueAt', 'createdAt', 'lane')
+export function jobsFrom({
+  kind,
+  key,
+  payload,
+  now,
+  due = now,
+  lane = 0,
+  from,
+  ...more
+}: JobSource) {
+  const { parked, touches = false } = more
   return q.run(sql`${into}
-    select ${kind}, ${`${kind}:`} || ${key}, ${payload}, ${due}, ${now}, ${sql.raw(String(lane))} ${from}
-    on conflict (${bare(jobs.key)}) do update set ${assign(jobs, anew)}
-    where ${of(jobs.dueAt)} = ${sql.raw(String(never))} and ${of(jobs.parkedAt)} is not null`)
+    select ${kind}, ${`${kind}:`} || ${key}, ${payload}, ${due}, ${now}, ${sql.raw(String(lane))},
+      ${parked ?? sql`''`}, ${parked ? now : sql`null`} ${from}
+    on conflict (${bare(jobs.key)}) do update set ${assign(jobs, touches ? touched : anew)}
+    where ${parked || touches ? sql`true` : isParked}`)
 }
+
+const into = insertInto(
+  jobs,
+  'kind',
+  'key',
+  'payload',
+  'dueAt',
+  'createdAt',
+  'lane',
+  'lastError',
+  'parkedAt',
+)
 
 // One that is still waiting under the same key takes the newer payload and its turn at once.
 const onceMore = { target: jobs.key, set: anew }

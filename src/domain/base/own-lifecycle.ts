@@ -36,7 +36,10 @@ const sweepEvents = statement({ before: events.createdAt }, (p) =>
     select ${events.id} from ${events} order by ${events.id} limit ${upTo})`),
 )
 
-/** What the base says of itself. */
+/**
+ * What the base says of itself.
+ * @noun the context and its ports, actors and rights, errors, fields and their rules, ids, paging, counters, jobs, events, the audit, what a noun says of itself (its lifecycle)
+ */
 export const base = {
   name: 'base',
   tables: [counters, jobs, events, audit],

@@ -2,8 +2,11 @@
 // bounded in rows and in bytes.
 import type { Rows } from '../../db/rows-in-bytes'
 
-/** A page ends behind so many bytes of JSON, and a list's statement before its values are more than that. */
+/** A page ends behind so many bytes of JSON. */
 export const pageBytes = 1024 * 1024
+
+/** Of a longer list the database sends so many bytes at most: a page ends far before that. */
+export const fetchedBytes = 8 * pageBytes
 
 /** Which part of a list: at most `limit` rows after `cursor` (null: from the start). */
 export type PageOf<C> = { limit: number; cursor: C | null }

@@ -6,7 +6,16 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import type { Keys } from './context'
 
 /** What is hashed; the same text for another purpose has another hash. */
-export type HashPurpose = 'address' | 'agent' | 'name' | 'code' | 'ticket' | 'recipient' | 'held'
+export type HashPurpose =
+  | 'address'
+  | 'agent'
+  | 'name'
+  | 'code'
+  | 'ticket'
+  | 'recipient'
+  | 'held'
+  | 'push'
+  | 'topic'
 
 /** HMAC-SHA-256 under the pepper, in hex. */
 export function keyedHash(keys: Keys, purpose: HashPurpose, text: string): string {

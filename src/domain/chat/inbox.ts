@@ -3,13 +3,14 @@
 import { and, desc, eq, type SQL, sql } from 'drizzle-orm'
 import { conversationMembers, conversations, users } from '../../db/schema'
 import { q } from '../../db/compile'
-import { count, maybeRow, statement, value } from '../../db/declare'
+import { count, list, maybeRow, value } from '../../db/declare'
 import { of } from '../../db/names'
+import { atMost } from '../../db/rows-in-bytes'
 import { type Caller, me, readAs } from '../accounts'
 import { notBlocked, ownRecordAmongOthers, personRecord, type PersonRecord } from '../people'
 import type { Context, StoredMessage } from '../base/context'
 import { DomainError } from '../base/errors'
-import { mapPage, type Page, pageBytes, type PageOf, toPage } from '../base/paging'
+import { fetchedBytes, mapPage, type Page, type PageOf, toPage } from '../base/paging'
 
 /** A message with today's name of its sender ('' for the room itself). */
 export type Message = StoredMessage & { senderName: string }
@@ -118,7 +119,7 @@ function conversationsWithOther(caller: SQL, now: SQL) {
 const ofCaller = (caller: SQL) =>
   and(eq(conversationMembers.userId, caller), notBlocked(caller, conversationMembers.otherId))
 
-const inboxOf = statement(
+const inboxOf = list(
   {
     caller: me,
     now: value<number>(),
@@ -137,7 +138,12 @@ const inboxOf = statement(
       )
       .orderBy(desc(conversationMembers.activeAt), desc(conversationMembers.conversationId))
       .limit(count(p.count)),
-  pageBytes,
+  // 30 KB of names at most, and 10 KB of a message.
+  ({ caller }) => ({
+    rows: 200,
+    few: atMost(200, conversationMembers.userId, caller),
+    bytes: fetchedBytes,
+  }),
 )
 
 /** One conversation of the caller's. */

@@ -6,6 +6,7 @@ export {
   conversedOf,
   openConversation,
 } from './conversations'
+export { messageCreated } from './events'
 export { feedConversation, membersOf } from './feed'
 export { type Conversation, getConversation, listConversations, type Message } from './inbox'
 export { isStillAdmitted, joinConversation, joinOwnEvents } from './joining'

@@ -3,8 +3,8 @@ import { and, eq } from 'drizzle-orm'
 import { conversationMembers, conversations, sessions, users } from '../../db/schema'
 import { q } from '../../db/compile'
 import { maybeRow, oneRow, statement } from '../../db/declare'
-import { type Caller, me, mySession, readAs } from '../accounts'
-import { notBlocked } from '../people'
+import { type Caller, me, mySession, readAs, writeAs } from '../accounts'
+import { listensFor, listensLife, notBlocked } from '../people'
 import type { Admission, Context } from '../base/context'
 import { DomainError } from '../base/errors'
 
@@ -35,7 +35,10 @@ export async function joinConversation(
  * @throws `credential.*`
  */
 export async function joinOwnEvents(ctx: Context, caller: Caller): Promise<Response> {
-  const { owner } = await readAs(ctx, caller, { owner: ownerOf({ session: caller }) })
+  const { owner } = await writeAs(ctx, caller, {
+    listens: listensFor({ caller, until: ctx.now() + listensLife }),
+    owner: ownerOf({ session: caller }),
+  })
   return ctx.people.join(owner)
 }
 

@@ -14,6 +14,7 @@ import { of } from '../../db/names'
 import { jobsFrom, kindsOf } from '../base/jobs'
 import type { Lifecycle } from '../base/lifecycle'
 import { conversationJobs } from './conversations'
+import { messageCreated } from './events'
 import { desertedJobs, queueDeserted } from './deserted'
 import { held } from './held'
 import { withOwnMessages } from './own-messages'
@@ -46,10 +47,15 @@ const deleteLinks = statement({ id: users.id }, (p) =>
   q.delete(conversationLinks).where(eq(conversationLinks.createdBy, p.id)),
 )
 
-/** What conversations say of themselves. */
+/**
+ * What conversations say of themselves.
+ * @noun conversations, the inbox, joining a room
+ * @after contacts
+ */
 export const chat = {
   name: 'chat',
   tables: [conversations, conversationMembers, conversationChanges, conversationLinks],
+  events: [messageCreated],
   erase: (ctx, id, now) => [
     queueRooms({ id, now }),
     queueDeserted(ctx, id),

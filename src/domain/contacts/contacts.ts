@@ -1,8 +1,9 @@
 // A person's private address book. Somebody else's record is a missing one.
-import { and, asc, eq, gt } from 'drizzle-orm'
-import { contacts } from '../../db/schema'
+import { and, asc, eq, gt, sql } from 'drizzle-orm'
+import { contacts, usage } from '../../db/schema'
 import { q } from '../../db/compile'
-import { change, changeTo, count, maybeRow, oneRow, statement, value } from '../../db/declare'
+import { change, changeTo, count, list, maybeRow, oneRow, statement, value } from '../../db/declare'
+import { of } from '../../db/names'
 import {
   type Caller,
   me,
@@ -16,7 +17,7 @@ import {
 } from '../accounts'
 import type { Context } from '../base/context'
 import { DomainError } from '../base/errors'
-import { type Page, pageBytes, type PageOf, toPage } from '../base/paging'
+import { fetchedBytes, type Page, type PageOf, toPage } from '../base/paging'
 
 const fieldColumns = {
   firstName: contacts.firstName,
@@ -135,7 +136,7 @@ export async function removeContact(ctx: Context, caller: Caller, id: number): P
   if (!removed) throw new DomainError('contact.missing')
 }
 
-const contactsOf = statement(
+const contactsOf = list(
   { owner: me, after: contacts.id, count: value<number>() },
   (p) =>
     q
@@ -144,7 +145,12 @@ const contactsOf = statement(
       .where(and(eq(contacts.ownerId, p.owner), gt(contacts.id, p.after)))
       .orderBy(asc(contacts.id))
       .limit(count(p.count)),
-  pageBytes,
+  // 200 notes of 40 KB are 8 MB; and what an account has written in all is known.
+  ({ owner }) => ({
+    rows: 200,
+    few: sql`coalesce((select ${of(usage.texts)} from ${usage} where ${of(usage.userId)} = ${owner}), 0)
+      <= ${sql.raw(String(fetchedBytes))}`,
+  }),
 )
 
 const contactOf = maybeRow({ owner: me, id: contacts.id }, (p) =>

@@ -11,7 +11,11 @@ const contactsOf = statement({ caller: me }, (p) =>
   q.select(contactColumns).from(records).where(eq(records.ownerId, p.caller)),
 )
 
-/** What the address book says of itself. */
+/**
+ * What the address book says of itself.
+ * @noun the private address book
+ * @after people
+ */
 export const contacts = {
   name: 'contacts',
   tables: [records],

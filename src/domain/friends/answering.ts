@@ -6,13 +6,13 @@ import { maybeRow } from '../../db/declare'
 import { type Caller, whomOf, writeAs } from '../accounts'
 import type { Context } from '../base/context'
 import { DomainError } from '../base/errors'
-import { newStamp, toldBy } from '../base/events'
+import { newStamp, startTelling, toldBy } from '../base/events'
 import { startJobs } from '../base/jobs'
 import { tellOfAnswer } from './events'
 import { befriend } from './friends'
 import { pairNow } from './pair'
 import { forgiveAsker, refuseAsker } from './refusals'
-import { type FriendRequest, requestSeen, tellOther } from './requests'
+import { type FriendRequest, requestSeen } from './requests'
 
 type Answer = 'accepted' | 'rejected'
 
@@ -29,12 +29,12 @@ export async function answerRequest(
 ): Promise<FriendRequest> {
   const done = await writeAs(ctx, caller, answered(ctx, caller, id, answer))
   if (done.conversationTold.changes > 0) startJobs(ctx)
+  startTelling(ctx, done.answerTold)
   const { request } = done
   if (!request) throw new DomainError('request.missing')
   if (!request.isReceiver) throw new DomainError('request.foreign')
   const isAgain = !done.answered
   if (request.status !== answer || (isAgain && !again)) throw new DomainError('request.answered')
-  if (!isAgain) tellOther(ctx, request, request)
   return request
 }
 

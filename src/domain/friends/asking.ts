@@ -15,14 +15,13 @@ import {
 import { areFriends } from '../people'
 import type { Context } from '../base/context'
 import { DomainError } from '../base/errors'
-import { newStamp, toldBy } from '../base/events'
+import { newStamp, startTelling, toldBy } from '../base/events'
 import { startJobs } from '../base/jobs'
 import { tellOfMeeting, tellOfRequest } from './events'
 import { befriend } from './friends'
 import { isRequestOf, pair, pairNow } from './pair'
 import { forgive, hasRefused } from './refusals'
-import { type FriendRequest, personOf, tellOther } from './requests'
-import { mayTellAdded } from './told'
+import { askedOf, type FriendRequest, personOf } from './requests'
 
 /**
  * Asks somebody to be friends. Where they had asked already, that request is accepted. After a rejection
@@ -30,6 +29,21 @@ import { mayTellAdded } from './told'
  * @throws `person.missing`, `friendship.self`, `friendship.exists`, `request.repeated`, `tries.exceeded`
  */
 export async function askFriend(ctx: Context, caller: Caller, id: number): Promise<FriendRequest> {
+  const { made, requestTold, person } = await writeIf(
+    ctx,
+    caller,
+    () => whyLimited(ctx, caller, 'friendsAsked'),
+    onlyAsked(ctx, caller, { id }),
+  )
+  startTelling(ctx, requestTold)
+  if (made) return made
+  requireOther(person)
+  if (person.hasAsked) return acceptCrossed(ctx, caller, id)
+  throw new DomainError(person.isFriend ? 'friendship.exists' : 'request.repeated')
+}
+
+/** Where they had asked already: what being friends means is written then alone, not looked for each time. */
+async function acceptCrossed(ctx: Context, caller: Caller, id: number): Promise<FriendRequest> {
   const { request, person } = await ask(ctx, caller, { id }, { instant: false, agrees: false })
   if (request) return request
   throw new DomainError(person.isFriend ? 'friendship.exists' : 'request.repeated')
@@ -64,13 +78,28 @@ async function ask(ctx: Context, caller: Caller, reference: Reference, how: How)
     asked(ctx, caller, reference, how),
   )
   if (done.conversationTold.changes > 0) startJobs(ctx)
-  const { made, accepted, mayTell, person } = done
+  startTelling(ctx, done.requestTold, done.answerTold)
+  const { made, accepted, person } = done
+  requireOther(person)
+  return { request: accepted ?? made, person }
+}
+
+function requireOther<P extends { isMe: boolean }>(person: P | undefined): asserts person is P {
   if (!person) throw new DomainError('person.missing')
   if (person.isMe) throw new DomainError('friendship.self')
-  const request = accepted ?? made
-  const isAdded = accepted?.senderId === person.callerId
-  if (request && (!isAdded || mayTell)) tellOther(ctx, request, person)
-  return { request, person }
+}
+
+/** A request that meets none: nobody becomes a friend by it. */
+function onlyAsked(ctx: Context, caller: Caller, reference: Reference) {
+  const other = whomOf(caller, reference)
+  const stamp = newStamp()
+  return {
+    forgiven: forgive({ caller, other }),
+    made: makeRequest({ caller, other, now: ctx.now(), stamp }),
+    spent: spendIfWritten(ctx, caller, 'friendsAsked'),
+    requestTold: tellOfRequest({ caller, other, stamp, ...toldBy(ctx) }),
+    person: askedOf({ caller, other }),
+  }
 }
 
 function asked(ctx: Context, caller: Caller, reference: Reference, how: How) {
@@ -83,7 +112,6 @@ function asked(ctx: Context, caller: Caller, reference: Reference, how: How) {
     made: makeRequest(both),
     spent: spendIfWritten(ctx, caller, 'friendsAsked'),
     accepted: acceptPending({ ...both, instant: Number(how.instant) }),
-    mayTell: mayTellAdded(both),
     requestTold: tellOfRequest(news),
     answerTold: tellOfMeeting(news),
     ...befriend(ctx, caller, other),

@@ -4,7 +4,7 @@
 import { asc, sql } from 'drizzle-orm'
 import { blocks, friendRequests, friendships, users } from '../../db/schema'
 import { q } from '../../db/compile'
-import { count, maybeRow, statement, value } from '../../db/declare'
+import { count, list, maybeRow, statement, value } from '../../db/declare'
 import { insertInto, of } from '../../db/names'
 import { type Caller, me, readAs, whom, whomOf, writeAs } from '../accounts'
 import { closeBlockedConversation, conversationWith, conversedOf } from '../chat'
@@ -128,7 +128,7 @@ const deleteBlock = maybeRow(pair, (p) =>
     .returning({ blockedId: blocks.blockedId }),
 )
 
-const blocksOf = statement({ caller: me, after: users.id, count: value<number>() }, (p) =>
+const blocksOf = list({ caller: me, after: users.id, count: value<number>() }, (p) =>
   q
     .select({
       id: users.id,

@@ -10,20 +10,20 @@ import { isRequestOf, type Pair, pair } from './pair'
 const channels = ['feed', 'socket', 'push', 'webhook'] as const
 
 /** Somebody asks, by any door. */
-export const requestReceived: EventKind = {
+export const requestReceived = {
   kind: 'friend_request.received',
   group: 'request',
   channels,
   subject: 'friend_request',
-}
+} as const satisfies EventKind
 
 /** A request was answered or met another one, or somebody was added at once. */
-export const requestAnswered: EventKind = {
+export const requestAnswered = {
   kind: 'friend_request.answered',
   group: 'answer',
   channels,
   subject: 'friend_request',
-}
+} as const satisfies EventKind
 
 const id = of(friendRequests.id)
 const sender = of(friendRequests.senderId)
@@ -43,7 +43,9 @@ export const tellOfRequest = statement(written, (p) =>
     to: sql`json_array(${receiver})`,
     actor: sender,
     data: sql`json_object('request_id', ${id})`,
-    from: sql`from ${friendRequests} where ${isWritten(p)} and ${status} = 'pending'`,
+    // Whose request waits behind this batch is the caller's own.
+    from: sql`from ${friendRequests} where ${sender} = ${p.caller} and ${receiver} = ${p.other}
+      and ${of(friendRequests.stamp)} = ${p.stamp} and ${status} = 'pending'`,
   }),
 )
 

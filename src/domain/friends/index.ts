@@ -7,10 +7,13 @@ export { labelFriend, listLabels, maxLabelLength } from './labels'
 export { friends } from './lifecycle'
 export {
   type AnsweredRequest,
+  answeredMax,
   listFriends,
   listReceived,
   listRelations,
   listSent,
   type PendingRequest,
+  type Relation,
+  type RelationsCursor,
 } from './lists'
 export { type FriendRequest } from './requests'

@@ -72,7 +72,11 @@ const refusalsOf = statement(own, (p) =>
     .where(and(eq(refusals.refuserId, p.caller), isThereFor(p.caller))),
 )
 
-/** What friendship says of itself. */
+/**
+ * What friendship says of itself.
+ * @noun requests, friendships, labels, refusals, blocks
+ * @after chat
+ */
 export const friends = {
   name: 'friends',
   tables: [friendRequests, friendships, friendLabels, refusals, blocks],

@@ -20,6 +20,11 @@ export const isRequestOf = ({ caller, other }: Pair) => sql`(
   (${of(friendRequests.senderId)} = ${caller} and ${of(friendRequests.receiverId)} = ${other}) or
   (${of(friendRequests.senderId)} = ${other} and ${of(friendRequests.receiverId)} = ${caller}))`
 
+/** The request that the other has sent to the caller waits. */
+export const theirsWaits = ({ caller, other }: Pair) => sql`exists (select 1 from ${friendRequests}
+  where ${of(friendRequests.senderId)} = ${other} and ${of(friendRequests.receiverId)} = ${caller}
+    and ${of(friendRequests.status)} = 'pending')`
+
 /** The statement's `friendships` row is one of the pair's two directions. */
 export const isFriendshipOf = ({ caller, other }: Pair) => sql`(
   (${of(friendships.userId)} = ${caller} and ${of(friendships.friendId)} = ${other}) or

@@ -6,18 +6,13 @@ import { q } from '../../db/compile'
 import { statement, value } from '../../db/declare'
 import { assign, insertInto, of, under } from '../../db/names'
 import { areFriends } from '../people'
-import { type Pair, pair } from './pair'
+import { type Pair, pair, theirsWaits } from './pair'
 
 /** `refuser` has rejected or removed `refused` and has not taken that back. */
 export function hasRefused(refuser: SQL, refused: SQL): SQL {
   return sql`exists (select 1 from ${refusals}
     where ${of(refusals.refuserId)} = ${refuser} and ${of(refusals.refusedId)} = ${refused})`
 }
-
-/** The request that the other has sent to the caller waits. */
-const theirsWaits = ({ caller, other }: Pair) => sql`exists (select 1 from ${friendRequests}
-  where ${of(friendRequests.senderId)} = ${other} and ${of(friendRequests.receiverId)} = ${caller}
-    and ${of(friendRequests.status)} = 'pending')`
 
 const refuseIf = (p: Pair & { now: SQL }, condition: SQL) =>
   q.run(sql`${insertInto(refusals, 'refuserId', 'refusedId', 'createdAt')}

@@ -28,7 +28,11 @@ const eraseAvatars = statement({ id: users.id }, (p) =>
   q.delete(files).where(sql`${files.ownerId} = ${p.id} and ${files.kind} = 'avatar'`),
 )
 
-/** What pictures say of themselves. */
+/**
+ * What pictures say of themselves.
+ * @noun pictures: judged, written anew, stored, served
+ * @after accounts
+ */
 export const media = {
   name: 'media',
   tables: [files],

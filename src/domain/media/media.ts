@@ -6,7 +6,15 @@ import { runBatch } from '../../db/batch'
 import { q } from '../../db/compile'
 import { maybeRow, statement, value } from '../../db/declare'
 import { of } from '../../db/names'
-import { type Caller, limitError, me, spendIfWritten, whyLimited, writeIf } from '../accounts'
+import {
+  type Caller,
+  limitError,
+  me,
+  requireLeftOf,
+  spendIfWritten,
+  whyLimited,
+  writeIf,
+} from '../accounts'
 import type { Context, JobHandlers, StoredFile } from '../base/context'
 import { DomainError, invalid } from '../base/errors'
 import { jobsFrom } from '../base/jobs'
@@ -20,16 +28,18 @@ export type Place =
   | { ownerId: number; kind: 'chat'; conversationId: number }
 
 /**
- * Judges and stores a file as somebody's picture, and answers with its key: the path below /media/.
+ * Judges and stores a file as somebody's picture, and answers with its key: the path below /media/. It is not
+ * judged where its owner has no upload or room left.
  * Nothing points to it yet; one that stays so is swept.
  * @throws `fields.invalid` (path `picture`); `tries.exceeded`, `quota.exceeded`; `account.inactive` when the
  * owner has left meanwhile
  */
 export async function savePicture(ctx: Context, place: Place, file: Uint8Array): Promise<string> {
+  const owner: Caller = { userId: place.ownerId, sessionId: '', tokenHash: null }
+  await requireLeftOf(ctx, owner, 'uploads')
   const picture = judgePicture(file)
   if (typeof picture === 'string') throw invalid({ path: ['picture'], code: picture })
   const key = newKey(place.kind, picture)
-  const owner: Caller = { userId: place.ownerId, sessionId: '', tokenHash: null }
   const conversationId = place.kind === 'chat' ? place.conversationId : null
   // The row first: a file that never got one would never be found again.
   const work = {

@@ -1,25 +1,21 @@
-// The one list of the nouns, in the order in which a person is erased and the export is written.
-import { accounts } from '../accounts'
-import { chat } from '../chat'
-import { contacts } from '../contacts'
-import { friends } from '../friends'
-import { media } from '../media'
+// What the nouns' lifecycles say together, for the loops beside this file and for the Worker.
 import { people } from '../people'
-import { plans } from '../plans'
-import { staff } from '../staff'
 import type { JobKinds } from '../base/context'
 import type { EventKind } from '../base/events'
 import type { Lifecycle } from '../base/lifecycle'
-import { base } from '../base/own-lifecycle'
+import { lifecycles } from './list'
 
-const list = [base, accounts, contacts, friends, chat, media, plans, staff, people] as const
+const all: readonly Lifecycle[] = lifecycles
 
-/** All nouns. */
-export const nouns: readonly Lifecycle[] = list
+/** All nouns, in the order in which a person is erased and the export is written: the account's row goes last. */
+export const nouns: readonly Lifecycle[] = [...all.filter((noun) => noun !== people), people]
 
 type PartsOf<N> = N extends { held: infer H } ? keyof H : never
 /** The names of the export's parts. */
-export type ExportPart = PartsOf<(typeof list)[number]>
+export type ExportPart = PartsOf<(typeof lifecycles)[number]>
+
+/** The same as a list. */
+export const exportParts = nouns.flatMap(({ held = {} }) => Object.keys(held)) as ExportPart[]
 
 /** All kinds of event. */
 export const eventKinds: readonly EventKind[] = nouns.flatMap(({ events = [] }) => events)

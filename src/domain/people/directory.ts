@@ -3,7 +3,7 @@
 import { and, asc, eq, gt, gte, lt, sql } from 'drizzle-orm'
 import { friendships, users } from '../../db/schema'
 import { q } from '../../db/compile'
-import { type Bound, count, maybeRow, statement, value } from '../../db/declare'
+import { type Bound, count, list, maybeRow, value } from '../../db/declare'
 import { of } from '../../db/names'
 import { type Caller, me, readAs, spend, whyLimited, writeIf } from '../accounts'
 import type { Context } from '../base/context'
@@ -49,7 +49,7 @@ export async function getPerson(ctx: Context, caller: Caller, id: number): Promi
   return person
 }
 
-const peopleById = statement({ viewer: me, after: users.id, count: value<number>() }, (p) =>
+const peopleById = list({ viewer: me, after: users.id, count: value<number>() }, (p) =>
   q
     .select(publicFields)
     .from(users)
@@ -145,7 +145,7 @@ const cardByName = maybeRow({ viewer: me, usernameKey: users.usernameKey }, (p) 
 
 // The friends first, whose number is one's own (hence the cross join): half of everybody may have a
 // name that begins with a.
-const friendsByPrefix = statement(
+const friendsByPrefix = list(
   {
     viewer: me,
     from: users.usernameKey,

@@ -19,7 +19,7 @@ export {
   pictureOrNone,
 } from './fields'
 export { people } from './lifecycle'
-export { keepPresent, presenceOf } from './presence'
+export { keepPresent, listensFor, listensLife, presenceOf } from './presence'
 export {
   type AvatarChange,
   changeDetails,

@@ -25,11 +25,16 @@ const emptyAccount = statement({ id: users.id, now: value<number>() }, (p) =>
       codeRequired: false,
       leftAt: sql`${p.now}`,
       onlineUntil: 0,
+      listensUntil: 0,
     })
     .where(eq(users.id, p.id)),
 )
 
-/** What people say of themselves. */
+/**
+ * What people say of themselves.
+ * @noun profiles, the directory, presence, and who may see what of whom
+ * @after media
+ */
 export const people = {
   name: 'people',
   tables: [users],

@@ -6,25 +6,41 @@ import { friendships, sessions, users } from '../../db/schema'
 import { runBatch } from '../../db/batch'
 import { q } from '../../db/compile'
 import { maybeRow, statement, value } from '../../db/declare'
-import { presentUntil } from '../accounts'
+import { me, presentUntil } from '../accounts'
 import type { Context, Named } from '../base/context'
+
+/** For so long an own socket that was just seen counts as open, in milliseconds. */
+export const listensLife = 20 * 60_000
+
+/** Somebody's own socket opens: they listen until then. Unawaited. */
+export const listensFor = statement({ caller: me, until: users.listensUntil }, (p) =>
+  q
+    .update(users)
+    .set({ listensUntil: sql`max(${users.listensUntil}, ${p.until})` })
+    .where(eq(users.id, p.caller)),
+)
 
 /** How many friends are told of a change at most. */
 const maxTold = 500
 
 /**
  * A sign of life of live sockets: moves the person's presence on, if any of their sessions is still good.
- * Answers with the ids of those that are.
+ * With `listens` an own socket is among them. Answers with the ids of those that are.
  */
 export async function keepPresent(
   ctx: Context,
   userId: number,
   sessionIds: readonly string[],
+  listens: boolean,
 ): Promise<string[]> {
   const now = ctx.now()
   const given = { userId, sessionIds: JSON.stringify(sessionIds), now }
   const { good } = await runBatch(ctx.db, {
-    extended: extendPresence({ ...given, until: presentUntil(ctx) }),
+    extended: extendPresence({
+      ...given,
+      until: presentUntil(ctx),
+      listensUntil: listens ? now + listensLife : 0,
+    }),
     good: goodSessions(given),
   })
   return good.map(({ id }) => id)
@@ -65,16 +81,21 @@ const goodSessions = statement(given, (p) =>
     ),
 )
 
-const extendPresence = statement({ ...given, until: users.onlineUntil }, (p) =>
-  q
-    .update(users)
-    .set({ onlineUntil: sql`max(${users.onlineUntil}, ${p.until})` })
-    .where(
-      sql`${users.id} = ${p.userId} and ${users.isActive} = 1 and exists (
+const extendPresence = statement(
+  { ...given, until: users.onlineUntil, listensUntil: users.listensUntil },
+  (p) =>
+    q
+      .update(users)
+      .set({
+        onlineUntil: sql`max(${users.onlineUntil}, ${p.until})`,
+        listensUntil: sql`max(${users.listensUntil}, ${p.listensUntil})`,
+      })
+      .where(
+        sql`${users.id} = ${p.userId} and ${users.isActive} = 1 and exists (
         select 1 from ${sessions} where ${sessions.userId} = ${p.userId}
         and ${sessions.id} in (select value from json_each(${p.sessionIds}))
         and ${sessions.endedAt} is null and ${sessions.expiresAt} > ${p.now})`,
-    ),
+      ),
 )
 
 const storedPresence = maybeRow({ userId: users.id }, (p) =>

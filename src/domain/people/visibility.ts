@@ -28,9 +28,10 @@ type Id = SQL | { getSQL(): SQL }
 
 /** Neither of the two blocks the other. */
 export function notBlocked(one: Id, other: Id): SQL {
-  return sql`not exists (select 1 from ${blocks} where
-    (${of(blocks.blockerId)} = ${one} and ${of(blocks.blockedId)} = ${other}) or
-    (${of(blocks.blockerId)} = ${other} and ${of(blocks.blockedId)} = ${one}))`
+  // Not one with OR: SQLite would take ten times as long to plan it.
+  const blocked = (blocker: Id, by: Id) => sql`exists (select 1 from ${blocks}
+    where ${of(blocks.blockerId)} = ${blocker} and ${of(blocks.blockedId)} = ${by})`
+  return sql`(not ${blocked(one, other)} and not ${blocked(other, one)})`
 }
 
 /** The account in the statement's `users` row is there for `viewer`: active, and no block between them. */
@@ -60,7 +61,7 @@ export function pendingCount(viewer: Id) {
 export const whomThere = composite<Whom>(
   (part, isGiven) => sql`(select ${of(users.id)} from ${users}
     where ${of(users.id)} = ${whom.build(part, isGiven)} and ${isThereFor(me.build(part, isGiven))})`,
-  ...me.told,
+  ...whom.told,
 )
 
 /** That account is in Administrators or Staff: it sees every account and address at E's paths. */

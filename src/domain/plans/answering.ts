@@ -1,5 +1,5 @@
-// Answering plans. Where places are limited, who wants to go queues up and is let in by `promote` in the same
-// batch (`waitlist.ts`), so no plan ever holds more than its capacity.
+// Answering plans. Where places are limited, who finds none queues up, and what frees one runs `promote` in the
+// same batch (`waitlist.ts`), so no plan ever holds more than its capacity.
 import { and, eq, sql } from 'drizzle-orm'
 import { plans, rsvps } from '../../db/schema'
 import { q } from '../../db/compile'
@@ -9,12 +9,12 @@ import { type Caller, me, spendIfWritten, whyLimited, writeIf } from '../account
 import { planIsThereFor } from '../people'
 import type { Context } from '../base/context'
 import { DomainError } from '../base/errors'
-import { newStamp, toldBy } from '../base/events'
+import { newStamp, startTelling, toldBy } from '../base/events'
 import { newObjectId } from '../base/ids'
 import { tellOfRsvp } from './events'
-import { planIsThere, planMissing, type Rsvp } from './plans'
+import { planMissing, type Rsvp, rsvpColumns } from './plans'
 import { planIsSeenBy, rsvpMissing, rsvpOf } from './rsvps'
-import { placeInQueue, placesTaken, promote, promoteBeside } from './waitlist'
+import { hasRoomFor, placeInQueue, placesTaken, promoteBeside } from './waitlist'
 
 /** What a person can answer; `waitlisted` is what becomes of `going` where there is no place. */
 export type Wish = 'going' | 'maybe' | 'declined'
@@ -32,7 +32,7 @@ export async function addRsvp(
   const now = ctx.now()
   const id = newObjectId(now)
   const stamp = newStamp()
-  const { rsvp, plan } = await writeIf(ctx, caller, () => whyLimited(ctx, caller, 'rsvps'), {
+  const { seen, told } = await writeIf(ctx, caller, () => whyLimited(ctx, caller, 'rsvps'), {
     added: insertRsvp({
       id,
       me: caller,
@@ -43,16 +43,13 @@ export async function addRsvp(
       stamp,
     }),
     spent: spendIfWritten(ctx, caller, 'rsvps'),
-    promoted: promote({ planId }),
     told: tellOfRsvp({ id, stamp, ...toldBy(ctx) }),
-    rsvp: rsvpOf({ me: caller, id }),
-    plan: planIsThere({ me: caller, id: planId }),
+    seen: planWithRsvp({ me: caller, planId, id }),
   })
-  if (rsvp) {
-    tellCreator(ctx, rsvp)
-    return rsvp
-  }
-  throw plan ? new DomainError('rsvp.exists') : planMissing(planId)
+  startTelling(ctx, told)
+  if (!seen) throw planMissing(planId)
+  if (!seen.rsvp) throw new DomainError('rsvp.exists')
+  return seen.rsvp
 }
 
 /**
@@ -69,28 +66,21 @@ export async function changeRsvp(
   const wish = answer.status ?? null
   const guests = answer.guests ?? null
   const stamp = newStamp()
-  const { changed, rsvp } = await writeIf(ctx, caller, () => whyLimited(ctx, caller, 'rsvps'), {
+  // Who only comes to want to go frees nothing.
+  const mayFree = guests !== null || (wish !== null && wish !== 'going')
+  const work = {
     changed: updateRsvp({ me: caller, id, wish, guests, now: ctx.now(), stamp }),
     spent: spendIfWritten(ctx, caller, 'rsvps'),
-    promoted: promoteBeside({ rsvpId: id }),
+    promoted: mayFree ? promoteBeside({ rsvpId: id }) : undefined,
     told: tellOfRsvp({ id, stamp, ...toldBy(ctx) }),
     rsvp: rsvpOf({ me: caller, id }),
-  })
+  }
+  const whyNot = () => whyLimited(ctx, caller, 'rsvps')
+  const { changed, rsvp, told } = await writeIf(ctx, caller, whyNot, work)
   if (!rsvp) throw rsvpMissing(id)
   if (!changed) throw new DomainError(rsvp.isMine ? 'rsvp.no_room' : 'permission.denied')
-  tellCreator(ctx, rsvp)
+  startTelling(ctx, told)
   return rsvp
-}
-
-type Told = Rsvp & { username: string; creatorId: number; creatorObject: string }
-
-/** Tells a plan's creator on all devices of somebody else's answer. */
-function tellCreator(ctx: Context, rsvp: Told): void {
-  const { id, planId, userId, username, status, creatorId, creatorObject } = rsvp
-  if (userId === creatorId) return
-  const event = { type: 'rsvp', planId, rsvpId: id, userId, username, status } as const
-  const creator = { id: creatorId, name: creatorObject }
-  ctx.later(() => ctx.people.notify(creator, event))
 }
 
 const insertRsvp = maybeRow(
@@ -106,16 +96,25 @@ const insertRsvp = maybeRow(
   (p) =>
     q
       .insert(rsvps)
-      // In the order of the table's columns. Without a limit there is nothing to queue for.
+      // In the order of the table's columns.
       .select(
         sql`select ${p.id}, ${of(plans.id)}, ${p.me},
-          case when ${p.wish} = 'going' and ${of(plans.capacity)} is not null then 'waitlisted'
+          case when ${p.wish} = 'going' and not ${hasRoomFor(p.guests)} then 'waitlisted'
             else ${p.wish} end,
           ${p.guests}, ${placeInQueue(plans.id, p.now)}, ${p.now}, ${p.stamp}
           from ${plans} where ${of(plans.id)} = ${p.planId} and ${planIsThereFor(p.me)}`,
       )
       .onConflictDoNothing({ target: [rsvps.planId, rsvps.userId] })
       .returning({ id: rsvps.id }),
+)
+
+/** The plan, where it is there for the caller, with that RSVP of theirs, and what its creator is told of it. */
+const planWithRsvp = maybeRow({ me, planId: plans.id, id: rsvps.id }, (p) =>
+  q
+    .select({ rsvp: rsvpColumns })
+    .from(plans)
+    .leftJoin(rsvps, eq(rsvps.id, p.id))
+    .where(and(eq(plans.id, p.planId), planIsThereFor(p.me))),
 )
 
 const updateRsvp = maybeRow(
@@ -132,6 +131,8 @@ const updateRsvp = maybeRow(
     const wish = sql`coalesce(${p.wish},
       case ${of(rsvps.status)} when 'waitlisted' then 'going' else ${of(rsvps.status)} end)`
     const joins = sql`${wish} = 'going' and ${of(rsvps.status)} not in ('going', 'waitlisted')`
+    const findsRoom = sql`exists (select 1 from ${plans}
+      where ${of(plans.id)} = ${of(rsvps.planId)} and ${hasRoomFor(guests)})`
     const isSame = sql`${guests} = ${of(rsvps.guests)} and (${wish} = ${of(rsvps.status)}
       or (${wish} = 'going' and ${of(rsvps.status)} = 'waitlisted'))`
     const bringsTooMany = sql`${of(rsvps.status)} = 'going' and ${wish} = 'going'
@@ -144,7 +145,7 @@ const updateRsvp = maybeRow(
         guests,
         // The same again is no news.
         stamp: sql`case when ${isSame} then ${of(rsvps.stamp)} else ${p.stamp} end`,
-        status: sql`case when ${joins} then 'waitlisted'
+        status: sql`case when ${joins} then case when ${findsRoom} then 'going' else 'waitlisted' end
           when ${wish} = 'going' then ${of(rsvps.status)} else ${wish} end`,
         queuedAt: sql`case when ${joins} then ${placeInQueue(rsvps.planId, p.now)}
           else ${of(rsvps.queuedAt)} end`,

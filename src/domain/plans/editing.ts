@@ -1,8 +1,9 @@
 // Making, changing and deleting plans: only their creators do.
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, type SQL, sql } from 'drizzle-orm'
 import { plans } from '../../db/schema'
 import { q } from '../../db/compile'
 import { change, changeTo, maybeRow, statement, value } from '../../db/declare'
+import { of } from '../../db/names'
 import {
   type Caller,
   me,
@@ -16,7 +17,9 @@ import {
 } from '../accounts'
 import type { Context } from '../base/context'
 import { DomainError } from '../base/errors'
+import { startTelling, telling, toldBy } from '../base/events'
 import { newObjectId } from '../base/ids'
+import { tellOfChange, tellOfDeletion } from './events'
 import {
   addressColumns,
   type Plan,
@@ -64,13 +67,21 @@ export async function changePlan(
   id: string,
   fields: Partial<PlanFields>,
 ): Promise<Plan> {
-  const { changed, plan, there } = await writeIf(ctx, caller, () => whyTextsOver(ctx, caller), {
-    changed: updatePlan({ me: caller, id, now: ctx.now(), ...changesOf(fields) }),
-    texts: textsWithin(ctx, caller),
-    ...shutOut(caller, id),
-    plan: planOf({ me: caller, id }),
-    there: planIsThere({ me: caller, id }),
-  })
+  const changes = changesOf(fields)
+  const { told, changed, plan, there } = await writeIf(
+    ctx,
+    caller,
+    () => whyTextsOver(ctx, caller),
+    {
+      told: tellOfEdit({ me: caller, id, ...changes, ...toldBy(ctx) }),
+      changed: updatePlan({ me: caller, id, now: ctx.now(), ...changes }),
+      texts: textsWithin(ctx, caller),
+      ...shutOut(caller, id),
+      plan: planOf({ me: caller, id }),
+      there: planIsThere({ me: caller, id }),
+    },
+  )
+  startTelling(ctx, told)
   if (!plan || !there) throw planMissing(id)
   if (changed) return plan
   throw new DomainError(there.isMine ? 'plan.end_before_start' : 'permission.denied')
@@ -102,10 +113,12 @@ function changesOf(fields: Partial<PlanFields>) {
  * @throws `plan.missing`, `id.invalid`, `permission.denied`
  */
 export async function removePlan(ctx: Context, caller: Caller, id: string): Promise<void> {
-  const { removed, left } = await writeAs(ctx, caller, {
+  const { told, removed, left } = await writeAs(ctx, caller, {
+    told: tellOfDeletion({ me: caller, id, ...toldBy(ctx) }),
     removed: deletePlan({ me: caller, id }),
     left: planIsThere({ me: caller, id }),
   })
+  startTelling(ctx, told)
   if (removed) return
   throw left ? new DomainError('permission.denied') : planMissing(id)
 }
@@ -130,23 +143,28 @@ const insertPlan = statement(
     q.insert(plans).values({ ...fields, creatorId: me, createdAt: now, updatedAt: now }),
 )
 
+/** What people are told of, by its column. */
+const editable = {
+  title: change(plans.title),
+  locationName: change(plans.locationName),
+  address1: change(plans.address1),
+  address2: change(plans.address2),
+  city: change(plans.city),
+  state: change(plans.state),
+  zipcode: change(plans.zipcode),
+  startTime: change(plans.startTime),
+  endTime: change(plans.endTime),
+  timezone: change(plans.timezone),
+}
+
 const updatePlan = maybeRow(
   {
     me,
     id: plans.id,
     now: plans.updatedAt,
     revised: value<number>(),
-    title: change(plans.title),
+    ...editable,
     description: change(plans.description),
-    locationName: change(plans.locationName),
-    address1: change(plans.address1),
-    address2: change(plans.address2),
-    city: change(plans.city),
-    state: change(plans.state),
-    zipcode: change(plans.zipcode),
-    startTime: change(plans.startTime),
-    endTime: change(plans.endTime),
-    timezone: change(plans.timezone),
     visibility: change(plans.visibility),
     capacity: change(plans.capacity),
   },
@@ -167,6 +185,42 @@ const updatePlan = maybeRow(
         ),
       )
       .returning({ id: plans.id }),
+)
+
+/** What people are told of, by the name of its field. */
+const toldFields = {
+  title: [plans.title],
+  location: [plans.locationName, ...Object.values(addressColumns)],
+  start_time: [plans.startTime],
+  end_time: [plans.endTime],
+  timezone: [plans.timezone],
+}
+
+type Edited = Record<keyof typeof editable, SQL>
+
+/** JSON of the fields that differ: the patch drops those that do not. */
+function differences(fields: Edited): SQL {
+  const names = Object.keys(editable) as (keyof typeof editable)[]
+  const parts = Object.entries(toldFields).map(([field, columns], i) => {
+    const differ = columns.map((column) => {
+      const name = names.find((one) => plans[one] === column)!
+      return sql`${of(column)} is not ${fields[name]}`
+    })
+    const key = sql.raw(`'${i === 0 ? '{' : ','}"${field}":'`)
+    return sql`${key} || iif(${sql.join(differ, sql` or `)}, 'true', 'null')`
+  })
+  return sql`json_patch('{}', ${sql.join(parts, sql` || `)} || '}')`
+}
+
+// With the change's own condition, ahead of it; a plan that was over and stays so is no news.
+const tellOfEdit = statement({ me, id: plans.id, ...editable, ...telling }, (p) =>
+  tellOfChange(
+    differences(p),
+    sql`${of(plans.id)} = ${p.id} and ${of(plans.creatorId)} = ${p.me}
+      and coalesce(${p.startTime} <= ${p.endTime}, 1)
+      and max(${of(plans.endTime)}, ${p.endTime}) > ${p.toldAt}`,
+    p,
+  ),
 )
 
 const deletePlan = maybeRow({ me, id: plans.id }, (p) =>

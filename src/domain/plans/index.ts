@@ -2,7 +2,14 @@
 export { addRsvp, changeRsvp } from './answering'
 export { closeCalendar, openCalendar, readCalendar } from './calendars'
 export { addPlan, changePlan, removePlan } from './editing'
-export { invite, listInvited, type Named, uninvite } from './invitations'
+export {
+  invite,
+  type Invited,
+  type InvitedPage,
+  listInvited,
+  type Named,
+  uninvite,
+} from './invitations'
 export { plans } from './lifecycle'
 export { listPlans, type PlanFilter } from './lists'
 export {

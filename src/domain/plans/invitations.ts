@@ -1,15 +1,18 @@
 // Invitations to plans: the creator opens one to friends by name, and closes it to them again.
-import { and, asc, eq, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import { friendships, planInvites, plans, users } from '../../db/schema'
 import { q } from '../../db/compile'
 import { statement, value } from '../../db/declare'
 import { of } from '../../db/names'
 import { type Caller, me, readAs, spendWritten, whyLimited, writeAs, writeIf } from '../accounts'
-import { isThereFor } from '../people'
+import { isThereFor, planIsThereFor } from '../people'
 import type { Context } from '../base/context'
 import { DomainError, type Issue } from '../base/errors'
+import { startTelling, tell, telling, toldBy } from '../base/events'
 import { foldCase } from '../base/fields'
-import { planIsThere, planMissing } from './plans'
+import { type Page, type PageOf, toPage } from '../base/paging'
+import { planInvited, planStream } from './events'
+import { planMissing } from './plans'
 import { shutOut } from './waitlist'
 
 /** People by account id or by username; both may be given. */
@@ -18,25 +21,43 @@ export type Named = { ids: number[]; usernames: string[] }
 /** Somebody who is invited. */
 export type Invited = { userId: number; username: string }
 
+/** What every answer is: a page of those who are invited, by id. */
+export type InvitedPage = Page<Invited, number>
+type Part = PageOf<number>
+
 /** Whom the creator has invited, by id. @throws `plan.missing`, `id.invalid`, `permission.denied` */
-export async function listInvited(ctx: Context, caller: Caller, planId: string) {
-  return forCreator(planId, await readAs(ctx, caller, toldOf(caller, planId)))
+export async function listInvited(
+  ctx: Context,
+  caller: Caller,
+  planId: string,
+  part: Part,
+): Promise<InvitedPage> {
+  const { answer } = await readAs(ctx, caller, { answer: answerOf(caller, planId, part) })
+  return forCreator(planId, answer, part)
 }
 
 /**
  * Invites friends: all who are named, or nobody. Inviting again changes nothing.
  * @throws `plan.missing`, `id.invalid`, `permission.denied`, `people.not_friends`, `tries.exceeded`
  */
-export async function invite(ctx: Context, caller: Caller, planId: string, people: Named) {
+export async function invite(
+  ctx: Context,
+  caller: Caller,
+  planId: string,
+  people: Named,
+  part: Part,
+): Promise<InvitedPage> {
   const named = namesOf(people)
   const most = people.ids.length + people.usernames.length
   const done = await writeIf(ctx, caller, () => whyLimited(ctx, caller, 'invitations', most), {
+    told: tellOfInvites({ me: caller, planId, ...named, ...toldBy(ctx) }),
     written: insertInvites({ me: caller, planId, ...named, now: ctx.now() }),
     spent: spendWritten(ctx, caller, 'invitations'),
     strangers: strangersAmong({ me: caller, ...named }),
-    ...toldOf(caller, planId),
+    answer: answerOf(caller, planId, part),
   })
-  const answer = forCreator(planId, done)
+  startTelling(ctx, done.told)
+  const answer = forCreator(planId, done.answer, part)
   if (done.strangers.length === 0) return answer
   throw new DomainError('people.not_friends', { issues: issuesOf(people, done.strangers) })
 }
@@ -45,29 +66,32 @@ export async function invite(ctx: Context, caller: Caller, planId: string, peopl
  * Takes invitations back; who can no longer see the plan loses the RSVP. Nobody need be invited.
  * @throws `plan.missing`, `id.invalid`, `permission.denied`
  */
-export async function uninvite(ctx: Context, caller: Caller, planId: string, people: Named) {
-  const done = await writeAs(ctx, caller, {
+export async function uninvite(
+  ctx: Context,
+  caller: Caller,
+  planId: string,
+  people: Named,
+  part: Part,
+): Promise<InvitedPage> {
+  const { answer } = await writeAs(ctx, caller, {
     removed: deleteInvites({ me: caller, planId, ...namesOf(people) }),
     ...shutOut(caller, planId),
-    ...toldOf(caller, planId),
+    answer: answerOf(caller, planId, part),
   })
-  return forCreator(planId, done)
+  return forCreator(planId, answer, part)
 }
 
 /** What every answer is made of. */
-function toldOf(caller: Caller, planId: string) {
-  return {
-    plan: planIsThere({ me: caller, id: planId }),
-    invited: invitedTo({ me: caller, planId }),
-  }
-}
+const answerOf = (caller: Caller, planId: string, { limit, cursor }: Part) =>
+  invitedTo({ me: caller, planId, after: cursor ?? 0, count: limit + 1 })
 
-type Told = { plan: { isMine: boolean } | undefined; invited: Invited[] }
+type InvitedRow = { isMine: 0 | 1; userId: null } | (Invited & { isMine: null })
 
-function forCreator(planId: string, { plan, invited }: Told): Invited[] {
-  if (!plan) throw planMissing(planId)
+function forCreator(planId: string, rows: InvitedRow[], { limit }: Part): InvitedPage {
+  const [plan, ...invited] = rows
+  if (plan?.userId !== null) throw planMissing(planId)
   if (!plan.isMine) throw new DomainError('permission.denied')
-  return invited
+  return toPage<Invited, number>(invited as Invited[], limit, (last) => last.userId)
 }
 
 type Stranger = { kind: 'id' | 'username'; place: number }
@@ -126,6 +150,22 @@ const insertInvites = statement(
       .onConflictDoNothing(),
 )
 
+// With the invitations' own condition, ahead of them.
+const tellOfInvites = statement({ me, planId: plans.id, ...people, ...telling }, (p) =>
+  tell(planInvited, {
+    ...p,
+    stream: planStream,
+    to: sql`newly.invited`,
+    actor: p.me,
+    data: sql`json_object('plan_id', ${of(plans.id)})`,
+    from: sql`from ${plans} cross join (select json_group_array(named.id) as invited from (${named(p)}) as named
+        where named.id <> ${p.me} and not exists (select 1 from ${planInvites}
+          where ${of(planInvites.planId)} = ${p.planId} and ${of(planInvites.userId)} = named.id)) as newly
+      where ${of(plans.id)} = ${p.planId} and ${of(plans.creatorId)} = ${p.me}
+        and newly.invited <> '[]' and not exists (${strangers(p)})`,
+  }),
+)
+
 const deleteInvites = statement({ me, planId: plans.id, ...people }, (p) =>
   q.delete(planInvites).where(
     sql`${of(planInvites.planId)} = (select ${of(plans.id)} from ${plans}
@@ -134,11 +174,17 @@ const deleteInvites = statement({ me, planId: plans.id, ...people }, (p) =>
   ),
 )
 
-const invitedTo = statement({ me, planId: planInvites.planId }, (p) =>
-  q
-    .select({ userId: planInvites.userId, username: users.username })
-    .from(planInvites)
-    .innerJoin(users, eq(users.id, planInvites.userId))
-    .where(and(eq(planInvites.planId, p.planId), isThereFor(p.me)))
-    .orderBy(asc(planInvites.userId)),
+// The plan in front, where it is there for the caller; an order of them all would be a table in between.
+const invitedTo = statement(
+  { me, planId: plans.id, after: planInvites.userId, count: value<number>() },
+  (p) =>
+    q.all<InvitedRow>(sql`select ${of(plans.creatorId)} = ${p.me} as isMine, null as userId,
+        null as username
+      from ${plans} where ${of(plans.id)} = ${p.planId} and ${planIsThereFor(p.me)}
+      union all select * from (
+        select null, ${of(planInvites.userId)}, ${of(users.username)}
+        from ${planInvites} join ${users} on ${of(users.id)} = ${of(planInvites.userId)}
+        where ${of(planInvites.planId)} = ${p.planId} and ${of(planInvites.userId)} > ${p.after}
+          and ${isThereFor(p.me)}
+        order by ${of(planInvites.userId)} limit ${p.count})`),
 )

@@ -7,7 +7,7 @@ import { me } from '../accounts'
 import { planIsThereFor } from '../people'
 import type { Lifecycle } from '../base/lifecycle'
 import { eraseOf as eraseCalendarOf } from './calendars'
-import { rsvpChanged } from './events'
+import { planEvents, tellOfLeaving } from './events'
 import { eraseOf as erasePlansOf } from './plans'
 import { eraseOf as eraseRsvpsOf } from './rsvps'
 
@@ -43,12 +43,22 @@ const feedsOf = statement(own, (p) =>
     .where(eq(calendarFeeds.userId, p.caller)),
 )
 
-/** What plans say of themselves. */
+/**
+ * What plans say of themselves.
+ * @noun plans, invitations, RSVPs, the waitlist, calendars
+ * @after friends
+ */
 export const plans = {
   name: 'plans',
   tables: [plansTable, planInvites, rsvps, calendarFeeds],
-  events: [rsvpChanged],
+  events: planEvents,
   // RSVPs first: the places that they free go to others.
-  erase: (_ctx, id) => [...eraseRsvpsOf(id), ...erasePlansOf(id), ...eraseCalendarOf(id)],
+  erase: (ctx, id) => [
+    // By the timer: nobody waits for it.
+    tellOfLeaving({ id, toldAt: ctx.now(), runner: '' }),
+    ...eraseRsvpsOf(id),
+    ...erasePlansOf(id),
+    ...eraseCalendarOf(id),
+  ],
   held: { plans: plansOf, rsvps: rsvpsOf, planInvitations: invitesOf, calendarFeeds: feedsOf },
 } satisfies Lifecycle

@@ -77,15 +77,19 @@ export const rsvpColumns = {
 /** An answer to a plan. */
 export type Rsvp = Omit<typeof rsvps.$inferSelect, 'queuedAt' | 'stamp'>
 
+/** How many RSVPs say that their person goes to a plan. */
+export function goingTo(planId: SQL | { getSQL(): SQL }): SQL<number> {
+  return sql<number>`(select count(*) from ${rsvps} as going
+    where ${under('going', rsvps.planId)} = ${planId} and ${under('going', rsvps.status)} = 'going')`
+}
+
 /**
  * A plan as somebody sees it: how many RSVPs say that their person goes, and the viewer's own one. For a
  * statement over `plans` with `rsvps` joined to the viewer's own.
  */
 export const planRecord = {
   ...planColumns,
-  rsvpCount: sql<number>`(select count(*) from ${rsvps} as going
-    where ${under('going', rsvps.planId)} = ${plans.id}
-      and ${under('going', rsvps.status)} = 'going')`.as('rsvp_count'),
+  rsvpCount: goingTo(plans.id).as('rsvp_count'),
   rsvp: rsvpColumns,
 }
 

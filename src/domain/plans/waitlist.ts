@@ -1,7 +1,6 @@
-// Places at plans and the queue for them. Whoever wants to go stands in the queue first; `promote`,
-// in the same batch, lets in who fits. It is the one place where capacity is decided, so everything
-// that frees or changes places runs it, and at rest nobody who would fit is left waiting
-// (docs/contract.md, RSVPs).
+// Places at plans and the queue for them: here alone capacity is decided. Everything that frees or changes
+// places runs `promote` in the same batch, so at rest nobody who would fit is left waiting, and whoever
+// comes and fits may go at once (docs/contract.md, RSVPs).
 import { type SQL, sql } from 'drizzle-orm'
 import { plans, rsvps } from '../../db/schema'
 import { q } from '../../db/compile'
@@ -24,34 +23,49 @@ const waiting = rsvpsAs('waiting')
 const next = rsvpsAs('next')
 const mine = rsvpsAs('mine')
 
-/** Places taken at a plan: those who go, and the guests they bring along. */
-export function placesTaken(planId: SQL | { getSQL(): SQL }): SQL {
+/** Places taken at a plan: those who go, and the guests they bring along; without one RSVP's. */
+export function placesTaken(planId: Place, but?: SQL): SQL {
   return sql`(select coalesce(sum(${going.guests} + 1), 0) from ${rsvps} as going
-    where ${going.planId} = ${planId} and ${going.status} = 'going')`
+    where ${going.planId} = ${planId} and ${going.status} = 'going'${andNot(going.id, but)})`
+}
+
+type Place = SQL | { getSQL(): SQL }
+
+const andNot = (id: SQL, but?: SQL) => (but ? sql` and ${id} <> ${but}` : sql``)
+
+/**
+ * The statement's `plans` row has room for who comes to it with so many guests. Only who comes last asks: at
+ * rest nobody who waits would fit.
+ */
+export function hasRoomFor(guests: SQL): SQL {
+  return sql`(${of(plans.capacity)} is null
+    or ${placesTaken(of(plans.id))} + 1 + ${guests} <= ${of(plans.capacity)})`
 }
 
 /** The last place in a plan's queue: now, or just behind the last who waits. */
-export function placeInQueue(planId: SQL | { getSQL(): SQL }, now: SQL): SQL {
+export function placeInQueue(planId: Place, now: SQL): SQL {
   return sql`max(${now}, coalesce((select max(${waiting.queuedAt}) + 1 from ${rsvps} as waiting
     where ${waiting.planId} = ${planId} and ${waiting.status} = 'waitlisted'), 0))`
 }
 
 /**
  * Walks through the queues of some plans in order and lets in everyone who fits into what is left. A
- * party that is too big is passed over and keeps its place: the first that fits is promoted.
+ * party that is too big is passed over and keeps its place: the first that fits is promoted. As if the RSVP
+ * `but` were not there. Where nobody waits, nothing is counted.
  */
-function promotion(planIds: SQL): SQL {
+function promotion(planIds: SQL, but?: SQL): SQL {
   return sql`with recursive walk(plan_id, free, queued_at, id) as (
     select ${of(plans.id)}, coalesce(${of(plans.capacity)}, 9000000000000000)
-        - ${placesTaken(of(plans.id))}, -9000000000000000, ''
-      from ${plans} where ${of(plans.id)} in (${planIds})
+        - ${placesTaken(of(plans.id), but)}, -9000000000000000, ''
+      from ${plans} where ${of(plans.id)} in (${planIds}) and exists (select 1 from ${rsvps} as waiting
+        where ${waiting.planId} = ${of(plans.id)} and ${waiting.status} = 'waitlisted')
     union all
     select walk.plan_id, walk.free - 1 - ${next.guests}, ${next.queuedAt}, ${next.id}
       from walk cross join ${rsvps} as next on ${next.id} = (
         select ${waiting.id} from ${rsvps} as waiting
         where ${waiting.planId} = walk.plan_id and ${waiting.status} = 'waitlisted'
           and (${waiting.queuedAt}, ${waiting.id}) > (walk.queued_at, walk.id)
-          and ${waiting.guests} < walk.free
+          and ${waiting.guests} < walk.free${andNot(waiting.id, but)}
         order by ${waiting.queuedAt}, ${waiting.id} limit 1)
       where walk.free > 0)
     update ${rsvps} set ${assign(rsvps, { status: sql`'going'` })}
@@ -65,6 +79,13 @@ export const promote = statement({ planId: plans.id }, (p) => q.run(promotion(sq
 export const promoteBeside = statement({ rsvpId: rsvps.id }, (p) =>
   q.run(promotion(sql`select ${mine.planId} from ${rsvps} as mine where ${mine.id} = ${p.rsvpId}`)),
 )
+
+/** Lets in who fits at the plan of an RSVP that goes next in the batch. */
+export function promoteWithout(id: SQL, mayGo: SQL | undefined) {
+  return q.run(
+    promotion(sql`select ${of(rsvps.planId)} from ${rsvps} where ${mayGo ?? sql`true`}`, id),
+  )
+}
 
 /** Lets in who fits at every plan that a person has an RSVP for. */
 export const promoteBesideAllOf = statement({ userId: value<number>() }, (p) =>

@@ -6,37 +6,38 @@ import { maybeRow, statement } from '../../db/declare'
 import { of } from '../../db/names'
 import { type Caller, me, writeAs } from '../accounts'
 import type { Context } from '../base/context'
-import { telling, toldBy } from '../base/events'
+import { startTelling, telling, toldBy } from '../base/events'
 import { DomainError } from '../base/errors'
 import { tellCreatorOf } from './events'
 import { planIsThere, planMissing } from './plans'
 import { personIsSeenBy, planIsSeenBy, rsvpMissing, rsvpOf } from './rsvps'
-import { promote, promoteBeside } from './waitlist'
+import { promote, promoteWithout } from './waitlist'
 
 /**
  * Takes an answer back: one's own, or any to one's own plan.
  * @throws `rsvp.missing`, `id.invalid`, `permission.denied`
  */
 export async function removeRsvp(ctx: Context, caller: Caller, id: string): Promise<void> {
-  const { removed, left } = await writeAs(ctx, caller, {
+  const { removed, left, told } = await writeAs(ctx, caller, {
     told: tellOfRemoval({ me: caller, id, ...toldBy(ctx) }),
-    placeFreed: vacate({ me: caller, id }),
-    promoted: promoteBeside({ rsvpId: id }),
+    promoted: promoteInPlaceOf({ me: caller, id }),
     removed: deleteRsvp({ me: caller, id }),
     left: rsvpOf({ me: caller, id }),
   })
+  startTelling(ctx, told)
   if (removed) return
   throw left ? new DomainError('permission.denied') : rsvpMissing(id)
 }
 
 /** Takes one's own answer to a plan back. @throws `plan.missing`, `id.invalid`, `rsvp.missing` */
 export async function removeOwnRsvp(ctx: Context, caller: Caller, planId: string): Promise<void> {
-  const { removed, plan } = await writeAs(ctx, caller, {
+  const { removed, plan, told } = await writeAs(ctx, caller, {
     told: tellOfOwnRemoval({ me: caller, planId, ...toldBy(ctx) }),
     removed: deleteOwnRsvp({ me: caller, planId }),
     promoted: promote({ planId }),
     plan: planIsThere({ me: caller, id: planId }),
   })
+  startTelling(ctx, told)
   if (!plan) throw planMissing(planId)
   if (!removed) throw new DomainError('rsvp.missing')
 }
@@ -78,10 +79,8 @@ const tellOfOwnRemoval = statement({ me, planId: rsvps.planId, ...telling }, (p)
   tellCreatorOf(removed, isOwnOf(p), p),
 )
 
-// The place first, so that `promoteBeside` finds the plan by an RSVP that is still there.
-const vacate = statement({ me, id: rsvps.id }, (p) =>
-  q.update(rsvps).set({ status: 'declined' }).where(mayRemove(p)),
-)
+// Before the row goes, which says of which plan it is.
+const promoteInPlaceOf = statement({ me, id: rsvps.id }, (p) => promoteWithout(p.id, mayRemove(p)))
 
 const deleteRsvp = maybeRow({ me, id: rsvps.id }, (p) =>
   q.delete(rsvps).where(mayRemove(p)).returning({ id: rsvps.id }),

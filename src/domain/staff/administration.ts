@@ -3,7 +3,7 @@
 import { and, desc, eq, lt, type SQL, sql } from 'drizzle-orm'
 import { groups, memberships, users } from '../../db/schema'
 import { q } from '../../db/compile'
-import { count, maybeRow, oneRow, statement, value } from '../../db/declare'
+import { count, list, maybeRow, oneRow, statement, value } from '../../db/declare'
 import { failUnless } from '../../db/guards'
 import { insertInto, of, under } from '../../db/names'
 import {
@@ -136,7 +136,7 @@ const account = (viewer: SQL) => ({
     then ${of(users.email)} else '' end`.as('email'),
 })
 
-const accountsByAge = statement({ viewer: me, before: users.id, count: value<number>() }, (p) =>
+const accountsByAge = list({ viewer: me, before: users.id, count: value<number>() }, (p) =>
   q
     .select(account(p.viewer))
     .from(users)

@@ -47,7 +47,11 @@ const eraseMemberships = statement({ id: users.id }, (p) =>
   q.delete(memberships).where(sql`${memberships.userId} = ${p.id}`),
 )
 
-/** What staff says of itself. */
+/**
+ * What staff says of itself.
+ * @noun administration, permission groups
+ * @after notifications
+ */
 export const staff = {
   name: 'staff',
   tables: [groups, memberships],

@@ -9,6 +9,8 @@ import {
   sendQuietly,
   tooBig,
 } from '../sockets/closing'
+import { frameFor } from './item-frames'
+import type { Numbered } from './log'
 import type { Ended } from './registry'
 
 /** An own socket is closed at so many frames that say nothing, or at one of so many bytes. */
@@ -53,8 +55,18 @@ export class OwnSockets {
     return attachmentOf(socket)?.socketId ?? null
   }
 
+  /** Tells how something is now. */
   tell(frame: string): void {
     for (const { socket } of this.all) sendQuietly(socket, frame)
+  }
+
+  /** Tells what happened, each socket in its own way. */
+  tellItems(items: readonly Numbered[]): void {
+    const { all } = this
+    for (const item of items) {
+      const frame = frameFor('bare', item)
+      if (frame !== null) for (const { socket } of all) sendQuietly(socket, frame)
+    }
   }
 
   /** Counts a frame that says nothing; why its socket is to be closed, if it is. */

@@ -1,12 +1,13 @@
 // The live side of one account: where its sockets are on all devices, which of its sessions have ended,
 // and how long it counts as connected. Its own sockets (`/ws/me`) carry what happens to the person.
 import { DurableObject } from 'cloudflare:workers'
-import type { Context, PersonEvent } from '../../domain/base/context'
+import type { Context, Item, PersonEvent } from '../../domain/base/context'
 import { createObjectContext } from '../../platform/context'
 import { Identity } from '../identity'
 import { answerClose, closeCodes, silenceMax } from '../sockets/closing'
 import { barredFor } from '../sockets/frame-guard'
 import { eventFrame } from './event-frames'
+import { PersonLog } from './log'
 import { type Close, ownerIn, OwnSockets } from './own-sockets'
 import { leaseEvery, PresenceLease } from './presence-lease'
 import { type Ended, type Entry, own, type Place, refusal, Registry, sessionsOf } from './registry'
@@ -26,6 +27,7 @@ export class Person extends DurableObject<Env> {
   readonly #presence: PresenceLease
   readonly #wakes: Wakes
   readonly #rooms: PersonsRooms
+  readonly #log: PersonLog
   #lookedAt = 0
 
   constructor(state: DurableObjectState, env: Env) {
@@ -37,6 +39,7 @@ export class Person extends DurableObject<Env> {
     this.#presence = new PresenceLease(state.storage.kv, () => this.context)
     this.#wakes = new Wakes(state.storage, () => this.context.now())
     this.#rooms = this.#createRooms()
+    this.#log = new PersonLog(state.storage)
     state.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'))
   }
 
@@ -154,6 +157,7 @@ export class Person extends DurableObject<Env> {
     this.#require(userId)
     // An access token outlives its session's end by no more than its own life.
     const remember = this.context.now() + this.context.rules.accessTokenLife + leaseEvery
+    if (ended === 'all') this.#log.close()
     await this.#sendAway(this.#registry.end(ended, at, remember), ended)
     this.#presence.forget()
     const left = sessionsOf(this.#registry.live)
@@ -174,7 +178,19 @@ export class Person extends DurableObject<Env> {
     return this.#announce()
   }
 
-  /** Tells the person something, on every device that listens. */
+  /**
+   * Writes down what happened to the person, and tells every device that listens: in one step, without the
+   * database. What is known is not told again.
+   */
+  deliver(items: readonly Item[], userId: number): void {
+    this.#require(userId)
+    const now = this.context.now()
+    const fresh = this.#log.append(items, now)
+    this.#own.tellItems(fresh)
+    if (fresh[0]?.seq === this.#log.first) this.#after(() => this.#forgetInTime(now))
+  }
+
+  /** Tells the person how something is, on every device that listens; the version before tells all so. */
   notify(event: PersonEvent, userId: number): void {
     this.#require(userId)
     this.#own.tell(eventFrame(event))
@@ -198,7 +214,7 @@ export class Person extends DurableObject<Env> {
 
   /** Writes the presence through; sessions that turn out to have ended lose their sockets. */
   async #lease(sessionIds: readonly string[]): Promise<void> {
-    const ended = await this.#presence.renew(this.#userId, sessionIds)
+    const ended = await this.#presence.renew(this.#userId, sessionIds, this.#own.all.length > 0)
     const stranded = this.#registry.all.filter(({ sessionId }) => ended.includes(sessionId))
     if (stranded.length > 0) await this.#sendAway(stranded, ended)
   }
@@ -228,8 +244,14 @@ export class Person extends DurableObject<Env> {
     }
   }
 
+  async #forgetInTime(now: number): Promise<void> {
+    const forgetAt = this.#log.sweep(now)
+    if (forgetAt !== null) await this.#wakes.wake(forgetAt)
+  }
+
   async #look(): Promise<void> {
     const now = this.context.now()
+    await this.#forgetInTime(now)
     const forgetAt = this.#registry.forget(now)
     if (forgetAt !== null) await this.#wakes.wake(forgetAt)
     const silent = { code: closeCodes.silent, reason: 'Silent for too long' }

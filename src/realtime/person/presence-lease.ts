@@ -29,10 +29,10 @@ export class PresenceLease {
     this.storage.delete('lease')
   }
 
-  /** Writes the presence through; answers with those of the sessions that turn out to have ended. */
-  async renew(userId: number, sessionIds: readonly string[]): Promise<string[]> {
+  /** Writes the presence through, and whether an own socket `listens`; answers with those of the sessions that turn out to have ended. */
+  async renew(userId: number, sessionIds: readonly string[], listens: boolean): Promise<string[]> {
     const asked = [...new Set(sessionIds)]
-    const good = await keepPresent(this.context(), userId, asked)
+    const good = await keepPresent(this.context(), userId, asked, listens)
     this.storage.put('lease', this.context().now())
     return asked.filter((id) => !good.includes(id))
   }

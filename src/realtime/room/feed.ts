@@ -1,6 +1,6 @@
 // What the database must know of a room: told by the room's alarm out of its outbox, until it knows.
-import type { Context, Named } from '../../domain/base/context'
-import { feedConversation, membersOf } from '../../domain/chat'
+import type { Context, Item, Named } from '../../domain/base/context'
+import { feedConversation, membersOf, messageCreated } from '../../domain/chat'
 import { backoff } from '../backoff'
 import type { MemberNames } from './names'
 import type { RoomStore } from './store'
@@ -37,13 +37,34 @@ export async function feedDatabase(
         const person = there.find(({ id }) => id === userId)
         if (!message || !person) return
         const senderName = names.of(message.senderId)
-        const about = { type: 'message', conversationId: conversation.id } as const
-        await ctx.people.notify(person, { ...about, unread, message, senderName })
+        await tellMember(ctx, person, itemOf(conversation, { unread, message, senderName }))
       }),
     )
   } catch (error) {
     ctx.report('room.feed', error)
     store.postpone(ctx.now() + Math.ceil(backoff(waits, behind.attempts)))
+  }
+}
+
+/** A message as a member's object hears of it: of what is written, ids alone are kept there. */
+function itemOf({ id }: Named, shown: NonNullable<Item['shown']>): Item {
+  const { message, senderName } = shown
+  const { senderId } = message
+  return {
+    key: `m${id}:${message.id}`,
+    kind: messageCreated.kind,
+    at: message.sentAt,
+    ...(senderId === 0 ? {} : { actor: { id: senderId, name: senderName } }),
+    data: { conversation_id: id, message_id: message.id },
+    shown,
+  }
+}
+
+async function tellMember(ctx: Context, person: Named, item: Item): Promise<void> {
+  try {
+    await ctx.people.deliver(person, [item])
+  } catch (error) {
+    ctx.report('people.deliver', error)
   }
 }
 

@@ -1,12 +1,16 @@
 // /api/friends/…: contract B's friend requests. Ids are texts here.
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { choice } from '../../domain/base/fields'
+import { choice, optional } from '../../domain/base/fields'
+import { relationsCursor } from '../../domain/base/fields/times'
+import { textCursors } from '../../domain/base/paging'
 import {
   answerRequest,
   askFriend,
   type FriendRequest,
   listRelations,
+  type Relation,
+  type RelationsCursor,
   removeRequest,
 } from '../../domain/friends'
 import { answers } from '../../wire/errors/answers'
@@ -14,6 +18,7 @@ import type { AppContext, AppEnv } from '../../wire/pipeline/app-env'
 import { body } from '../../wire/input/body'
 import { signedIn } from '../../wire/pipeline/credentials'
 import { endpoint } from '../../wire/describe/notes'
+import { listed, query } from '../../wire/input/paging'
 import { integerId } from '../../wire/input/paths'
 import { idText, removed } from '../../wire/shapes/common'
 
@@ -93,8 +98,14 @@ const listing = endpoint({
   answers: { 200: RelationsRecord },
 })
 
-apiFriends.get('/api/friends', listing, signedIn, listAll)
-apiFriends.get('/api/friends/list', listing, signedIn, listAll)
+const relationsQuery = query(z.object({ cursor: optional(relationsCursor) }))
+
+apiFriends.get('/api/friends', listing, signedIn, relationsQuery, async (c) =>
+  c.json(await relations(c, c.req.valid('query').cursor)),
+)
+apiFriends.get('/api/friends/list', listing, signedIn, relationsQuery, async (c) =>
+  c.json(await relations(c, c.req.valid('query').cursor)),
+)
 
 apiFriends.delete(
   '/api/friends/remove/:id',
@@ -121,35 +132,27 @@ function requestRecordView(request: FriendRequest): z.output<typeof RequestRecor
   }
 }
 
-async function listAll(c: AppContext) {
-  return c.json(relationsView(await listRelations(c.get('context'), c.get('caller'))))
-}
-
-type Relations = Awaited<ReturnType<typeof listRelations>>
-
-function relationsView({
-  ownId,
-  friends,
-  incoming,
-  outgoing,
-}: Relations): z.output<typeof RelationsRecord> {
+async function relations(
+  c: AppContext,
+  cursor: RelationsCursor = { friend: 0, incoming: 0, outgoing: 0 },
+): Promise<z.output<typeof RelationsRecord>> {
+  const { ownId, page } = await listRelations(c.get('context'), c.get('caller'), cursor)
+  const paged = textCursors(page, ({ friend, incoming, outgoing }) =>
+    [friend, incoming, outgoing].join('-'),
+  )
+  const records = listed(c, paged, relationView)
+  const of = (kind: Relation['kind']) => records.filter((_, i) => page.items[i]!.kind === kind)
   return {
     current_user_id: String(ownId),
-    friends: friends.map(({ id, requestId, username }) => ({
-      id: String(id),
-      request_id: String(requestId),
-      username,
-    })),
-    incoming_requests: incoming.map(requestView),
-    outgoing_requests: outgoing.map(requestView),
+    friends: of('friend'),
+    incoming_requests: of('incoming') as OpenRequestRecord[],
+    outgoing_requests: of('outgoing') as OpenRequestRecord[],
   }
 }
 
-function requestView({ id, person }: Relations['incoming'][number]): z.output<typeof OpenRequest> {
-  return {
-    id: String(person.id),
-    request_id: String(id),
-    username: person.username,
-    status: 'pending',
-  }
+type OpenRequestRecord = z.output<typeof OpenRequest>
+
+function relationView({ kind, id, requestId, username }: Relation) {
+  const record = { id: String(id), request_id: String(requestId), username }
+  return kind === 'friend' ? record : { ...record, status: 'pending' as const }
 }

@@ -23,7 +23,7 @@ import type { AppEnv } from '../../wire/pipeline/app-env'
 import { body } from '../../wire/input/body'
 import { signedIn } from '../../wire/pipeline/credentials'
 import { endpoint } from '../../wire/describe/notes'
-import { listed, ownListMax, query, upTo } from '../../wire/input/paging'
+import { jsonText, listText, ownListMax, query, upTo } from '../../wire/input/paging'
 import { onlyBy } from '../../wire/errors/by-path'
 import { inPlanWords, objectId, RsvpRecord, rsvpView } from '../../wire/shapes/plan-words'
 import { Message, objectIdText } from '../../wire/shapes/common'
@@ -79,7 +79,7 @@ apiRsvp.get(
   query(RsvpQuery),
   async (c) => {
     const page = await listOwnRsvps(c.get('context'), c.get('caller'), c.req.valid('query'))
-    return c.json({ data: listed(c, page, rsvpView) })
+    return jsonText(c, `{"data":${listText(c, page, rsvpView)}}`)
   },
 )
 apiRsvp.all('/api/rsvp/user', onlyBy('GET', 'HEAD'))
@@ -99,7 +99,7 @@ apiRsvp.get(
     const id = objectId(c.req.param('plan_id'))
     const part = c.req.valid('query')
     const page = await listRsvpsOfPlan(c.get('context'), c.get('caller'), id, part)
-    return c.json({ data: listed(c, page, rsvpView) })
+    return jsonText(c, `{"data":${listText(c, page, rsvpView)}}`)
   },
 )
 

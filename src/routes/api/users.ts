@@ -5,7 +5,7 @@ import { getPerson, listPeople, type PublicPerson } from '../../domain/people'
 import type { AppEnv } from '../../wire/pipeline/app-env'
 import { signedIn } from '../../wire/pipeline/credentials'
 import { endpoint } from '../../wire/describe/notes'
-import { everybodyMax, listed, pageQuery } from '../../wire/input/paging'
+import { everybodyMax, jsonText, listText, pageQuery } from '../../wire/input/paging'
 import { integerId } from '../../wire/input/paths'
 import { idText } from '../../wire/shapes/common'
 
@@ -32,7 +32,7 @@ apiUsers.get(
   pageQuery(everybodyMax),
   async (c) => {
     const page = await listPeople(c.get('context'), c.get('caller'), c.req.valid('query'))
-    return c.json(listed(c, page, personView))
+    return jsonText(c, listText(c, page, personView))
   },
 )
 

@@ -1,43 +1,43 @@
 // /users/export: all that the service holds about a person, as a download.
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { exportOf } from '../../domain/moving'
+import { exportOf, type ExportPart, exportParts } from '../../domain/moving'
 import type { AppEnv } from '../../wire/pipeline/app-env'
 import { signedIn } from '../../wire/pipeline/credentials'
 import { endpoint } from '../../wire/describe/notes'
-import { type Snake, snakeCased } from '../../wire/shapes/snake-case'
+import { type Snake, snake, snakeCased } from '../../wire/shapes/snake-case'
 
 export const usersExport = new Hono<AppEnv>()
 
 /** A row as it is kept; which columns it has is the database's to say. */
 const rows = z.array(z.looseObject({}))
 
-/** By table: the compiler sees that none is left out. */
+/** What a part's name does not say. */
+const about: { readonly [part in ExportPart]?: string } = {
+  identities: 'Accounts elsewhere that sign in here.',
+  groups: 'Permission groups.',
+  codes: 'E-mailed codes, without what they say.',
+  familiar: 'When known addresses and programs of the account were last seen.',
+  pushTargets: 'Devices that are pushed to, without their addresses.',
+  contacts: 'The address book.',
+  friendRequests: 'Sent and received.',
+  blocked: 'Whom the account blocks.',
+  refusals: 'Whom the account has rejected or removed.',
+  conversations: 'Those that are listed, each with `messages`, one’s own of it.',
+}
+
+const shapeOf = (part: ExportPart) =>
+  part in about ? rows.meta({ description: about[part]! }) : rows
+
+/** The account, and by part what the nouns hold: a list each. */
 const Export = z
   .object({
+    ...(Object.fromEntries(exportParts.map((part) => [snake(part), shapeOf(part)])) as Record<
+      Snake<ExportPart>,
+      typeof rows
+    >),
     account: z.looseObject({ id: z.int(), username: z.string(), email: z.string() }),
-    identities: rows.meta({ description: 'Accounts elsewhere that sign in here.' }),
-    groups: rows.meta({ description: 'Permission groups.' }),
-    sessions: rows,
-    codes: rows.meta({ description: 'E-mailed codes, without what they say.' }),
-    familiar: rows.meta({
-      description: 'When known addresses and programs of the account were last seen.',
-    }),
-    contacts: rows.meta({ description: 'The address book.' }),
-    friends: rows,
-    friend_requests: rows.meta({ description: 'Sent and received.' }),
-    friend_labels: rows,
-    blocked: rows.meta({ description: 'Whom the account blocks.' }),
-    refusals: rows.meta({ description: 'Whom the account has rejected or removed.' }),
-    conversations: rows.meta({
-      description: 'Those that are listed, each with `messages`, one’s own of it.',
-    }),
-    pictures: rows,
-    plans: rows,
-    rsvps: rows,
-    plan_invitations: rows,
-    calendar_feeds: rows,
-  } satisfies Record<Snake<keyof Awaited<ReturnType<typeof exportOf>>>, z.ZodType>)
+  })
   .meta({ id: 'Export' })
 
 usersExport.get(

@@ -5,7 +5,7 @@ import { listFriends } from '../../domain/friends'
 import type { AppEnv } from '../../wire/pipeline/app-env'
 import { signedIn } from '../../wire/pipeline/credentials'
 import { endpoint } from '../../wire/describe/notes'
-import { listed, ownListMax, pageQuery } from '../../wire/input/paging'
+import { jsonText, listText, ownListMax, pageQuery } from '../../wire/input/paging'
 import { PersonRecord, personRecordView } from '../../wire/shapes/person-record'
 
 export const usersFriendList = new Hono<AppEnv>()
@@ -21,6 +21,6 @@ usersFriendList.get(
   pageQuery(ownListMax),
   async (c) => {
     const page = await listFriends(c.get('context'), c.get('caller'), c.req.valid('query'))
-    return c.json(listed(c, page, personRecordView))
+    return jsonText(c, listText(c, page, personRecordView))
   },
 )

@@ -141,6 +141,7 @@ const Label = z.object({ group: text({ max: maxLabelLength }) })
 
 const labelAnswers = answers({
   'friendship.missing': refusedWith(404, 2, 'Friendship not found'),
+  'labels.full': refusedWith(400, 3, 'Too many groups'),
   'fields.invalid': labelRefused,
 })
 
@@ -149,8 +150,9 @@ usersFriends.patch(
   endpoint({
     tags: ['D'],
     summary: 'Give a friend a label',
+    description: 'One’s friends can have 200 different ones.',
     answers: { 200: enveloping(Message.extend({ group: z.string() })) },
-    errors: ['friendship.missing'],
+    errors: ['friendship.missing', 'labels.full'],
     examples: [{ group: 'Close Friends' }],
   }),
   signedIn,
@@ -171,10 +173,9 @@ function labelRefused(error: DomainError): Answer {
 // ── Lists of requests ────────────────────────────────────────────────────────────────────────────
 
 const recentDefault = 5
-const Recent = z.object({
-  count: optional(integer({ min: 0 })).transform((count) =>
-    Math.min(count ?? recentDefault, ownListMax),
-  ),
+const Received = z.object({
+  count: optional(integer({ min: 0 })).transform((count) => count ?? recentDefault),
+  cursor: optional(integer({ min: 0 })).transform((cursor) => cursor ?? null),
 })
 
 usersFriends.get(
@@ -182,7 +183,8 @@ usersFriends.get(
   endpoint({
     tags: ['D'],
     summary: 'The requests that wait for one’s answer, and the newest answered ones',
-    description: '`count` is how many answered ones, of either direction: 5 unless it is said.',
+    description:
+      '`count` is how many answered ones, of either direction: 5 unless it is said, 500 at most. They are on the first page alone.',
     answers: {
       200: enveloping(
         z.object({ pending: z.array(ReceivedRequest), recent: z.array(AnsweredRequestRecord) }),
@@ -190,14 +192,18 @@ usersFriends.get(
     },
   }),
   signedIn,
-  query(Recent),
+  query(Received),
   async (c) => {
-    const { count } = c.req.valid('query')
-    const { pending, recent } = await listReceived(c.get('context'), c.get('caller'), count)
+    const { count, cursor } = c.req.valid('query')
+    const asked = { recent: count, cursor }
+    const page = await listReceived(c.get('context'), c.get('caller'), asked)
+    const records = listed(c, page, (request) =>
+      'status' in request ? answeredView(c, request) : receivedView(c, request),
+    )
     return c.json(
       enveloped({
-        pending: pending.map((request) => receivedView(c, request)),
-        recent: recent.map((request) => answeredView(c, request)),
+        pending: records.filter((record) => 'from_user' in record),
+        recent: records.filter((record) => 'user' in record),
       }),
     )
   },

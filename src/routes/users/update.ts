@@ -4,7 +4,7 @@ import * as z from 'zod'
 import { anyPasswordOrNone, email, optional, ownUsername } from '../../domain/base/fields'
 import { avatar, type AvatarChange, type AvatarField, changeRecord } from '../../domain/people'
 import type { AppEnv } from '../../wire/pipeline/app-env'
-import { body, pictureBound, takes } from '../../wire/input/body'
+import { body, takesPicture } from '../../wire/input/body'
 import { signedIn } from '../../wire/pipeline/credentials'
 import { nextAvatar } from '../../wire/shapes/media-paths'
 import { endpoint } from '../../wire/describe/notes'
@@ -32,7 +32,7 @@ usersUpdate.post(
     examples: [{ username: 'potxoloTheThird', avatar: '/media/avatars/fary.png' }],
   }),
   signedIn,
-  takes(pictureBound, 'multipart'),
+  takesPicture(),
   body(RecordChanges),
   async (c) => {
     const { avatar: given, password, ...changes } = c.req.valid('json')

@@ -20,7 +20,7 @@ import {
 } from '../../domain/people'
 import { answers } from '../../wire/errors/answers'
 import type { AppContext, AppEnv } from '../../wire/pipeline/app-env'
-import { body, pictureBound, takes } from '../../wire/input/body'
+import { body, takesPicture } from '../../wire/input/body'
 import { setTokenCookies } from '../../wire/pipeline/cookies'
 import { isByCookie, signedIn } from '../../wire/pipeline/credentials'
 import { enveloped, envelope, refusedWith } from '../../wire/errors/dialects'
@@ -94,7 +94,7 @@ usersUserDetails.patch(
   }),
   signedIn,
   detailAnswers,
-  takes(pictureBound, 'multipart'),
+  takesPicture(),
   body(DetailChanges),
   async (c) => {
     const { profile_picture: picture, ...changes } = c.req.valid('json')

@@ -5,7 +5,7 @@ import { listRecords } from '../../domain/people'
 import type { AppEnv } from '../../wire/pipeline/app-env'
 import { signedIn } from '../../wire/pipeline/credentials'
 import { endpoint } from '../../wire/describe/notes'
-import { everybodyMax, listed, textPageQuery } from '../../wire/input/paging'
+import { everybodyMax, jsonText, listText, textPageQuery } from '../../wire/input/paging'
 import { PersonRecord, personRecordView } from '../../wire/shapes/person-record'
 
 export const usersUserList = new Hono<AppEnv>()
@@ -21,6 +21,6 @@ usersUserList.get(
   textPageQuery(everybodyMax),
   async (c) => {
     const page = await listRecords(c.get('context'), c.get('caller'), c.req.valid('query'))
-    return c.json(listed(c, page, personRecordView))
+    return jsonText(c, listText(c, page, personRecordView))
   },
 )

@@ -28,6 +28,7 @@ export const statusOf: Record<Kind, ContentfulStatusCode> = {
   forbidden: 403,
   missing: 404,
   conflict: 400,
+  taken: 409,
   throttled: 429,
   upstream: 502,
   unavailable: 503,

@@ -1,6 +1,5 @@
 // What an error's path decides: the way in which it is written, and what is said where nobody answers.
 import type { ErrorHandler, Hono, MiddlewareHandler, NotFoundHandler } from 'hono'
-import { methodNotAllowed } from 'hono/method-not-allowed'
 import type { AppEnv } from '../pipeline/app-env'
 import { type Dialect, Refusal, respond } from './answers'
 import { detail, envelope, errorsIn } from './dialects'
@@ -37,17 +36,24 @@ const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
 
 /** 405 with `Allow` where a path has other methods than the request's. */
 export function wrongMethods(app: Hono<AppEnv>): MiddlewareHandler<AppEnv> {
-  return methodNotAllowed({
-    app,
-    onMethodNotAllowed: (c, allowed) =>
-      errorsIn(dialectOf(c.req.path))(
-        methodRefused(
-          c.req.method,
-          methods.filter((method) => allowed.includes(method)),
-        ),
-        c,
-      ),
-  })
+  return async function wrongMethods(c, next) {
+    await next()
+    // A route that has found nothing has thrown.
+    if (c.res.status !== 404 || c.error) return
+    const allowed = methodsOf(app, c.req.path)
+    if (allowed.length === 0 || allowed.includes(c.req.method)) return
+    c.res = undefined
+    c.res = await errorsByPath(methodRefused(c.req.method, allowed), c)
+  }
+}
+
+/** The methods that a path's routes are for. HEAD is answered as GET is. */
+function methodsOf(app: Hono<AppEnv>, path: string): string[] {
+  return methods.filter((method) =>
+    app.router
+      .match(method === 'HEAD' ? 'GET' : method, path)[0]
+      .some(([[, { method: own }]]) => own !== 'ALL'),
+  )
 }
 
 /**

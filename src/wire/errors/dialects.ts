@@ -27,6 +27,8 @@ export const wireCodes: Partial<Record<ErrorCode, string>> = {
   'quota.exceeded': 'quota_exceeded',
   'registration.closed': 'registration_closed',
   'signin.code_required': 'code_required',
+  'service.not_configured': 'not_configured',
+  'push.address_taken': 'address_taken',
 }
 
 /** Codes of D's envelope that do not follow from the status. */

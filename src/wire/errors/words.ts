@@ -37,6 +37,7 @@ export const errorWords: Record<ErrorCode, string | ((error: DomainError) => str
   'conversation.with_nobody': 'You cannot chat with a non existent user',
   'conversation.not_connected': 'User is not connected',
   'conversation.missing': 'Conversation does not exist',
+  'job.missing': 'Not found.',
   'person.missing': 'Not found.',
   'friendship.self': 'Cannot send request to yourself',
   'friendship.exists': 'Friend request already exists or already friends',
@@ -45,6 +46,7 @@ export const errorWords: Record<ErrorCode, string | ((error: DomainError) => str
   'request.missing': 'Not found.',
   'request.foreign': 'Not authorized',
   'request.answered': 'Friend request already answered',
+  'labels.full': 'Too many groups',
   'block.self': 'You cannot block yourself',
   'group.missing': 'No Group matches the given query.',
   'administrator.last':
@@ -59,6 +61,10 @@ export const errorWords: Record<ErrorCode, string | ((error: DomainError) => str
   'people.not_friends': 'Only friends can be invited.',
   'calendar.missing': 'Not found.',
   'quota.exceeded': 'There is no room left: delete something first.',
+  'service.not_configured': 'This is not set up on this server.',
+  'push.address_taken': 'This device belongs to another account. Sign out there first.',
+  'push.missing': 'Not found.',
+  'webhook.missing': 'Not found.',
   'service.busy': 'The service is busy. Try again in a second.',
   'tries.exceeded': (error) =>
     `Request was throttled. Expected available in ${error.retryAfter} seconds.`,
@@ -114,6 +120,10 @@ const issueWords: Record<IssueCode, string | ((detail: string | number) => strin
   not_picture:
     'Upload a valid image. The file you uploaded was either not an image or a corrupted image.',
   picture_too_heavy: 'Upload an image of at most 2 MiB.',
+  bad_address: 'This address is not allowed.',
+  bad_push_host: 'This push service is not allowed.',
+  bad_key: 'Not a valid key.',
+  no_more: (most) => `There are ${most} already: remove one first.`,
   picture_too_wide: 'Upload an image of at most 8192 pixels a side and 40 megapixels.',
 }
 

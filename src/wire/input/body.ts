@@ -12,7 +12,7 @@ import { type Json, jsonFor, parseJson } from './json'
 import { parseMultipart } from './multipart'
 import { noted } from '../describe/notes'
 
-export { pictureBound, takes } from './bounds'
+export { takes, takesPicture } from './bounds'
 
 type Checked<S extends z.ZodType> = MiddlewareHandler<
   AppEnv,
@@ -47,12 +47,12 @@ function checked<S extends z.ZodObject>(
 ): Checked<S> {
   const bodyMiddleware: Checked<S> = async function bodyMiddleware(c, next) {
     const media = mediaOf(c)
-    const demands = { readable: () => requireReadable(c, media), proven: provenOnce(c) }
+    const demands = { readable: () => requireReadable(c, media), proven: provenOnce(c, media.type) }
     const bytes = await bytesOf(c, media.type, demands)
     try {
       const sent = parse(bytes, media)
-      // To judge a file is work: nobody has it done by a made-up credential.
-      if (sent instanceof Form && sent.hasFile) await demands.proven()
+      // To judge a file is work: nobody has it done by a made-up credential, or beyond a limit.
+      if (sent instanceof Form && sent.hasFile) await demands.proven(true)
       const shape = shapeFor(namesIn(sent))
       const given = sent instanceof Form ? formFor(shape, sent.fields) : jsonFor(shape, sent)
       // The words for a value of a wrong kind name its kind.

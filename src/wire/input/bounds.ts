@@ -1,7 +1,8 @@
 // How much of a body is read, and when: no further than its route's bound, and above 16 KiB only for
 // somebody whose session is good.
 import type { MiddlewareHandler } from 'hono'
-import { requireSession } from '../../domain/accounts'
+import { requireLeft, requireSession } from '../../domain/accounts'
+import type { LimitName } from '../../domain/base/context'
 import { Refusal } from '../errors/answers'
 import type { AppContext, AppEnv } from '../pipeline/app-env'
 import { noted } from '../describe/notes'
@@ -9,15 +10,15 @@ import { noted } from '../describe/notes'
 /** What a route takes that says nothing else, whatever the type, in bytes. */
 export const usualBound = 128 * 1024
 /** A picture of 2 MiB and some fields beside it. */
-export const pictureBound = 2 * 1024 * 1024 + 64 * 1024
+const pictureBound = 2 * 1024 * 1024 + 64 * 1024
 /** What is read for anybody; beyond it the credential is judged first. */
 const unproven = 16 * 1024
 
 /** What a body is by its `Content-Type`. */
 export type MediaType = 'json' | 'form' | 'multipart' | 'other'
 
-/** How many bytes a route takes, and in bodies of which types. */
-export type Takes = { bytes: number; types: readonly MediaType[] }
+/** How many bytes a route takes, and in bodies of which types; what such a body is counted as. */
+export type Takes = { bytes: number; types: readonly MediaType[]; limit?: LimitName }
 
 /**
  * On a route's line, before what reads its body: how many bytes that may have, in these types (in all of
@@ -25,7 +26,19 @@ export type Takes = { bytes: number; types: readonly MediaType[] }
  * @throws `Refusal` 413, once the body is read
  */
 export function takes(bytes: number, ...types: MediaType[]): MiddlewareHandler<AppEnv> {
-  const said: Takes = { bytes, types }
+  return taking({ bytes, types })
+}
+
+/**
+ * `takes` for a route that stores a picture out of a multipart form: one that is long or has a file in it is
+ * read on for somebody alone who has an upload left and room for it.
+ * @throws `Refusal` 413; `tries.exceeded`, `quota.exceeded`
+ */
+export function takesPicture(): MiddlewareHandler<AppEnv> {
+  return taking({ bytes: pictureBound, types: ['multipart'], limit: 'uploads' })
+}
+
+function taking(said: Takes): MiddlewareHandler<AppEnv> {
   return noted<MiddlewareHandler<AppEnv>>(
     async function takesMiddleware(c, next) {
       c.set('takes', said)
@@ -44,16 +57,23 @@ function boundOf(c: AppContext, type: MediaType): number {
 export type Demands = {
   /** Of any body that is not empty. @throws `Refusal` 415 */
   readable(): void
-  /** Of its sender, before it is long or costly: that the session is good. Asked once, if at all. */
-  proven(): Promise<void>
+  /**
+   * Of its sender, before it is long or costly: that the session is good, and where it holds a file (or is long
+   * enough for one) something left of what the route counts it as. Asked once, if at all.
+   */
+  proven(holdsFile?: boolean): Promise<void>
 }
 
 /** The proof for the caller of a request; where its route asks for no credential, nothing to prove. */
-export function provenOnce(c: AppContext): Demands['proven'] {
+export function provenOnce(c: AppContext, type: MediaType): Demands['proven'] {
   let asked: Promise<void> | undefined
-  return async () => {
-    const caller = c.get('caller')
-    if (caller) await (asked ??= requireSession(c.get('context'), caller))
+  const takes: Takes | undefined = c.get('takes')
+  const limit = takes?.types.includes(type) ? takes.limit : undefined
+  return async (holdsFile = false) => {
+    const [ctx, caller] = [c.get('context'), c.get('caller')]
+    if (!caller) return
+    asked ??= limit && holdsFile ? requireLeft(ctx, caller, limit) : requireSession(ctx, caller)
+    await asked
   }
 }
 
@@ -70,7 +90,7 @@ export async function* chunksOf(
   const require = async (length: number) => {
     if (length > 0) demands.readable()
     if (length > boundOf(c, type)) throw new Refusal(413, 'Request body is too large.')
-    if (length > unproven) await demands.proven()
+    if (length > unproven) await demands.proven(true)
   }
   await require(Number(c.req.header('content-length') ?? 0))
   let length = 0

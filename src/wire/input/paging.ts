@@ -57,39 +57,85 @@ export function query<S extends z.ZodObject>(shape: S) {
 }
 
 /**
- * The items of a page as their records. It ends early where these are more than 1 MiB of JSON; when there
- * is more, says where it goes on.
+ * The items of a page as a JSON list of their records. It ends early where these are more than 1 MiB; when
+ * there is more, says where it goes on.
  */
+export function listText<T>(
+  c: AppContext,
+  page: Page<T, string | number>,
+  view: (item: T) => unknown,
+  { path, isTurned = false }: ListForm = {},
+): string {
+  const records = page.items.map(view)
+  const text = JSON.stringify(isTurned ? records.toReversed() : records)
+  if (isShort(text)) {
+    sayPage(c, page, records.length, path)
+    return text
+  }
+  const texts = fittingTexts(records)
+  sayPage(c, page, texts.length, path)
+  return `[${(isTurned ? texts.toReversed() : texts).join(',')}]`
+}
+
+/** `path`: of the list, where what was asked for is another; `isTurned`: the last item comes first. */
+export type ListForm = { path?: string; isTurned?: boolean }
+
+/** Answers with a JSON list that `listText` made, or with what it was put into. */
+export function jsonText(c: AppContext, text: string): Response {
+  return c.body(text, 200, { 'content-type': 'application/json' })
+}
+
+/** The same for what is more than a list: the records themselves. */
 export function listed<T, V>(
   c: AppContext,
   page: Page<T, string | number>,
   view: (item: T) => V,
 ): V[] {
   const records = fitting(page.items, view)
-  const isCut = records.length < page.items.length
-  const next = isCut ? page.after(records.length - 1) : page.next
-  if (next !== null) sayNext(c, 'cursor', next)
+  sayPage(c, page, records.length)
   return records
 }
 
 /** The first of some items as their records: as many as are 1 MiB of JSON together, and one at least. */
 export function fitting<T, V>(items: readonly T[], view: (item: T) => V): V[] {
-  const records: V[] = []
+  const records = items.map(view)
+  if (isShort(JSON.stringify(records))) return records
+  return records.slice(0, fittingTexts(records).length)
+}
+
+/** Where only the first `shown` of a page are, it goes on behind these. */
+function sayPage<T>(
+  c: AppContext,
+  page: Page<T, string | number>,
+  shown: number,
+  path?: string,
+): void {
+  const next = shown < page.items.length ? page.after(shown - 1) : page.next
+  if (next !== null) sayNext(c, 'cursor', next, path)
+}
+
+/** Less than a page's bytes, without a look at its letters: none has more than three. */
+function isShort(text: string): boolean {
+  return 3 * text.length <= pageBytes
+}
+
+function fittingTexts(records: readonly unknown[]): string[] {
+  const texts: string[] = []
   let bytes = 0
-  for (const item of items) {
-    const record = view(item)
-    bytes += encoder.encode(JSON.stringify(record)).byteLength + 1
-    if (bytes > pageBytes && records.length > 0) break
-    records.push(record)
+  for (const record of records) {
+    const text = JSON.stringify(record)
+    bytes += encoder.encode(text).byteLength + 1
+    if (bytes > pageBytes && texts.length > 0) break
+    texts.push(text)
   }
-  return records
+  return texts
 }
 
 const encoder = new TextEncoder()
 
 /** Tells in `Link` that the list goes on, and where: `name` is the query's word for it. */
-export function sayNext(c: AppContext, name: string, value: string | number): void {
+export function sayNext(c: AppContext, name: string, value: string | number, path?: string): void {
   const { pathname, searchParams } = new URL(c.req.url)
   searchParams.set(name, String(value))
-  c.header('Link', `<${c.get('origin')}${pathname}?${searchParams.toString()}>; rel="next"`)
+  c.header('Link', `<${c.get('origin')}${path ?? pathname}?${searchParams.toString()}>; rel="next"`)
 }

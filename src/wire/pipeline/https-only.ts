@@ -11,9 +11,9 @@ const safeMethods = new Set(['GET', 'HEAD'])
  * @throws `Refusal` 403
  */
 export const httpsOnly: MiddlewareHandler<AppEnv> = async function httpsOnly(c, next) {
-  const { protocol, pathname, search } = new URL(c.req.url)
   const origin = c.get('origin')
-  if (protocol === 'https:' || !origin.startsWith('https:')) return next()
+  if (c.req.url.startsWith('https:') || !origin.startsWith('https:')) return next()
+  const { pathname, search } = new URL(c.req.url)
   if (safeMethods.has(c.req.method)) return c.redirect(origin + pathname + search, 308)
   throw new Refusal(403, 'This service is reached over https only.')
 }

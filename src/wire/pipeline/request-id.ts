@@ -3,12 +3,10 @@
 import type { MiddlewareHandler } from 'hono'
 import type { AppContext, AppEnv } from './app-env'
 
-/** Gives the request its id, and tells it in `X-Request-Id`. */
-export const requestId: MiddlewareHandler<AppEnv> = async function requestId(c, next) {
-  const id = crypto.randomUUID()
-  c.set('requestId', id)
-  c.header('X-Request-Id', id)
-  await next()
+/** Gives the request its id; `securityHeaders` tells it in `X-Request-Id`. */
+export const requestId: MiddlewareHandler<AppEnv> = function requestId(c, next) {
+  c.set('requestId', crypto.randomUUID())
+  return next()
 }
 
 /** The id that came with the request: at most 64 letters, digits, `-` and `_` of it; undefined for none. */

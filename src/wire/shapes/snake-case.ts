@@ -12,11 +12,12 @@ export function snakeCased(value: unknown, name = ''): unknown {
   )
 }
 
-function snake(name: string): string {
+/** A name as `snakeCased` writes it. */
+export function snake(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
 
-/** A name as `snakeCased` writes it. */
+/** The same as a type. */
 export type Snake<Name extends string> = Name extends `${infer First}${infer Rest}`
   ? `${First extends Lowercase<First> ? First : `_${Lowercase<First>}`}${Snake<Rest>}`
   : ''

@@ -11,6 +11,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { migratedStorage } from './pool'
+import { goneGroup } from './process-groups'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const wrangler = join(root, 'node_modules/wrangler/bin/wrangler.js')
@@ -133,10 +134,11 @@ async function startWrangler(flags: string[], lines: string[]): Promise<ChildPro
   const child = spawn(node, args, { cwd: root, env: environment(), stdio, detached: true })
   let output = ''
   await new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(
-      () => reject(new Error(`wrangler dev did not start:\n${output}`)),
-      startMax,
-    )
+    const timer = setTimeout(() => {
+      // Nor shall it once nobody waits for it.
+      killGroup(child, 'SIGKILL')
+      reject(new Error(`wrangler dev did not start:\n${output}`))
+    }, startMax)
     const read = (chunk: Buffer) => {
       output = (output + chunk.toString()).slice(-20_000)
       if (!output.includes('Ready on')) return
@@ -167,6 +169,7 @@ async function end(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Pro
   await ended
   clearTimeout(timer)
   killGroup(child, 'SIGKILL')
+  await goneGroup(child.pid!)
 }
 
 function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {

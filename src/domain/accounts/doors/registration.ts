@@ -1,23 +1,31 @@
 // Making accounts: one rule for the registrations of all contracts.
-import { type SQL, sql } from 'drizzle-orm'
-import { groups, memberships, users } from '../../../db/schema'
+import { sql } from 'drizzle-orm'
+import { memberships, users } from '../../../db/schema'
 import { runBatch } from '../../../db/batch'
 import { q } from '../../../db/compile'
-import { maybeRow, oneRow, statement, value } from '../../../db/declare'
+import { maybeRow, statement, value } from '../../../db/declare'
 import { insertInto } from '../../../db/names'
 import type { Context } from '../../base/context'
-import { DomainError, invalid, type Issue } from '../../base/errors'
-import { emailKey as keyOfEmail, foldCase } from '../../base/fields'
 import { newObjectName } from '../../base/object-names'
-import { accountRecord, type AccountRecord, groupIds, isAdministrator } from '../record'
-import { type Caller, meOrNobody, nobody } from '../sessions/callers'
+import { accountRecord, type AccountRecord } from '../record'
+import type { Caller } from '../sessions/callers'
 import { type Grant, openSession } from '../sessions/grants'
-import { heldHash, isHeld } from '../held-names'
 import { rememberAddress } from '../familiar'
 import { hashPassword } from '../passwords/passwords'
-import { forbiddenRegistration, requireOpenRegistration } from './closed'
+import { requireOpenRegistration } from './closed'
 import { auditOfMade, isMade } from './made'
 import { countRegistration, registrationError } from './registrations'
+import {
+  isAllowed,
+  isNameHeld,
+  type Judged,
+  judgement,
+  judgementOf,
+  refusal,
+  requireFree,
+  standingOf,
+  unknownGroups,
+} from './standing'
 import { writeAs } from '../sessions/sessions'
 import { inTurn } from './turns'
 
@@ -35,7 +43,8 @@ export type NewAccount = {
 }
 
 /**
- * Makes an account and signs it in, in one batch.
+ * Makes an account and signs it in, in one batch behind a look at what stands in the way: a password is
+ * hashed only for an account that can be made.
  * @throws `fields.invalid` (`username_taken`, `email_taken`), `tries.exceeded`, `registration.closed`
  */
 export async function signUp(ctx: Context, account: Omit<NewAccount, 'groups'>): Promise<Grant> {
@@ -44,7 +53,9 @@ export async function signUp(ctx: Context, account: Omit<NewAccount, 'groups'>):
 }
 
 async function signUpNow(ctx: Context, account: Omit<NewAccount, 'groups'>): Promise<Grant> {
-  const made = await newAccount(ctx, account)
+  const judged = judgementOf(ctx, account, null)
+  await requireFree(ctx, judged, null)
+  const made = await newAccount(account, judged)
   const session = openSession(ctx, made.key)
   const { standing, begun } = await runBatch(ctx.db, {
     standing: made.standing,
@@ -57,11 +68,6 @@ async function signUpNow(ctx: Context, account: Omit<NewAccount, 'groups'>): Pro
   })
   if (!begun) throw refusal(ctx, standing)
   return session.grant(begun)
-}
-
-/** Whether a registration into these groups needs a caller who is an administrator. */
-export function needsAdministrator(ctx: Context, groups: readonly number[]): boolean {
-  return !ctx.rules.registrationOpen || groups.some((id) => id !== groupIds.parents)
 }
 
 /**
@@ -84,7 +90,9 @@ async function registerNow(
   account: NewAccount,
   caller: Caller | null,
 ): Promise<AccountRecord> {
-  const made = await newAccount(ctx, account, caller)
+  const judged = judgementOf(ctx, account, caller)
+  await requireFree(ctx, judged, caller)
+  const made = await newAccount(account, judged)
   const work = {
     standing: made.standing,
     inserted: made.insert,
@@ -103,16 +111,9 @@ async function registerNow(
   return record
 }
 
-async function newAccount(ctx: Context, account: NewAccount, caller: Caller | null = null) {
-  const { username, email = '', groups = [] } = account
-  const usernameKey = foldCase(username)
-  const emailKey = keyOfEmail(email)
-  const groupList = JSON.stringify(groups)
-  const privileged = Number(needsAdministrator(ctx, groups))
-  const nameHash = heldHash(ctx, usernameKey)
-  const now = ctx.now()
-  const names = { usernameKey, emailKey, nameHash, now }
-  const judged = { ...names, groups: groupList, privileged, caller: caller ?? nobody }
+async function newAccount(account: NewAccount, judged: Judged) {
+  const { username, email = '' } = account
+  const { usernameKey, groups } = judged
   const password = await hashPassword(account.password)
   // The hash has a salt of its own, so it also says whether the row is the one we inserted.
   const key = { usernameKey, password }
@@ -130,63 +131,9 @@ async function newAccount(ctx: Context, account: NewAccount, caller: Caller | nu
       dateOfBirth: account.dateOfBirth ?? null,
       codeRequired: account.codeRequired ?? false,
     }),
-    join: joinGroups({ ...key, groups: groupList }),
+    join: joinGroups({ ...key, groups }),
   }
 }
-
-type Standing = { allowed: boolean; unknown: number[]; usernameTaken: boolean; emailTaken: boolean }
-
-function refusal(
-  ctx: Context,
-  { allowed, unknown, usernameTaken, emailTaken }: Standing,
-): DomainError {
-  if (!allowed && unknown.length === 0) return forbiddenRegistration(ctx)
-  const issues: Issue[] = unknown.map((id) => ({
-    path: ['groups'],
-    code: 'no_such_object',
-    detail: id,
-  }))
-  if (usernameTaken) issues.push({ path: ['username'], code: 'username_taken' })
-  if (emailTaken) issues.push({ path: ['email'], code: 'email_taken' })
-  return invalid(...issues)
-}
-
-const judgement = {
-  usernameKey: users.usernameKey,
-  emailKey: users.emailKey,
-  nameHash: value<string>(),
-  now: users.joinedAt,
-  groups: value<string>(),
-  privileged: value<number>(),
-  caller: meOrNobody,
-}
-type Judgement = Record<keyof typeof judgement, SQL>
-
-const isAllowed = (p: Judgement) => sql`(${p.privileged} = 0 or ${isAdministrator(p.caller)})`
-const isNameHeld = (p: Judgement) => isHeld(p.nameHash, sql`null`, p.now)
-const unknownGroups = (p: Judgement) =>
-  sql`select value from json_each(${p.groups}) where value not in (select ${groups.id} from ${groups})`
-
-// What stands in the way, told from before the insert. An empty address is nobody's, so never taken.
-const standingOf = oneRow(judgement, (p) =>
-  q
-    .select({
-      allowed: sql<boolean>`${isAllowed(p)}`.mapWith(Boolean).as('allowed'),
-      unknown: sql<number[]>`(select json_group_array(value) from (${unknownGroups(p)}))`
-        .mapWith((json: string) => JSON.parse(json) as number[])
-        .as('unknown'),
-      usernameTaken:
-        sql<boolean>`(exists (select 1 from ${users} where ${users.usernameKey} = ${p.usernameKey})
-          or ${isNameHeld(p)})`
-          .mapWith(Boolean)
-          .as('username_taken'),
-      emailTaken: sql<boolean>`exists (select 1 from ${users}
-        where ${users.emailKey} = ${p.emailKey} and ${users.emailKey} <> '')`
-        .mapWith(Boolean)
-        .as('email_taken'),
-    })
-    .from(sql`(select 1)`),
-)
 
 const accountColumns = [
   'username',

@@ -17,15 +17,20 @@ export function countRegistration(ctx: Context) {
 /** What a batch with `countRegistration` in it failed for: `tries.exceeded`, or what it failed with. */
 export async function registrationError(ctx: Context, error: unknown): Promise<unknown> {
   if (!isGuardFailure(error)) return error
-  return (await whyClosed(ctx)) ?? error
+  const { soFar } = await runBatch(ctx.db, { soFar: registrationsSoFar(ctx) })
+  return closedRegistration(ctx, soFar) ?? error
 }
 
-async function whyClosed(ctx: Context) {
+/** How many accounts an address and its /48 have made, for `closedRegistration`. Unawaited. */
+export function registrationsSoFar(ctx: Context) {
   const { from, site, now } = registrationOf(ctx)
-  const { own, around } = await runBatch(ctx.db, {
-    own: registrationsOf({ from, now }),
-    around: registrationsOf({ from: site, now }),
-  })
+  return [registrationsOf({ from, now }), registrationsOf({ from: site, now })]
+}
+
+type Spent = { spent: number; expiresAt: number } | undefined
+
+/** The error where one more account is one too many; null where it is not. */
+export function closedRegistration(ctx: Context, [own, around]: Spent[]) {
   const { most, window } = ctx.rules.registrations
   return (
     closedError(ctx, around, { most: most * siteFactor, window }) ??

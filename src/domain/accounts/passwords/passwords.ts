@@ -5,6 +5,7 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import wasm from 'argon2id/dist/simd.wasm'
 import setupArgon2id, { type computeHash } from 'argon2id/lib/setup.js'
 import { normalPassword } from '../../base/fields'
+import { paced } from './pace'
 
 /** What `verifyPassword` found. `stale`: right, but not in today's form, so worth hashing anew. */
 export type PasswordCheck = { ok: boolean; stale: boolean }
@@ -43,7 +44,7 @@ const DUMMY_SALT = utf8.encode('nobody has salt.')
  *
  * The text is hashed in its normal form (`normalPassword`), in UTF-8, and not trimmed. Takes 2 bytes to 2,048
  * UTF-16 units, else a RangeError: callers check the rules for new passwords first. Blocks the isolate while it
- * computes.
+ * computes, once it is its turn (`pace.ts`).
  */
 export async function hashPassword(password: string): Promise<string> {
   const [bytes] = formsOf(password)
@@ -110,14 +111,19 @@ async function encodeLike(password: Uint8Array, encoded: string): Promise<string
 
 async function encodeArgon2id(password: Uint8Array, salt: Uint8Array, cost: Cost): Promise<string> {
   const compute = await sharedArgon2id()
-  const tag = compute({ password, salt, ...cost, tagLength: TAG_BYTES })
+  const tag = await paced(() => compute({ password, salt, ...cost, tagLength: TAG_BYTES }))
   const [saltText, tagText] = [salt, tag].map((bytes) => bytes.toBase64({ omitPadding: true }))
   return `${prefixOf(cost)}${saltText}$${tagText}`
 }
 
 // Not by WebCrypto: production refuses more than 100,000 rounds there.
-function encodeDjangoPbkdf2(password: Uint8Array, salt: string, iterations: number): string {
-  const hash = pbkdf2(sha256, password, utf8.encode(salt), { c: iterations, dkLen: 32 })
+async function encodeDjangoPbkdf2(
+  password: Uint8Array,
+  salt: string,
+  iterations: number,
+): Promise<string> {
+  const cost = { c: iterations, dkLen: 32 }
+  const hash = await paced(() => pbkdf2(sha256, password, utf8.encode(salt), cost))
   return `pbkdf2_sha256$${iterations}$${salt}$${hash.toBase64()}`
 }
 

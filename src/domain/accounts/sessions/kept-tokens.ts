@@ -51,7 +51,7 @@ export function replaceAll(
     forgetTickets({ caller }),
     forgetOpaque({ caller }),
     beginChain({ jti, sessionId, now, expiresAt }),
-    extendSession({ successor: jti }),
+    extendSession({ successor: jti, now }),
   ]
   return {
     work,

@@ -3,7 +3,7 @@
 import { and, eq, exists, gt, isNull, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core'
 import { refreshTokens, sessions, users } from '../../../db/schema'
-import { runBatch, type Work } from '../../../db/batch'
+import { runBatch, unlessAwaitingRepair, type Work } from '../../../db/batch'
 import { q } from '../../../db/compile'
 import { maybeRow, statement, value } from '../../../db/declare'
 import type { Context } from '../../base/context'
@@ -12,7 +12,7 @@ import { sessionOwner } from '../../base/object-names'
 import { callerOfClaims } from './callers'
 import { afterSessionsEnded } from './endings'
 import type { TokenPair } from './grants'
-import { markInUse } from './sessions'
+import { presentUntil, touch } from './sessions'
 import { newTokenId, signAccess, signToken, type TokenClaims, verifyToken } from './tokens'
 
 /** A rotated token that comes back this soon (two tabs) gets the same successor, in milliseconds. */
@@ -25,7 +25,8 @@ const rotationGrace = 10_000
  */
 export async function renewAccess(ctx: Context, refresh: string): Promise<string> {
   const claims = await verifyToken(ctx, refresh, 'refresh')
-  const { tokensSince } = await runRefresh(ctx, claims, {})
+  const { tokensSince, lastUsedAt } = await runRefresh(ctx, claims, {})
+  touch(ctx, callerOfClaims(claims), lastUsedAt)
   return signAccess(ctx, { ...claims, tokensSince })
 }
 
@@ -44,7 +45,8 @@ export async function rotateRefresh(ctx: Context, refresh: string): Promise<Toke
   const state = await runRefresh(ctx, claims, {
     rotated: rotate({ jti: claims.jti, successor, now }),
     inserted: insertSuccessor({ jti: claims.jti, successor, now, life, maxLife }),
-    extended: extendSession({ successor }),
+    extended: extendSession({ successor, now }),
+    present: markPresent({ successor, until: presentUntil(ctx) }),
   })
   const { newest } = state
   if (newest === null) throw new DomainError('refresh.revoked')
@@ -63,30 +65,49 @@ export async function rotateRefresh(ctx: Context, refresh: string): Promise<Toke
   return { access, refresh: next, refreshExpiresAt: newest.expiresAt }
 }
 
+type State = {
+  isSessionLive: boolean
+  endedAt: number | null
+  lastUsedAt: number
+  tokensSince: number
+  isActive: boolean
+  /** The token is still one of its session's. */
+  isKnown: boolean
+  rotatedAt: number | null
+  newest: { jti: string; createdAt: number; expiresAt: number } | null
+}
+
 /** Runs a refresh's writes and reads its state in one batch, the blacklist asked beside it. */
-async function runRefresh(ctx: Context, claims: TokenClaims, writes: Work) {
-  const now = ctx.now()
+async function runRefresh(ctx: Context, claims: TokenClaims, writes: Work): Promise<State> {
   const { jti, sessionId } = claims
-  const replayedBefore = now - rotationGrace
-  const caller = callerOfClaims(claims)
-  const [listed, { replayed, state }] = await Promise.all([
+  const [listed, { state }] = await Promise.all([
     ctx.blacklist.has(jti),
-    runBatch(ctx.db, {
-      replayed: endReplayed({ jti, now, replayedBefore }),
-      ...writes,
-      ...markInUse(ctx, caller),
-      // Last, so that it sees what the writes did.
-      state: refreshState({ jti, sessionId, now }),
-    }),
+    // Last, so that it sees what the writes did.
+    runBatch(ctx.db, { ...writes, state: refreshState({ jti, sessionId, now: ctx.now() }) }),
   ])
-  if (replayed.length > 0) await afterSessionsEnded(ctx, replayed)
+  if (state?.rotatedAt != null && state.endedAt === null) await endIfReplayed(ctx, jti, state)
   if (state && !state.isActive) throw new DomainError('account.inactive')
   if (listed || !state?.isSessionLive) throw new DomainError('refresh.revoked')
   if (!state.isKnown) throw new DomainError('refresh.superseded')
   return state
 }
 
-/** A token used again after its grace was stolen, or its thief was robbed: the session ends. */
+/**
+ * A token used again after its grace was stolen, or its thief was robbed: the session ends. That costs no
+ * honest refresh a statement; the database decides again whether it is so.
+ * @throws `account.inactive`, `refresh.revoked`
+ */
+async function endIfReplayed(ctx: Context, jti: string, state: State): Promise<void> {
+  const now = ctx.now()
+  const replayedBefore = now - rotationGrace
+  if (state.rotatedAt! > replayedBefore) return
+  const { replayed } = await runBatch(ctx.db, {
+    replayed: endReplayed({ jti, now, replayedBefore }),
+  })
+  if (replayed.length > 0) await afterSessionsEnded(ctx, replayed)
+  throw new DomainError(state.isActive ? 'refresh.revoked' : 'account.inactive')
+}
+
 const endReplayed = statement(
   { jti: refreshTokens.jti, now: sessions.endedAt, replayedBefore: refreshTokens.rotatedAt },
   (p) =>
@@ -162,16 +183,30 @@ const insertSuccessor = statement(
     ),
 )
 
-/** Moves the end of a session to that of its newest refresh token. Unawaited. */
-export const extendSession = statement({ successor: refreshTokens.jti }, (p) =>
+/** Moves the end of a session in use to that of its newest refresh token. Unawaited. */
+export const extendSession = statement(
+  { successor: refreshTokens.jti, now: sessions.lastUsedAt },
+  (p) =>
+    q
+      .update(sessions)
+      .set({
+        expiresAt: sql`(select ${refreshTokens.expiresAt} from ${refreshTokens}
+          where ${refreshTokens.jti} = ${p.successor})`,
+        lastUsedAt: p.now,
+      })
+      .where(
+        sql`${sessions.id} = (select ${refreshTokens.sessionId} from ${refreshTokens}
+          where ${refreshTokens.jti} = ${p.successor})`,
+      ),
+)
+
+const markPresent = statement({ successor: refreshTokens.jti, until: users.onlineUntil }, (p) =>
   q
-    .update(sessions)
-    .set({
-      expiresAt: sql`(select ${refreshTokens.expiresAt} from ${refreshTokens}
-        where ${refreshTokens.jti} = ${p.successor})`,
-    })
+    .update(users)
+    .set({ onlineUntil: sql`max(${users.onlineUntil}, ${p.until})` })
     .where(
-      sql`${sessions.id} = (select ${refreshTokens.sessionId} from ${refreshTokens}
+      sql`${users.id} = (select ${sessions.userId} from ${refreshTokens}
+        join ${sessions} on ${sessions.id} = ${refreshTokens.sessionId}
         where ${refreshTokens.jti} = ${p.successor})`,
     ),
 )
@@ -187,11 +222,15 @@ const refreshState = maybeRow(
           sql<boolean>`${sessions.endedAt} is null and ${sessions.expiresAt} > ${p.now}`
             .mapWith(Boolean)
             .as('is_session_live'),
-        // The token is still one of its session's.
         isKnown: sql<boolean>`${refreshTokens.jti} is not null`.mapWith(Boolean).as('is_known'),
+        endedAt: sessions.endedAt,
+        lastUsedAt: sessions.lastUsedAt,
+        rotatedAt: refreshTokens.rotatedAt,
         tokensSince: sessions.tokensSince,
         isActive: users.isActive,
         newest: { jti: next.jti, createdAt: next.createdAt, expiresAt: next.expiresAt },
+        // Who renews writes nothing here, and is refused all the same.
+        never: unlessAwaitingRepair,
       })
       .from(sessions)
       .innerJoin(users, eq(users.id, sessions.userId))

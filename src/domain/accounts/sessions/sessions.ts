@@ -82,10 +82,24 @@ async function runBehindSession<W extends Work>(
  * @throws `credential.invalid`, `credential.unknown`, `account.inactive`
  */
 export async function requireSession(ctx: Context, caller: Caller): Promise<void> {
+  await requireSessionAnd(ctx, caller, {})
+}
+
+/**
+ * The same with a few small reads beside it, in its one round trip: they are read for a session that is not
+ * good, too, and answered for a good one alone.
+ * @throws `credential.invalid`, `credential.unknown`, `account.inactive`
+ */
+export async function requireSessionAnd<const W extends Work>(
+  ctx: Context,
+  caller: Caller,
+  reads: W,
+): Promise<Results<W>> {
   const asked = { person: caller, session: caller, token: caller, now: ctx.now() }
-  const { state } = await runBatch(ctx.db, { state: sessionState(asked) })
+  const { state, ...results } = await runBatch(ctx.db, { state: sessionState(asked), ...reads })
   requireGood(caller, state)
   foundGood(ctx, caller, state)
+  return results as unknown as Results<W>
 }
 
 type State = {
@@ -160,13 +174,14 @@ export function presentUntil(ctx: Context): number {
   return ctx.now() + ctx.rules.accessTokenLife + presenceMargin
 }
 
-function touch(ctx: Context, caller: Caller, lastUsedAt: number): void {
+/** Notes a sign of life of a session that was found good, once a minute and after the answer. */
+export function touch(ctx: Context, caller: Caller, lastUsedAt: number): void {
   if (ctx.now() - lastUsedAt < touchInterval) return
   ctx.later(() => runBatch(ctx.db, markInUse(ctx, caller)))
 }
 
 /** A sign of life of a session and its person, if the session is good. Unawaited. */
-export function markInUse(ctx: Context, caller: Caller) {
+function markInUse(ctx: Context, caller: Caller) {
   const now = ctx.now()
   return {
     used: markUsed({ caller, now }),

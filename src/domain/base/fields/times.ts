@@ -72,3 +72,11 @@ export const activityCursor = field({ type: 'string' }, (raw, fail) => {
   if (id === undefined) return fail('bad_cursor')
   return { activeAt: Number(activeAt), id: Number(id) }
 })
+
+/** The place in three lists of one answer: `<friend>-<incoming>-<outgoing>`, the last id of each. */
+export const relationsCursor = field({ type: 'string' }, (raw, fail) => {
+  const ids = /^(\d{1,15})-(\d{1,15})-(\d{1,15})$/.exec(typeof raw === 'string' ? raw : '')
+  if (!ids) return fail('bad_cursor')
+  const [friend, incoming, outgoing] = ids.slice(1).map(Number) as [number, number, number]
+  return { friend, incoming, outgoing }
+})

@@ -73,7 +73,27 @@ export type Rooms = {
   erase(conversation: Conversed): Promise<void>
 }
 
-/** Something that a person is told on all devices (`/ws/me`). Not kept: who is not there hears nothing. */
+/** Something about others that changes by itself: who is not there hears nothing, and nobody later. */
+export type State = Extract<PersonEvent, { type: 'presence' }>
+
+/** What happened to a person, as their object keeps it for their devices: ids and codes alone. */
+export type Item = {
+  /** The same again is told once: `e<event>`, `m<conversation>:<message>`. */
+  key: string
+  /** Of notifications' kinds. */
+  kind: string
+  /** When it happened, in milliseconds. */
+  at: number
+  /** Who did it, by today's name; left out where it was the service. */
+  actor?: { id: number; name: string }
+  data: Readonly<Record<string, unknown>>
+  /** Its line in the feed, where it has one. */
+  notificationId?: number
+  /** What is shown of a message now and kept nowhere. */
+  shown?: { unread: number; message: StoredMessage; senderName: string }
+}
+
+/** What a frame of a bare own socket tells (`/ws/me`). */
 export type PersonEvent =
   | { type: 'friend_request'; requestId: number; userId: number; username: string }
   | {
@@ -112,6 +132,11 @@ export type People = {
   endSessions(person: Named, sessionIds: readonly string[] | 'all', at: number): Promise<void>
   /** After a sign-in, or whatever else may have changed a person's presence: tells the friends who are there. */
   presenceChanged(person: Named): Promise<void>
-  /** Tells a person something; never throws. */
-  notify(person: Named, event: PersonEvent): Promise<void>
+  /**
+   * Tells a person what happened to them, on all devices and for those that come back. Repeatable: each item
+   * is told once, by its key.
+   */
+  deliver(person: Named, items: readonly Item[]): Promise<void>
+  /** Tells a person how something is now; never throws. */
+  notify(person: Named, state: State): Promise<void>
 }

@@ -28,9 +28,30 @@ export type LimitName =
   /** Pictures, avatars and those in chats. */
   | 'uploads'
   | 'searches'
+  /** Downloads of all that is held about the account. */
+  | 'exports'
+  /** Devices that are told where to push to. */
+  | 'pushSubscriptions'
+  | 'pushTests'
 
 /** How much an account may have: bytes of files, bytes of texts, rows of the address book. */
 export type Quotas = { files: number; texts: number; contacts: number }
+
+/** How pushes go out. */
+export type PushRules = {
+  /** Hosts of push services; `*.` in front stands for one name or more. */
+  hosts: readonly string[]
+  /** Whom a push service turns to: an https address, or `mailto:`. */
+  subject: string
+  /** Whose text may go where others can read it (`PUSH_TEXT`). */
+  text: 'encrypted' | 'all' | 'none'
+  /** Where a tap leads, with `{kind}` and `{id}` in it; '' is nowhere. */
+  link: string
+  appName: string
+  /** Google's addresses, without a slash at the end. */
+  fcmUrl: string
+  fcmTokenUrl: string
+}
 
 /** The rules that a deployment can set (docs/settings.md). Durations in milliseconds. */
 export type Rules = {
@@ -66,7 +87,7 @@ export type Rules = {
   registrations: Limit
   /** How long one e-mailed code holds back the next. */
   codeResendAfter: number
-  /** Codes that are sent to an address: asked for from new addresses, and from each that its account knows. */
+  /** Codes that are sent to an address: asked for from new addresses, and from all that its account knows. */
   codesSent: Limit
   /** The same for mails that are no codes. */
   notices: Limit
@@ -74,6 +95,9 @@ export type Rules = {
   namesHeld: number
   /** Changes of an account's e-mail address. */
   emailChanges: Limit
+  /** Changes of an account's username. */
+  renames: Limit
   /** Wrong codes that close the second step, for as long as their window. */
   wrongCodes: Limit
+  push: PushRules
 }

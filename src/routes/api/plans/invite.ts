@@ -2,12 +2,20 @@
 import { Hono } from 'hono'
 import * as z from 'zod'
 import { integer, list, optional, text } from '../../../domain/base/fields'
-import { invite, listInvited, type Named, uninvite } from '../../../domain/plans'
+import {
+  invite,
+  type Invited,
+  type InvitedPage,
+  listInvited,
+  type Named,
+  uninvite,
+} from '../../../domain/plans'
 import { answers } from '../../../wire/errors/answers'
-import type { AppEnv } from '../../../wire/pipeline/app-env'
+import type { AppContext, AppEnv } from '../../../wire/pipeline/app-env'
 import { body } from '../../../wire/input/body'
 import { signedIn } from '../../../wire/pipeline/credentials'
 import { endpoint } from '../../../wire/describe/notes'
+import { jsonText, listText, ownListMax, pageQuery } from '../../../wire/input/paging'
 import { objectId, planWords } from '../../../wire/shapes/plan-words'
 import { idText } from '../../../wire/shapes/common'
 import { fieldErrors } from '../../../wire/errors/words'
@@ -46,7 +54,9 @@ const InvitedList = z.object({
 const ofThePlan = ['id.invalid', 'plan.missing', 'permission.denied'] as const
 const described = { tags: ['B'], answers: { 200: InvitedList }, errors: ofThePlan } as const
 const named =
-  'People are named by `user_ids`, `usernames` or both. The answer is everybody who is invited now.'
+  'People are named by `user_ids`, `usernames` or both. The answer is everybody who is invited now, or the first of them.'
+/** What of the list a change is answered with. */
+const first = { limit: ownListMax, cursor: null }
 
 const invites = '/api/plans/:id/invite'
 
@@ -55,9 +65,11 @@ apiPlansInvite.get(
   endpoint({ ...described, summary: 'Whom one has invited to a plan of one’s own' }),
   signedIn,
   inviteWords,
+  pageQuery(ownListMax),
   async (c) => {
     const id = objectId(c.req.param('id'))
-    return c.json(invitedView(await listInvited(c.get('context'), c.get('caller'), id)))
+    const part = c.req.valid('query')
+    return invitedAnswer(c, await listInvited(c.get('context'), c.get('caller'), id, part))
   },
 )
 
@@ -76,7 +88,7 @@ apiPlansInvite.post(
   async (c) => {
     const id = objectId(c.req.param('id'))
     const people = namedIn(c.req.valid('json'))
-    return c.json(invitedView(await invite(c.get('context'), c.get('caller'), id, people)))
+    return invitedAnswer(c, await invite(c.get('context'), c.get('caller'), id, people, first))
   },
 )
 
@@ -94,7 +106,7 @@ apiPlansInvite.delete(
   async (c) => {
     const id = objectId(c.req.param('id'))
     const people = namedIn(c.req.valid('json'))
-    return c.json(invitedView(await uninvite(c.get('context'), c.get('caller'), id, people)))
+    return invitedAnswer(c, await uninvite(c.get('context'), c.get('caller'), id, people, first))
   },
 )
 
@@ -106,8 +118,8 @@ apiPlansInvite.delete(
   async (c) => {
     const { id, user_id } = c.req.param()
     const people = { ids: /^\d{1,15}$/.test(user_id) ? [Number(user_id)] : [], usernames: [] }
-    const left = await uninvite(c.get('context'), c.get('caller'), objectId(id), people)
-    return c.json(invitedView(left))
+    const left = await uninvite(c.get('context'), c.get('caller'), objectId(id), people, first)
+    return invitedAnswer(c, left)
   },
 )
 
@@ -115,8 +127,13 @@ function namedIn(given: z.output<typeof Invitation>): Named {
   return { ids: given.user_ids ?? [], usernames: given.usernames ?? [] }
 }
 
-function invitedView(
-  invited: { userId: number; username: string }[],
-): z.output<typeof InvitedList> {
-  return { data: invited.map(({ userId, username }) => ({ user_id: String(userId), username })) }
+/** A page of the list; the next one is under the list's own path, whatever this one was asked by. */
+function invitedAnswer(c: AppContext, page: InvitedPage): Response {
+  const path = /^.*\/invite\b/.exec(new URL(c.req.url).pathname)![0]
+  return jsonText(c, `{"data":${listText(c, page, invitedRecord, { path: `${path}/` })}}`)
 }
+
+const invitedRecord = ({
+  userId,
+  username,
+}: Invited): z.output<typeof InvitedList>['data'][number] => ({ user_id: String(userId), username })

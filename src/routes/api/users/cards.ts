@@ -9,7 +9,7 @@ import { endpoint } from '../../../wire/describe/notes'
 import { respond } from '../../../wire/errors/answers'
 import { avatarLink } from '../../../wire/shapes/media-paths'
 
-export const apiUsersCards = new Hono<AppEnv>()
+export const apiUserCards = new Hono<AppEnv>()
 
 const Card = z
   .object({
@@ -26,7 +26,7 @@ const Card = z
 const mostIds = 100
 const wrongIds = { ids: [`Give 1 to ${mostIds} ids.`] }
 
-apiUsersCards.get(
+apiUserCards.get(
   '/api/users/cards',
   endpoint({
     tags: ['more'],

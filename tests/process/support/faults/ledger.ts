@@ -10,7 +10,12 @@ type Possible = State | typeof anything
 /** The server was gone before it answered. */
 export class Unanswered extends Error {}
 
+/** Of so many changes a ledger remembers how they went. */
+const remembered = 12
+
 export class Ledger {
+  /** How the last changes went, in words: what to read when something is as it must not be. */
+  readonly history: string[][] = []
   readonly #known = new Map<string, State>()
   readonly #possible = new Map<string, Set<Possible>>()
   /** How often the service has acknowledged a change. */
@@ -40,8 +45,10 @@ export class Ledger {
   ): Promise<T> {
     const possible = this.#possible.get(key) ?? new Set<Possible>()
     this.#possible.set(key, possible.add(to))
+    const line = this.#note(`${key} shall be ${String(to)}`)
     const answer = await request()
     this.#known.set(key, stateOf(answer))
+    line.push(at(`is ${stateOf(answer)}`))
     this.#possible.delete(key)
     this.acknowledged++
     return answer
@@ -65,9 +72,20 @@ export class Ledger {
         const allowed = [known, ...possible].map(String).join(' or ')
         faults.push(`${key} is ${state}, and should be ${allowed}`)
       }
+      if (possible.size > 0) this.#note(`${key}, left open, stands as ${state}`)
       this.#known.set(key, state)
     }
     this.#possible.clear()
     return faults
   }
+
+  /** Begins a line of the history, to which is added what comes of it. */
+  #note(begun: string): string[] {
+    const line = [at(begun)]
+    this.history.push(line)
+    if (this.history.length > remembered) this.history.shift()
+    return line
+  }
 }
+
+const at = (what: string) => `${new Date().toISOString()} ${what}`

@@ -1,0 +1,5 @@
+// What the other nouns, the routes and the live side may use of notifications.
+export { tellDue, tellOwn } from './dispatcher'
+export { type Kind, type KindBy } from './kinds'
+export { notifications } from './lifecycle'
+export { type Notice, noticeIsThereFor } from './visible'

@@ -1,0 +1,55 @@
+-- room 6
+CREATE TABLE "__drizzle_migrations" ( id SERIAL PRIMARY KEY, hash text NOT NULL, created_at numeric );
+CREATE TABLE `members` ( `user_id` integer PRIMARY KEY NOT NULL, `read_up_to` integer DEFAULT 0 NOT NULL, `unread` integer DEFAULT 0 NOT NULL );
+CREATE TABLE `messages` ( `id` integer PRIMARY KEY NOT NULL, `sender_id` integer NOT NULL, `client_id` text, `kind` text NOT NULL, `text` text NOT NULL, `attachment` text, `sent_at` integer NOT NULL );
+CREATE TABLE `outbox` ( `id` integer PRIMARY KEY NOT NULL, `version` integer DEFAULT 1 NOT NULL, `told_up_to` integer DEFAULT 0 NOT NULL, `attempts` integer DEFAULT 0 NOT NULL, `due_at` integer NOT NULL, CONSTRAINT "outbox_one_row" CHECK("outbox"."id" = 1) );
+CREATE TABLE `status` ( `id` integer PRIMARY KEY NOT NULL, `is_closed` integer DEFAULT false NOT NULL, `settled_at` integer DEFAULT 0 NOT NULL, `disconnected_at` integer DEFAULT 0 NOT NULL, CONSTRAINT "status_one_row" CHECK("status"."id" = 1) );
+INSERT INTO "__drizzle_migrations" ("id", "hash", "created_at") VALUES (null, '', 1795524966943);
+INSERT INTO "members" ("user_id", "read_up_to", "unread") VALUES (2, 2, 0);
+INSERT INTO "members" ("user_id", "read_up_to", "unread") VALUES (4, 1, 1);
+INSERT INTO "messages" ("id", "sender_id", "client_id", "kind", "text", "attachment", "sent_at") VALUES (1, 4, 'demo-0', 'text', 'Potato salad or crisps?', null, 1795911764650);
+INSERT INTO "messages" ("id", "sender_id", "client_id", "kind", "text", "attachment", "sent_at") VALUES (2, 2, 'demo-1', 'text', 'Yes.', null, 1795911764862);
+CREATE UNIQUE INDEX `messages_client` ON `messages` (`sender_id`,`client_id`);
+-- room 5
+CREATE TABLE "__drizzle_migrations" ( id SERIAL PRIMARY KEY, hash text NOT NULL, created_at numeric );
+CREATE TABLE `members` ( `user_id` integer PRIMARY KEY NOT NULL, `read_up_to` integer DEFAULT 0 NOT NULL, `unread` integer DEFAULT 0 NOT NULL );
+CREATE TABLE `messages` ( `id` integer PRIMARY KEY NOT NULL, `sender_id` integer NOT NULL, `client_id` text, `kind` text NOT NULL, `text` text NOT NULL, `attachment` text, `sent_at` integer NOT NULL );
+CREATE TABLE `outbox` ( `id` integer PRIMARY KEY NOT NULL, `version` integer DEFAULT 1 NOT NULL, `told_up_to` integer DEFAULT 0 NOT NULL, `attempts` integer DEFAULT 0 NOT NULL, `due_at` integer NOT NULL, CONSTRAINT "outbox_one_row" CHECK("outbox"."id" = 1) );
+CREATE TABLE `status` ( `id` integer PRIMARY KEY NOT NULL, `is_closed` integer DEFAULT false NOT NULL, `settled_at` integer DEFAULT 0 NOT NULL, `disconnected_at` integer DEFAULT 0 NOT NULL, CONSTRAINT "status_one_row" CHECK("status"."id" = 1) );
+INSERT INTO "__drizzle_migrations" ("id", "hash", "created_at") VALUES (null, '', 1795524966943);
+INSERT INTO "members" ("user_id", "read_up_to", "unread") VALUES (1, 2, 2);
+INSERT INTO "members" ("user_id", "read_up_to", "unread") VALUES (3, 4, 0);
+INSERT INTO "messages" ("id", "sender_id", "client_id", "kind", "text", "attachment", "sent_at") VALUES (1, 1, 'demo-0', 'text', 'Coming for a run tomorrow?', null, 1795911764757);
+INSERT INTO "messages" ("id", "sender_id", "client_id", "kind", "text", "attachment", "sent_at") VALUES (2, 3, 'demo-1', 'text', 'Sorry, not this time.', null, 1795911764861);
+INSERT INTO "messages" ("id", "sender_id", "client_id", "kind", "text", "attachment", "sent_at") VALUES (3, 3, 'demo-2', 'text', 'But keep the evening after next free.', null, 1795911765221);
+INSERT INTO "messages" ("id", "sender_id", "client_id", "kind", "text", "attachment", "sent_at") VALUES (4, 3, 'demo-3', 'text', 'No reason.', null, 1795911765422);
+CREATE UNIQUE INDEX `messages_client` ON `messages` (`sender_id`,`client_id`);
+-- room 4
+CREATE TABLE "__drizzle_migrations" ( id SERIAL PRIMARY KEY, hash text NOT NULL, created_at numeric );
+CREATE TABLE `members` ( `user_id` integer PRIMARY KEY NOT NULL, `read_up_to` integer DEFAULT 0 NOT NULL, `unread` integer DEFAULT 0 NOT NULL );
+CREATE TABLE `messages` ( `id` integer PRIMARY KEY NOT NULL, `sender_id` integer NOT NULL, `client_id` text, `kind` text NOT NULL, `text` text NOT NULL, `attachment` text, `sent_at` integer NOT NULL );
+CREATE TABLE `outbox` ( `id` integer PRIMARY KEY NOT NULL, `version` integer DEFAULT 1 NOT NULL, `told_up_to` integer DEFAULT 0 NOT NULL, `attempts` integer DEFAULT 0 NOT NULL, `due_at` integer NOT NULL, CONSTRAINT "outbox_one_row" CHECK("outbox"."id" = 1) );
+CREATE TABLE `status` ( `id` integer PRIMARY KEY NOT NULL, `is_closed` integer DEFAULT false NOT NULL, `settled_at` integer DEFAULT 0 NOT NULL, `disconnected_at` integer DEFAULT 0 NOT NULL, CONSTRAINT "status_one_row" CHECK("status"."id" = 1) );
+INSERT INTO "__drizzle_migrations" ("id", "hash", "created_at") VALUES (null, '', 1795524966943);
+INSERT INTO "members" ("user_id", "read_up_to", "unread") VALUES (1, 6, 0);
+INSERT INTO "members" ("user_id", "read_up_to", "unread") VALUES (2, 6, 0);
+INSERT INTO "messages" ("id", "sender_id", "client_id", "kind", "text", "attachment", "sent_at") VALUES (1, 2, 'demo-0', 'text', 'Are you in tonight? Four chairs, first come …', null, 1795911763790);
+INSERT INTO "messages" ("id", "sender_id", "client_id", "kind", "text", "attachment", "sent_at") VALUES (2, 1, 'demo-1', 'text', 'In, and I bring a friend.', null, 1795911764550);
+INSERT INTO "messages" ("id", "sender_id", "client_id", "kind", "text", "attachment", "sent_at") VALUES (3, 2, 'demo-2', 'text', 'Then that is two of the four.', null, 1795911765220);
+INSERT INTO "messages" ("id", "sender_id", "client_id", "kind", "text", "attachment", "sent_at") VALUES (4, 1, 'demo-3', 'text', 'Look what I ran into this morning', 'chat/035965ffafba31966decde276da3bd416e9a6051.png', 1795911765405);
+INSERT INTO "messages" ("id", "sender_id", "client_id", "kind", "text", "attachment", "sent_at") VALUES (5, 2, 'demo-4', 'text', 'At what time was that?!', null, 1795911765686);
+INSERT INTO "messages" ("id", "sender_id", "client_id", "kind", "text", "attachment", "sent_at") VALUES (6, 1, 'demo-5', 'text', 'You do not want to know.', null, 1795911765780);
+CREATE UNIQUE INDEX `messages_client` ON `messages` (`sender_id`,`client_id`);
+-- room 10
+CREATE TABLE "__drizzle_migrations" ( id SERIAL PRIMARY KEY, hash text NOT NULL, created_at numeric );
+CREATE TABLE `members` ( `user_id` integer PRIMARY KEY NOT NULL, `read_up_to` integer DEFAULT 0 NOT NULL, `unread` integer DEFAULT 0 NOT NULL );
+CREATE TABLE `messages` ( `id` integer PRIMARY KEY NOT NULL, `sender_id` integer NOT NULL, `client_id` text, `kind` text NOT NULL, `text` text NOT NULL, `attachment` text, `sent_at` integer NOT NULL );
+CREATE TABLE `outbox` ( `id` integer PRIMARY KEY NOT NULL, `version` integer DEFAULT 1 NOT NULL, `told_up_to` integer DEFAULT 0 NOT NULL, `attempts` integer DEFAULT 0 NOT NULL, `due_at` integer NOT NULL, CONSTRAINT "outbox_one_row" CHECK("outbox"."id" = 1) );
+CREATE TABLE `status` ( `id` integer PRIMARY KEY NOT NULL, `is_closed` integer DEFAULT false NOT NULL, `settled_at` integer DEFAULT 0 NOT NULL, `disconnected_at` integer DEFAULT 0 NOT NULL, CONSTRAINT "status_one_row" CHECK("status"."id" = 1) );
+INSERT INTO "__drizzle_migrations" ("id", "hash", "created_at") VALUES (null, '', 1795524966943);
+INSERT INTO "members" ("user_id", "read_up_to", "unread") VALUES (7, 3, 0);
+INSERT INTO "members" ("user_id", "read_up_to", "unread") VALUES (8, 3, 0);
+INSERT INTO "messages" ("id", "sender_id", "client_id", "kind", "text", "attachment", "sent_at") VALUES (1, 7, 'demo-0', 'text', 'We are in the small hall today.', null, 1795911764820);
+INSERT INTO "messages" ("id", "sender_id", "client_id", "kind", "text", "attachment", "sent_at") VALUES (2, 8, 'demo-1', 'text', 'Is Frank there?', null, 1795911765221);
+INSERT INTO "messages" ("id", "sender_id", "client_id", "kind", "text", "attachment", "sent_at") VALUES (3, 7, 'demo-2', 'text', 'You can hear that he is not.', null, 1795911765421);
+CREATE UNIQUE INDEX `messages_client` ON `messages` (`sender_id`,`client_id`);
