@@ -301,6 +301,8 @@ describe('the rows above', () => {
       'GET /media/:folder/:file',
       'GET /calendar/:file{.+[.]ics}',
       'GET /docs/:file',
+      'GET /app/icons/:file',
+      'GET /app/:page{.+}',
       'GET /ws/chat/:id',
     ]
     expect(without(/:/, recordRows).toSorted()).toEqual(others.toSorted())
@@ -317,6 +319,13 @@ describe('the rows above', () => {
       'GET /api/push/key',
       // Staff's: see `contracts/webhooks.test.ts`.
       'GET /api/staff/webhooks',
+      'GET /',
+      'GET /app',
+      'GET /app/sw.js',
+      'GET /app/manifest.webmanifest',
+      'GET /api/service',
+      'GET /api/me',
+      'GET /api/users/cards',
       'GET /openapi.json',
       'GET /asyncapi.json',
       'GET /api/staff/jobs/figures',
