@@ -5,6 +5,7 @@ import { events, notifications, notificationSettings, undelivered, users } from 
 import { q } from '../../db/compile'
 import { statement, value } from '../../db/declare'
 import { assign, bare, insertInto, of, under } from '../../db/names'
+import { anEndpointAsks } from '../base/asked'
 import { groupOf } from './kinds'
 import { noticeIsThereFor } from './visible'
 
@@ -15,6 +16,9 @@ const awayAfter = 7 * 24 * 60 * 60_000
 
 /** An event that is somebody's to tell. */
 export type Held = { id: number; runner: string }
+
+/** In the page's first row: whether an endpoint of somebody else's system asks for such an event. */
+export type Asked = { isAsked: 0 | 1 }
 
 /** Somebody of the page, in its order; without `userId`, nobody who is to be told. */
 export type Reader = {
@@ -150,12 +154,16 @@ const line = sql`(select ${of(notifications.id)} from ${notifications}
 const isAway = (now: SQL) =>
   sql`coalesce(${reader.listensUntil} <= ${now} - ${sql.raw(String(awayAfter))}, 0) as isAway`
 
+/** Once for the page. */
+const isAsked = sql`(told.key is null or told.key = ${of(events.cursor)})
+  and ${anEndpointAsks(of(events.kind))} as isAsked`
+
 /** Reads the page: a row for each, and at least one. Unawaited. */
 export const readPage = statement(
   { id: events.id, runner: events.runner, now: value<number>() },
   (p) =>
-    q.all<Facts & Reader>(sql`select ${facts}, told.key as place, ${reader.id} as userId,
-      ${reader.object} as object, ${line}, ${isAway(p.now)},
+    q.all<Facts & Reader & Asked>(sql`select ${facts}, told.key as place, ${reader.id} as userId,
+      ${reader.object} as object, ${line}, ${isAway(p.now)}, ${isAsked},
       exists (select 1 from ${undelivered} where ${of(undelivered.userId)} = ${reader.id}) as isBehind
       from ${events} left join json_each(${of(events.audience)}) as told on ${isOfPage}
         left join ${users} as reader on ${reader.id} = told.value and ${isTold}
