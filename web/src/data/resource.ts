@@ -25,6 +25,7 @@ type Held = Resource<unknown> & {
   base: Signal<unknown>
   patches: Signal<readonly Patch[]>
   isWatched: () => boolean
+  isUnderWay: () => boolean
   watched: number
 }
 
@@ -77,6 +78,7 @@ function newResource(key: string, load: () => Promise<unknown>): Held {
     error,
     watched: 0,
     isWatched: () => made.watched > 0,
+    isUnderWay: () => underWay !== null,
     reload() {
       if (underWay) isStale = true
       return (underWay ??= ask().finally(() => (underWay = null)))
@@ -102,7 +104,7 @@ export function useResource<T>(key: string, load: () => Promise<T>): Resource<T>
   useEffect(() => {
     const one = found as unknown as Held
     one.watched++
-    if (Date.now() - found.at.value > freshFor) void found.reload()
+    if (Date.now() - found.at.value > freshFor && !one.isUnderWay()) void found.reload()
     return () => void one.watched--
   }, [key])
   return found
