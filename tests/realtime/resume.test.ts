@@ -374,11 +374,8 @@ describe('a replay', () => {
     const gate = await slowDatabase(alice)
     const socket = await join(world, path(1), { as: alice })
     await socket.got(1)
-    const ended = runInDurableObject(personOf(alice.id), (person) =>
-      person.endSessions('all', alice.id),
-    )
+    await runInDurableObject(personOf(alice.id), (person) => person.endSessions('all', alice.id))
     gate.isOpen = true
-    await ended
     expect(await socket.gone()).toEqual({ code: 4001, reason: 'Session ended' })
     expect(numbered(socket)).toEqual([hello(1, true)])
   })
