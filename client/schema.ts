@@ -357,6 +357,23 @@ export interface paths {
       }
     }
   }
+  "/api/me": {
+    /** Who is signed in */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": components["schemas"]["Me"]
+        } }
+      }
+    }
+  }
   "/api/me/push-subscriptions": {
     /** One’s own devices that pushes are sent to, newest first */
     get: {
@@ -485,13 +502,15 @@ export interface paths {
     /**
      * The plans that one may see, by start
      *
-     * `mine=true`: only one’s own; `friends=true`: one’s own and those of friends. `start_time` and `end_time` limit by start and end. A page has the latest plans, the next one those before.
+     * `mine=true`: only one’s own; `friends=true`: one’s own and those of friends. `start_time` and `end_time` limit by start and end. `answered=true`: those that one goes to, may go to or waits for. A page has the latest plans, the next one those before; with `order=soonest` the first ones, and the next page those after.
      */
     get: {
       parameters: {
         query?: {
           friends?: boolean | null
           mine?: boolean | null
+          answered?: boolean | null
+          order?: "soonest" | null
           start_time?: string | null
           end_time?: string | null
           /** How many items at most. */
@@ -1099,6 +1118,44 @@ export interface paths {
       }
     }
   }
+  "/api/service": {
+    /**
+     * What this deployment offers
+     *
+     * Further keys come with further offers: pass over those that you do not know.
+     */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": {
+            name: string
+            sign_in: {
+              /** Services elsewhere that people sign in through; `url` begins it. */
+              providers: Array<{
+                id: string
+                name: string
+                url: string
+              }>
+            }
+            registration: "open" | "closed"
+            /** Whom a demo lets everybody be, on its own machine alone. */
+            demo: Array<{
+              username: string
+              password: string
+              about: string
+            }>
+          }
+        } }
+      }
+    }
+  }
   "/api/sessions": {
     /** One’s own sign-ins that are still good, oldest first */
     get: {
@@ -1148,6 +1205,285 @@ export interface paths {
       requestBody?: never
       responses: {
         204: { content?: never }
+      }
+    }
+  }
+  "/api/staff/jobs": {
+    /** Work outside the database, newest first (right `jobs.read`) */
+    get: {
+      parameters: {
+        query?: {
+          /** How many items at most. */
+          limit?: number
+          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
+          cursor?: number
+          state?: "waiting" | "parked"
+        }
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": Array<components["schemas"]["Job"]>
+        } }
+      }
+    }
+  }
+  "/api/staff/jobs/figures": {
+    /** How much work waits, and for how long (right `jobs.read`) */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": components["schemas"]["JobFigures"]
+        } }
+      }
+    }
+  }
+  "/api/staff/jobs/{id}/retry": {
+    /** Try a job at once (right `jobs.manage`) */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": components["schemas"]["Job"]
+        } }
+      }
+    }
+  }
+  "/api/staff/jobs/{id}": {
+    /** Give a job up (right `jobs.manage`) */
+    delete: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        204: { content?: never }
+      }
+    }
+  }
+  "/api/staff/webhooks": {
+    /** All addresses that hear of what happens, newest first */
+    get: {
+      parameters: {
+        query?: {
+          /** How many items at most. */
+          limit?: number
+          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
+          cursor?: number
+        }
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": Array<components["schemas"]["Webhook"]>
+        } }
+      }
+    }
+    /**
+     * Have an address hear of what happens
+     *
+     * Needs the right `webhooks.manage`. The `secret` (Standard Webhooks) is shown here and never again. At most 20.
+     */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody: { content: {
+        "application/json": {
+          url: string
+          kinds: Array<string>
+          description?: string
+        }
+      } }
+      responses: {
+        201: { content: {
+          "application/json": components["schemas"]["NewWebhook"]
+        } }
+      }
+    }
+  }
+  "/api/staff/webhooks/{id}": {
+    /** One of them */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": components["schemas"]["Webhook"]
+        } }
+      }
+    }
+    /** Change one; `is_enabled` true lets it begin anew */
+    patch: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: { content: {
+        "application/json": {
+          url?: string
+          kinds?: Array<string>
+          description?: string
+          is_enabled?: boolean
+        }
+      } }
+      responses: {
+        200: { content: {
+          "application/json": components["schemas"]["Webhook"]
+        } }
+      }
+    }
+    /**
+     * Let one hear no more
+     *
+     * Also where there is none.
+     */
+    delete: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        204: { content?: never }
+      }
+    }
+  }
+  "/api/staff/webhooks/{id}/rotate": {
+    /**
+     * Give one a new secret
+     *
+     * The one until now signs beside it for 24 hours; once more, and that is dropped.
+     */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": {
+            secret: string
+            previous_until: string
+          }
+        } }
+      }
+    }
+  }
+  "/api/staff/webhooks/{id}/deliveries": {
+    /**
+     * What one was told, newest first
+     *
+     * Kept for 30 days.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /** How many items at most. */
+          limit?: number
+          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
+          cursor?: number
+          state?: "waiting" | "delivered" | "failed"
+        }
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": Array<components["schemas"]["WebhookDelivery"]>
+        } }
+      }
+    }
+  }
+  "/api/staff/webhooks/{id}/deliveries/{delivery}/retry": {
+    /** Tell one of it again, as if it never had been told */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+          delivery: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": components["schemas"]["WebhookDelivery"]
+        } }
+      }
+    }
+  }
+  "/api/staff/webhooks/{id}/test": {
+    /** Tell one of something made up: `webhook.test` */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        201: { content: {
+          "application/json": components["schemas"]["WebhookDelivery"]
+        } }
       }
     }
   }
@@ -1219,6 +1555,30 @@ export interface paths {
       }
     }
   }
+  "/api/users/cards": {
+    /**
+     * Who stands behind some ids
+     *
+     * By id. Who is not there for the caller is left out.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /** 1 to 100 ids of accounts, separated by commas. */
+          ids?: string
+        }
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": Array<components["schemas"]["PersonCard"]>
+        } }
+      }
+    }
+  }
   "/api/users": {
     /** Everybody, by id */
     get: {
@@ -1256,6 +1616,130 @@ export interface paths {
       responses: {
         200: { content: {
           "application/json": components["schemas"]["DirectoryPerson"]
+        } }
+      }
+    }
+  }
+  "/": {
+    /**
+     * What this is: to browsers the web app, else where to read on
+     *
+     * Who takes `text/html` is sent to the web app, where the deployment has it.
+     */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": {
+            name: string
+            app: string | null
+            docs: string
+            openapi: string
+            health: string
+          }
+        } }
+      }
+    }
+  }
+  "/app/sw.js": {
+    /** The worker that opens the web app without a network */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "text/javascript": string
+        } }
+      }
+    }
+  }
+  "/app/manifest.webmanifest": {
+    /** What an installed web app is called, and looks like */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/manifest+json": string
+        } }
+      }
+    }
+  }
+  "/app/icons/{file}": {
+    /** A picture of the web app */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          file: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "image/*": Blob
+        } }
+      }
+    }
+  }
+  "/app": {
+    /**
+     * The web app: one page, whatever stands behind /app/
+     *
+     * It shows itself what is at an address, and that nothing is there.
+     */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "text/html": string
+        } }
+      }
+    }
+  }
+  "/app/{page}": {
+    /**
+     * The web app: one page, whatever stands behind /app/
+     *
+     * It shows itself what is at an address, and that nothing is there.
+     */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          page: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "text/html": string
         } }
       }
     }
@@ -2717,6 +3201,17 @@ export interface components {
       receiver: string
       status: "pending" | "accepted" | "rejected"
     }
+    Me: {
+      id: number
+      username: string
+      first_name: string
+      last_name: string
+      profile_picture: string
+      /** Names of permission groups. */
+      groups: Array<string>
+      session_id: string
+      signed_in_at: string
+    }
     PushSubscription: {
       id: number
       kind: "web" | "fcm"
@@ -2803,6 +3298,68 @@ export interface components {
       last_used_at: string
       user_agent: string
       current: boolean
+    }
+    Job: {
+      id: number
+      kind: string
+      key: string
+      attempts: number
+      /** A code, or empty. */
+      last_error: string
+      /** Null while it is parked. */
+      due_at: string | null
+      parked_at: string | null
+      created_at: string
+    }
+    JobFigures: {
+      waiting: number
+      oldest_due_seconds: number
+      /** How many, by kind. */
+      parked: { [key: string]: number }
+      /** Events that people are still to be told of. */
+      untold: number
+      /** Events that single people have not heard of yet. */
+      undelivered: number
+    }
+    NewWebhook: {
+      id: number
+      url: string
+      kinds: Array<string>
+      description: string
+      is_enabled: boolean
+      disabled_reason: "gone" | "failing" | "staff" | null
+      failing_since: string | null
+      secret: string
+    }
+    Webhook: {
+      id: number
+      url: string
+      kinds: Array<string>
+      description: string
+      is_enabled: boolean
+      disabled_reason: "gone" | "failing" | "staff" | null
+      failing_since: string | null
+    }
+    WebhookDelivery: {
+      id: number
+      /** The `webhook-id` of each try. */
+      webhook_id: string
+      kind: string
+      state: "waiting" | "delivered" | "failed"
+      attempts: number
+      last_error: string
+      last_ms: number | null
+      next_at: string | null
+      delivered_at: string | null
+    }
+    PersonCard: {
+      id: number
+      username: string
+      first_name: string
+      last_name: string
+      profile_picture: string
+      is_connected: boolean
+      is_friend: boolean
     }
     DirectoryPerson: {
       id: string
@@ -2911,6 +3468,8 @@ export interface components {
       calendar_feeds: Array<{ [key: string]: unknown }>
       /** Devices that are pushed to, without their addresses. */
       push_targets: Array<{ [key: string]: unknown }>
+      /** Webhooks that the account has made, without address and secret. */
+      webhook_endpoints: Array<{ [key: string]: unknown }>
     }
     ReceivedFriendRequest: {
       id: number

@@ -107,14 +107,16 @@ describe('an event', () => {
 
 describe('the kinds of event', () => {
   it('are declared by their nouns, each once', () => {
-    expect(eventKinds.map(({ kind, group }) => [kind, group])).toEqual([
-      ['friend_request.received', 'request'],
+    const kinds = eventKinds.toSorted((a, b) => a.kind.localeCompare(b.kind))
+    expect(kinds.map(({ kind, group }) => [kind, group])).toEqual([
+      ['account.security', 'id'],
       ['friend_request.answered', 'answer'],
+      ['friend_request.received', 'request'],
       ['message.created', null],
-      ['rsvp.changed', 'answers'],
-      ['plan.invited', 'invited'],
-      ['plan.changed', 'changed'],
       ['plan.cancelled', 'cancelled'],
+      ['plan.changed', 'changed'],
+      ['plan.invited', 'invited'],
+      ['rsvp.changed', 'answers'],
     ])
   })
 })

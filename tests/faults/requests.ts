@@ -1,5 +1,6 @@
 // Every route of the service with a request that succeeds, and what is answered when the same request is
 // sent once more because the answer to the first was lost: the table that the faults are tried with.
+import { env } from 'cloudflare:workers'
 import { fixtures } from '../support/fixtures'
 import { authorize, type Sent } from '../support/fortytwo'
 import * as file from '../support/pictures'
@@ -50,11 +51,40 @@ const handshake: Row['given'] = () => ({ headers: { upgrade: 'websocket' } })
 let made = 0
 /** The browser that comes back from 42. */
 let sentTo42: Sent
+/** A job that was parked; alice is an administrator. */
+const parked = 4_000_000
+const park: Row['before'] = async () => {
+  await env.DB.prepare(
+    `insert into jobs (id, kind, key, payload, due_at, created_at, parked_at)
+     values (?1, 'room.erase', 'room.erase:none', '{}', 8.64e15, 0, 4e12)`,
+  )
+    .bind(parked)
+    .run()
+}
 /** A device of alice's. */
 let target = 0
 async function subscribe(world: World, { alice }: Stage): Promise<void> {
   const given = { json: oneBrowser, as: alice }
   target = (await world.call('POST', '/api/me/push-subscriptions/', given)).body.id
+}
+const hook = { url: 'https://hooks.example.net/kith', kinds: ['*'] }
+/** A webhook of hers, and what it has heard. */
+const heard = { hook: 0, delivery: 0 }
+const ofHook =
+  (rest = '') =>
+  () =>
+    `/api/staff/webhooks/${heard.hook}${rest}`
+/** Makes alice an administrator. */
+async function manage(_world: World, { alice }: Stage): Promise<void> {
+  const sql = 'insert into memberships (user_id, group_id) values (?, 1) on conflict do nothing'
+  await env.DB.prepare(sql).bind(alice.id).run()
+}
+async function hear(world: World, stage: Stage): Promise<void> {
+  await manage(world, stage)
+  const as = stage.alice
+  heard.hook = (await world.call('POST', '/api/staff/webhooks/', { json: hook, as })).body.id
+  const path = `/api/staff/webhooks/${heard.hook}/test/`
+  heard.delivery = (await world.call('POST', path, { as })).body.id
 }
 /** A name that is nobody's yet, the same for the repetition. */
 const fresh = (fields: (name: string) => object) => {
@@ -147,7 +177,9 @@ export const rows: Row[] = [
     path: '/api/profile/update',
     given: json({ bio: 'new' }),
   })),
+  get('/api/me'),
   get('/api/users'),
+  get('/api/users/cards', ({ ids }) => `/api/users/cards?ids=${ids.bob}`),
   get('/api/users/:id', ({ ids }) => `/api/users/${ids.bob}`),
   get('/api/friends'),
   get('/api/friends/list'),
@@ -179,6 +211,20 @@ export const rows: Row[] = [
     again: 404,
   },
   get('/api/sessions'),
+  get('/api/staff/jobs'),
+  get('/api/staff/jobs/figures'),
+  {
+    route: 'POST /api/staff/jobs/:id/retry',
+    path: () => `/api/staff/jobs/${parked}/retry`,
+    before: park,
+    again: 404,
+  },
+  {
+    route: 'DELETE /api/staff/jobs/:id',
+    path: () => `/api/staff/jobs/${parked}`,
+    before: park,
+    again: 404,
+  },
   { route: 'DELETE /api/sessions', path: '/api/sessions' },
   {
     route: 'DELETE /api/sessions/:id',
@@ -406,6 +452,13 @@ export const rows: Row[] = [
   get('/groups'),
   get('/groups/:id', '/groups/1'),
   get('/health', '/health', publicly),
+  get('/', '/', publicly),
+  get('/app', '/app', publicly),
+  get('/app/:page{.+}', '/app/chats', publicly),
+  get('/app/sw.js', '/app/sw.js', publicly),
+  get('/app/manifest.webmanifest', '/app/manifest.webmanifest', publicly),
+  get('/app/icons/:file', '/app/icons/kith.svg', publicly),
+  get('/api/service', '/api/service', publicly),
   get('/docs', '/docs', publicly),
   get('/docs/:file', '/docs/page.css', publicly),
   get('/openapi.json', '/openapi.json', publicly),
@@ -437,6 +490,37 @@ export const rows: Row[] = [
     route: 'POST /api/me/push-subscriptions/:id/test',
     path: () => `/api/me/push-subscriptions/${target}/test`,
     before: subscribe,
+    ...repeated,
+  },
+  {
+    route: 'POST /api/staff/webhooks',
+    path: '/api/staff/webhooks',
+    before: manage,
+    given: json(hook),
+    ...repeated,
+  },
+  get('/api/staff/webhooks', '/api/staff/webhooks', { before: manage }),
+  get('/api/staff/webhooks/:id', ofHook(), { before: hear }),
+  {
+    route: 'PATCH /api/staff/webhooks/:id',
+    path: ofHook(),
+    before: hear,
+    given: json({ description: 'The board' }),
+    ...repeated,
+  },
+  { route: 'DELETE /api/staff/webhooks/:id', path: ofHook(), before: hear, ...repeated },
+  {
+    route: 'POST /api/staff/webhooks/:id/rotate',
+    path: ofHook('/rotate'),
+    before: hear,
+    ...repeated,
+  },
+  { route: 'POST /api/staff/webhooks/:id/test', path: ofHook('/test'), before: hear, ...repeated },
+  get('/api/staff/webhooks/:id/deliveries', ofHook('/deliveries'), { before: hear }),
+  {
+    route: 'POST /api/staff/webhooks/:id/deliveries/:delivery/retry',
+    path: () => `/api/staff/webhooks/${heard.hook}/deliveries/${heard.delivery}/retry`,
+    before: hear,
     ...repeated,
   },
   // ── Of nouns that have theirs beside their example ──

@@ -116,7 +116,7 @@ export async function setStage(world: World): Promise<Stage> {
       token(`${jti}2`, sessionOf('bob')),
     ),
     ...insert('opaque_tokens', 'hash, session_id', [opaqueTokenHash(opaque), sessionOf('alice')]),
-    ...insert('memberships', 'user_id, group_id', [alice, 3], [frank, 1]),
+    ...insert('memberships', 'user_id, group_id', [alice, 3], [alice, 1], [frank, 1]),
     ...insert('contacts', 'id, owner_id, first_name, last_name, created_at, updated_at', [
       base,
       alice,

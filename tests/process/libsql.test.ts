@@ -104,6 +104,7 @@ function contextOn(db: Client, clock: { now: number }, later: Promise<unknown>[]
     },
     budget: { isSpent: () => false },
     jobKinds: {},
+    dispatch: async () => undefined,
     later: (work) => void later.push(work()),
     report: () => undefined,
   }

@@ -22,6 +22,7 @@ import * as c from './bad-input/contract-c'
 import * as d from './bad-input/contract-d'
 import * as e from './bad-input/contract-e'
 import * as outside from './bad-input/outside'
+import * as staff from './bad-input/staff'
 import { type BodyRow, type Id, setStage, type Stage } from './bad-input/rows'
 
 /** A contract's or a noun's rows; most have not all kinds. */
@@ -32,6 +33,7 @@ const all: Partial<Pick<Fixture, 'bodies' | 'bodiless' | 'records' | 'lists'>>[]
   d,
   e,
   outside,
+  staff,
   ...fixtures,
 ]
 const bodyRows = all.flatMap(({ bodies = [] }) => bodies)
@@ -46,6 +48,9 @@ let stage: Stage
 beforeAll(async () => {
   stage = await setStage(world)
 })
+
+/** Who asks at a row's route. */
+const who = ({ byStaff }: { byStaff?: boolean }) => (byStaff ? stage.root : stage.alice)
 
 /** In a `describe`: its tests leave every row as it was. */
 function nothingIsWritten(): void {
@@ -162,11 +167,11 @@ function isSayableInForms({ field, fields, fault }: BadField): boolean {
   )
 }
 
-/** A body as a form has it: what is inside an object has dotted names. */
+/** A body as a form has it: what is inside an object has dotted names; of a list its one value. */
 function flat(given: object, prefix = ''): Record<string, string> {
   return Object.fromEntries(
     Object.entries(given).flatMap(([name, value]): [string, string][] =>
-      typeof value === 'object'
+      typeof value === 'object' && !(Array.isArray(value) && value.length === 1)
         ? Object.entries(flat(value, `${prefix}${name}.`))
         : [[`${prefix}${name}`, String(value)]],
     ),
@@ -190,7 +195,7 @@ describe.each(bodilessRows)('$route', (row) => {
 
   it('looks at no body', async () => {
     for (const bad of badBodies) {
-      const as = row.isPublic ? undefined : stage.alice
+      const as = row.isPublic ? undefined : who(row)
       const { status, body } = await call(methodOf(row.route), row.path, { ...bad.given(), as })
       expect([bad.name, status, body]).toEqual([bad.name, row.status, row.body])
     }
@@ -207,11 +212,11 @@ describe.each(recordRows)('$route', (row) => {
 
   it('answers alike for what is missing and what one may not see, and to no malformed id', async () => {
     for (const id of [...(hidden ? [hidden(stage)] : []), unknown]) {
-      const { status, body } = await send(id, stage.alice)
+      const { status, body } = await send(id, who(row))
       expect([id, status, body]).toEqual([id, gone, missing])
     }
     for (const id of badIds) {
-      const { status, body } = await send(id, stage.alice)
+      const { status, body } = await send(id, who(row))
       expect([id, status, body]).toEqual([id, malformed ? 400 : gone, malformed ?? missing])
     }
   })
@@ -230,7 +235,7 @@ const oddNames = ['cursor=%00', 'cursor=%FF', "cursor=1'%20or%201=1", 'cursor=%E
 
 describe.each(listRows)('$route', (row) => {
   const path = row.route.slice('GET '.length)
-  const ask = (query: string) => call('GET', `${path}?${query}`, { as: stage.alice })
+  const ask = (query: string) => call('GET', `${path}?${query}`, { as: who(row) })
   nothingIsWritten()
 
   const bad = row.cursor === 'none' ? [] : [...badLimits, ...cursors[row.cursor]]
@@ -241,7 +246,7 @@ describe.each(listRows)('$route', (row) => {
   })
 
   it('minds no other names, however odd', async () => {
-    const plain = await call('GET', path, { as: stage.alice })
+    const plain = await call('GET', path, { as: who(row) })
     expect(plain.status).toBe(200)
     for (const query of [
       '__proto__=1&__proto__=2',
@@ -296,6 +301,8 @@ describe('the rows above', () => {
       'GET /media/:folder/:file',
       'GET /calendar/:file{.+[.]ics}',
       'GET /docs/:file',
+      'GET /app/icons/:file',
+      'GET /app/:page{.+}',
       'GET /ws/chat/:id',
     ]
     expect(without(/:/, recordRows).toSorted()).toEqual(others.toSorted())
@@ -310,8 +317,18 @@ describe('the rows above', () => {
       'GET /.well-known/security.txt',
       'GET /docs',
       'GET /api/push/key',
+      // Staff's: see `contracts/webhooks.test.ts`.
+      'GET /api/staff/webhooks',
+      'GET /',
+      'GET /app',
+      'GET /app/sw.js',
+      'GET /app/manifest.webmanifest',
+      'GET /api/service',
+      'GET /api/me',
+      'GET /api/users/cards',
       'GET /openapi.json',
       'GET /asyncapi.json',
+      'GET /api/staff/jobs/figures',
       'GET /users/search_users',
       'GET /ws/me',
     ]

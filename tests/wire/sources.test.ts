@@ -1,5 +1,5 @@
 // The rules of the source that no linter knows: no column in quotes in raw SQL (src/db/names.ts names them out
-// of the schema), and no result of a batch by its place.
+// of the schema), no result of a batch by its place, and nobody is told of what happened past the events.
 import { describe, expect, it } from 'vitest'
 
 const files = import.meta.glob<string>('../../src/**/*.ts', {
@@ -11,15 +11,22 @@ const files = import.meta.glob<string>('../../src/**/*.ts', {
 /** Where names are made: there they are in quotes. And where results are given theirs. */
 const mayQuote = /\/src\/db\/(?:names\.ts|schema\/)/
 const mayCount = /\/src\/db\/batch\.ts/
+/** States, which are no events: presence, as a person's object announces it. And the port itself. */
+const mayNotify = /\/src\/(?:realtime\/person\/presence-lease|platform\/people)\.ts/
 
 /** What breaks a rule in the source, as `path:line: what`. */
 function brokenIn(path: string, source: string): string[] {
   const quoted = mayQuote.test(path) ? [] : quotedIn(source)
   const counted = mayCount.test(path) ? [] : byPlaceIn(source)
-  return [...quoted, ...counted].map(
+  const notifying = mayNotify.test(path) ? [] : notifyingIn(source)
+  return [...quoted, ...counted, ...notifying].map(
     ({ at, what }) => `${path.replace('../../', '')}:${lineOf(source, at)}: ${what}`,
   )
 }
+
+/** Where somebody is told by the port. */
+const notifyingIn = (source: string): Found[] =>
+  [...source.matchAll(/\.notify\(/g)].map(({ index }) => ({ at: index, what: 'notify' }))
 
 type Found = { at: number; what: string }
 
@@ -81,7 +88,7 @@ function byPlaceIn(source: string): Found[] {
 }
 
 describe('the source', () => {
-  it('quotes no column in raw SQL, and takes no result of a batch by its place', () => {
+  it('quotes no column in raw SQL, takes no result of a batch by its place, and tells by events', () => {
     expect(Object.keys(files)).toContain('../../src/db/batch.ts')
     const broken = Object.entries(files).flatMap(([path, source]) => brokenIn(path, source))
     expect(broken).toEqual([])
@@ -125,6 +132,12 @@ describe('the rules', () => {
       'return (await readAs(ctx, caller, own({ caller })))[0]',
     ]
     for (const line of taken) expect(broken(line)).toHaveLength(1)
+  })
+
+  it('find who tells of something that happened past the events', () => {
+    const line = 'ctx.later(() => ctx.people.notify(other, event))'
+    expect(broken(line)).toEqual(['src/domain/made-up.ts:1: notify'])
+    expect(brokenIn('../../src/realtime/person/presence-lease.ts', line)).toEqual([])
   })
 
   it('let results have names, and lists have places', () => {

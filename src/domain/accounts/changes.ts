@@ -12,6 +12,7 @@ import { type DomainError, invalid, type Issue } from '../base/errors'
 import { jobsFrom } from '../base/jobs'
 import { isFull, spendOrFail, throttledUntil, tryOf } from '../base/counters'
 import { type Asked, parameters, type Parts, valuesOf } from './change-parameters'
+import { tellAccounts } from './events'
 import { addressLetsIn, factors } from './factors/factors'
 import { isHeld } from './held-names'
 
@@ -114,6 +115,7 @@ const addressChange = (given: Parameters<typeof updateAccount>[0]) => [
   guardEmail(given),
   spendChange(given),
   tellOldAddress(given),
+  tellOfAddress(given),
   ...forgetWhatWasSent.map((forget) => forget(given)),
 ]
 
@@ -156,6 +158,16 @@ const tellOldAddress = statement(parameters, (p) =>
     now: p.now,
     from: sql`from ${users} where ${of(users.id)} = ${p.target}
       and ${of(users.email)} <> '' and ${emailChanges(p)}`,
+  }),
+)
+
+// Told by the timer.
+const tellOfAddress = statement(parameters, (p) =>
+  tellAccounts({
+    what: sql`'email_changed'`,
+    toldAt: p.now,
+    runner: sql`''`,
+    from: sql`from ${users} where ${of(users.id)} = ${p.target} and ${emailChanges(p)}`,
   }),
 )
 

@@ -22,7 +22,7 @@ export { openNewPassword, openPassword, passwordKeys } from './passwords/sealed-
 export { beginProvided, finishProvided, openTicket, ticketLife } from './providers/oauth'
 export { type PictureJob, pictureJobKind } from './providers/provided-accounts'
 export { accountRecord, type AccountRecord, groupIds, isAdministrator } from './record'
-export { auditOfOther } from './sessions/acting'
+export { asStaff, auditOfOther, byRight, readAsStaff } from './sessions/acting'
 export {
   type Caller,
   callerOfClaims,

@@ -8,8 +8,10 @@ import { composite, maybeRow, statement } from '../../db/declare'
 import { of, under } from '../../db/names'
 import type { Context, JobHandlers, Mail } from '../base/context'
 import { MailRefused } from '../base/errors'
+import { toldBy } from '../base/events'
 import { jobWhere, type NewJob } from '../base/jobs'
 import { keyedHash } from '../base/secrets'
+import { tellOfSignIn } from './events'
 import { countMailed, type Mailing, mayBeMailed, noticeTo } from './recipients'
 
 /** Unawaited: tells of a changed password, unless its recipient has had too many notices. */
@@ -34,6 +36,8 @@ export function newSignInNotice(ctx: Context, { userId, sessionId }: SignIn, ema
   const job: NewJob = { kind: 'mail.new_sign_in', key: sessionId, payload }
   return [
     addNewSignIn(ctx, job, { ...mailing, sessionId, hash }),
+    // Told by the timer: whoever has just signed in is not who waits for it.
+    tellOfSignIn({ userId, sessionId, hash, ...toldBy(ctx) }),
     countMailed(ctx, mailing),
   ] as const
 }

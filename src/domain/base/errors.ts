@@ -99,6 +99,7 @@ const kinds = {
   'people.not_friends': 'invalid',
   /** No calendar is at this secret address. */
   'calendar.missing': 'missing',
+  'job.missing': 'missing',
   /** Too many tries: see `retryAfter`. */
   'tries.exceeded': 'throttled',
   /** The account takes up as much as it may. */

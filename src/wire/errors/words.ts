@@ -37,6 +37,7 @@ export const errorWords: Record<ErrorCode, string | ((error: DomainError) => str
   'conversation.with_nobody': 'You cannot chat with a non existent user',
   'conversation.not_connected': 'User is not connected',
   'conversation.missing': 'Conversation does not exist',
+  'job.missing': 'Not found.',
   'person.missing': 'Not found.',
   'friendship.self': 'Cannot send request to yourself',
   'friendship.exists': 'Friend request already exists or already friends',
@@ -129,6 +130,22 @@ const issueWords: Record<IssueCode, string | ((detail: string | number) => strin
 /** What a room says by itself. */
 export const systemWords: Record<SystemMessage['event'], string> = {
   'friendship.ended': 'You are no longer friends.',
+}
+
+/** What stands in a sentence for what differs from one answer to the next. */
+const open = '{detail}'
+
+/** The sentence of each code of an error and of a field, with `{detail}` for what differs. */
+export function sentences(): { errors: Record<string, string>; issues: Record<string, string> } {
+  const errors = Object.entries(errorWords).map(([code, words]) => [
+    code,
+    typeof words === 'string' ? words : words({ retryAfter: open } as never),
+  ])
+  const issues = Object.entries(issueWords).map(([code, words]) => [
+    code,
+    typeof words === 'string' ? words : words(open),
+  ])
+  return { errors: Object.fromEntries(errors), issues: Object.fromEntries(issues) }
 }
 
 /** The first thing that is wrong with a field, in a sentence. */

@@ -3,7 +3,7 @@
 import type { BadField, Field } from '../../support/hostile-fields'
 import { type Person, sessionOf, signUp } from '../../support/people'
 import { makePlan, rsvpTo } from '../../support/plans'
-import { ask, befriend, block } from '../../support/relations'
+import { ask, befriend, block, join } from '../../support/relations'
 import type { World } from '../../support/world'
 
 export type Stage = Awaited<ReturnType<typeof setStage>>
@@ -33,6 +33,7 @@ export type BodilessRow = {
   route: string
   path: string
   isPublic?: boolean
+  byStaff?: boolean
   status: number
   body: object
 }
@@ -44,6 +45,8 @@ export type RecordRow = {
   path: (id: Id) => string
   json?: object
   inEnvelope?: boolean
+  /** An administrator asks. */
+  byStaff?: boolean
   /** An id that is somebody's, but nobody's for alice; where there is such a one. */
   hidden?: (stage: Stage) => Id
   /** An id that is nobody's. */
@@ -61,6 +64,7 @@ export type RecordRow = {
 export type ListRow = {
   route: string
   inEnvelope?: boolean
+  byStaff?: boolean
   /** Whether it takes a limit and a cursor, and what its cursor is. */
   cursor: 'id' | 'name' | 'form' | 'none'
 }
@@ -72,6 +76,8 @@ export async function setStage(world: World) {
     await signUp(world, 'bob'),
     await signUp(world, 'carol'),
   ]
+  const root = await signUp(world, 'root')
+  await join(root, 'Administrators')
   const [friend, blocker] = [await signUp(world, 'dan'), await signUp(world, 'erin')]
   await befriend(alice, friend)
   await block(blocker, alice)
@@ -83,6 +89,7 @@ export async function setStage(world: World) {
   const hiddenPlan = await makePlan(world, bob, { visibility: 'private' })
   return {
     alice,
+    root,
     bob,
     friend,
     blocker,

@@ -10,6 +10,7 @@ import { of } from '../../../db/names'
 import type { Context } from '../../base/context'
 import { DomainError, invalid } from '../../base/errors'
 import { isLikeUsername } from '../../base/fields'
+import { startTelling, toldBy } from '../../base/events'
 import { startJobs } from '../../base/jobs'
 import { type Caller, me } from '../sessions/callers'
 import { afterSessionsEnded, type EndedSession } from '../sessions/endings'
@@ -17,6 +18,7 @@ import type { TokenPair } from '../sessions/grants'
 import { keepNewest, replaceAll } from '../sessions/kept-tokens'
 import { endOtherSessionsOf } from '../sessions/own-sessions'
 import { forgetOtherAddresses } from '../familiar'
+import { tellAccount } from '../events'
 import { passwordChangedNotice } from '../notices'
 import { type Confirmed, confirmOwner, type Demand } from './password-check'
 import { hashPassword } from './passwords'
@@ -61,6 +63,11 @@ async function changeNow(
   return change.finish(results)
 }
 
+type Done = {
+  otherSessions?: EndedSession[] | undefined
+  securityTold?: { id: number }[] | undefined
+}
+
 /** Fails the batch unless the caller's password is still the one that was confirmed. Unawaited. */
 export const guardPassword = statement({ caller: me, proven: users.password }, (p) =>
   failUnless(sql`exists (select 1 from ${users}
@@ -91,6 +98,7 @@ export async function passwordChange(
   const work = {
     otherSessions: endOtherSessionsOf({ owner: caller, keep: caller, now: ctx.now() }),
     newPassword: writePassword({ id, password }),
+    securityTold: tellAccount({ userId: id, what: 'password_changed', ...toldBy(ctx) }),
     passwordNotice: passwordChangedNotice(ctx, id, confirmed.email),
     otherAddresses: forgetOtherAddresses(ctx, id),
     calendarAddress: endCalendar({ id }),
@@ -98,8 +106,9 @@ export async function passwordChange(
   }
   return {
     work,
-    async finish({ otherSessions = [] }: { otherSessions?: EndedSession[] | undefined }) {
+    async finish({ otherSessions = [], securityTold }: Done) {
       startJobs(ctx)
+      startTelling(ctx, securityTold)
       await afterSessionsEnded(ctx, otherSessions)
       return kept.grant()
     },

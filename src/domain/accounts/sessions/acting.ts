@@ -44,6 +44,24 @@ export async function asStaff<const W extends Work>(
   return done
 }
 
+/**
+ * Runs reads of the staff in one round trip behind the check of the session and of the right. They leave no
+ * row: only for what is about nobody.
+ * @throws `permission.denied` without the right; those of the session
+ */
+export async function readAsStaff<const W extends Work>(
+  ctx: Context,
+  { caller, right }: StaffActor,
+  work: W,
+): Promise<Results<W>> {
+  const asked = { caller, groups: groupsWith(right) }
+  const done = await writeIf(ctx, caller, () => whyNoRight(ctx, asked), {
+    rightGuard: guardRight(asked),
+    ...work,
+  })
+  return done
+}
+
 /** Runs writes of the service itself in one round trip, with their row in the audit. */
 export async function asSystem<const W extends Work>(
   ctx: Context,

@@ -1,7 +1,6 @@
 // What people are told of a plan: that they are invited, that it is another one now, that it is off. One row in
 // the request however many they are, and nothing where nothing is new.
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { Context } from '../../src/domain/base/context'
 import { everyMinute } from '../../src/jobs'
 import { addStrangers, makePeople } from '../support/crowd'
 import { database, withBatches } from '../support/database'
@@ -19,15 +18,14 @@ let steps = Number.POSITIVE_INFINITY
 const world = createWorld({
   // Before the document's plan is over.
   now: Date.parse('2025-09-01T10:00:00Z'),
-  context: (context) =>
-    ({
-      ...context,
-      later: (work) => (isKilled ? undefined : context.later(work)),
-      db: withBatches(context.db, (run) => {
-        if (--steps < 0) throw new Error('killed')
-        return run()
-      }),
-    }) as Context,
+  context: (context) => ({
+    ...context,
+    later: (work) => (isKilled ? undefined : context.later(work)),
+    db: withBatches(context.db, (run) => {
+      if (--steps < 0) throw new Error('killed')
+      return run()
+    }),
+  }),
 })
 const { call } = world
 

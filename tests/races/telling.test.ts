@@ -38,7 +38,7 @@ const world = createWorld({
         return run()
       }),
       people: { ...context.people, deliver: (person, items) => deliver(context, person, items) },
-    } as Context
+    }
 
     async function deliver(
       { people }: Context,

@@ -1,0 +1,52 @@
+// What an account is told of: who may get in, and how, is another one now. Beside the mails, which are sent
+// whatever is preferred.
+import { sql } from 'drizzle-orm'
+import { familiar, sessions, users } from '../../db/schema'
+import { statement, value } from '../../db/declare'
+import { of } from '../../db/names'
+import { eachItsOwn, type EventKind, tell, telling, type Telling } from '../base/events'
+
+/** Something about the account's safety: `what` says which. */
+export const accountSecurity = {
+  kind: 'account.security',
+  group: eachItsOwn,
+  channels: ['feed', 'socket', 'push', 'webhook'],
+  subject: null,
+} as const satisfies EventKind
+
+/** What it can be. */
+export type SecurityNews = 'password_changed' | 'email_changed' | 'new_sign_in'
+
+/** Tells the accounts of a query of `users`. */
+export const tellAccounts = (
+  told: Pick<Telling, 'toldAt' | 'runner' | 'from'> & { what: Telling['data'] },
+) =>
+  tell(accountSecurity, {
+    toldAt: told.toldAt,
+    runner: told.runner,
+    from: told.from,
+    stream: sql`'account:' || ${of(users.id)}`,
+    to: sql`json_array(${of(users.id)})`,
+    actor: sql`null`,
+    data: sql`json_object('what', ${told.what})`,
+  })
+
+/** Tells an account. Unawaited. */
+export const tellAccount = statement(
+  { userId: users.id, what: value<SecurityNews>(), ...telling },
+  (p) => tellAccounts({ ...p, from: sql`from ${users} where ${of(users.id)} = ${p.userId}` }),
+)
+
+/** Tells of a session that was just written, by a user agent that was not seen before. Unawaited. */
+export const tellOfSignIn = statement(
+  { userId: users.id, sessionId: sessions.id, hash: familiar.hash, ...telling },
+  (p) =>
+    tellAccounts({
+      ...p,
+      what: sql`'new_sign_in'`,
+      from: sql`from ${users} where ${of(users.id)} = ${p.userId}
+        and exists (select 1 from ${sessions} where ${of(sessions.id)} = ${p.sessionId})
+        and not exists (select 1 from ${familiar} where ${of(familiar.userId)} = ${p.userId}
+          and ${of(familiar.kind)} = 'agent' and ${of(familiar.hash)} = ${p.hash})`,
+    }),
+)
