@@ -3617,5 +3617,118 @@ export interface components {
       username: string
       status: string
     }
+    HelloFrame: {
+      type: "hello"
+      seq: number
+      /** Nothing is missing. Where it is false, nothing is replayed: read lists anew. */
+      is_resumed: boolean
+    }
+    MessageFrame: {
+      type: "message"
+      /** Counts 1, 2, 3 … per person. */
+      seq: number
+      conversation_id: number
+      unread: number
+      message_id: number
+      /** Null in a replay. */
+      message: components["schemas"]["Message"] | null
+    }
+    Message: {
+      id: number
+      seq: number
+      kind: "text" | "system"
+      /** Null where the room itself says it. */
+      sender: number | null
+      text: string
+      client_id: string | null
+      sent_at: string
+      mentions: Array<number>
+      mention_all: boolean
+      event: {
+        code: string
+      } | null
+      reply_to: components["schemas"]["MessageQuote"] | null
+      reactions: Array<components["schemas"]["MessageReaction"]>
+      edited_at: string | null
+      deleted_at: string | null
+      deleted_by: number | string | null
+      expires_at: string | null
+      files: Array<components["schemas"]["MessageFile"]>
+    }
+    MessageQuote: {
+      id: number
+      sender: number | null
+      text: string
+    }
+    MessageReaction: {
+      emoji: string
+      count: number
+      mine: boolean
+    }
+    MessageFile: {
+      id: string | null
+      name: string | null
+      type: string | null
+      size: number | null
+      width: number | null
+      height: number | null
+      url: string
+    }
+    FriendRequestFrame: {
+      type: "friend_request"
+      /** Counts 1, 2, 3 … per person. */
+      seq: number
+      id: number
+      user_id: number
+      username: string
+      /** Its line in the feed, or null. */
+      notification_id: number | null
+    }
+    FriendRequestAnsweredFrame: {
+      type: "friend_request_answered"
+      /** Counts 1, 2, 3 … per person. */
+      seq: number
+      id: number
+      user_id: number
+      username: string
+      status: "accepted" | "rejected"
+      /** Its line in the feed, or null. */
+      notification_id: number | null
+    }
+    RsvpFrame: {
+      type: "rsvp"
+      /** Counts 1, 2, 3 … per person. */
+      seq: number
+      id: string
+      plan_id: string
+      user_id: number
+      username: string
+      status: string
+      /** Its line in the feed, or null. */
+      notification_id: number | null
+    }
+    EventFrame: {
+      type: "event"
+      /** Counts 1, 2, 3 … per person. */
+      seq: number
+      kind: string
+      actor: {
+        id: number
+        username: string
+      } | null
+      data: { [key: string]: unknown }
+      /** Its line in the feed, or null. */
+      notification_id: number | null
+    }
+    SkippedFrame: {
+      type: "skipped"
+      /** Counts 1, 2, 3 … per person. */
+      seq: number
+    }
+    ChangedFrame: {
+      type: "changed"
+      what: "notifications" | "notification_preferences" | "conversation"
+      conversation_id?: number
+    }
   }
 }

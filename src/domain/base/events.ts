@@ -17,7 +17,7 @@ export type EventKind = {
   group: string | null
   channels: readonly Channel[]
   /** What it is about, which has to be there for whoever reads of it; null where nothing need be. */
-  subject: 'friend_request' | 'plan' | null
+  subject: 'friend_request' | 'plan' | 'conversation' | null
   /** While one waits behind another event of its stream, later ones of its key go into it. */
   merges?: true
 }

@@ -2,4 +2,5 @@
 export { tellDue, tellOwn } from './dispatcher'
 export { type Kind, type KindBy } from './kinds'
 export { notifications } from './lifecycle'
+export { type Missed, readMissed, type StillThere } from './missed'
 export { type Notice, noticeIsThereFor } from './visible'

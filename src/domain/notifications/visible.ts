@@ -1,9 +1,9 @@
 // For whom an event is there: what a block parts, who has left and what is gone is not told, not listed and
 // not counted.
 import { type SQL, sql } from 'drizzle-orm'
-import { friendRequests, plans } from '../../db/schema'
+import { conversationMembers, friendRequests, plans } from '../../db/schema'
 import { of } from '../../db/names'
-import { accountIsThereFor, planIsThereFor } from '../people'
+import { accountIsThereFor, notBlocked, planIsThereFor } from '../people'
 import { kindsAbout } from './kinds'
 
 /** The columns of an event, or of the line of a feed that shows it. */
@@ -25,5 +25,9 @@ function subjectIsThereFor(viewer: SQL, { kind, data }: Notice): SQL {
         and ${viewer} in (${of(friendRequests.senderId)}, ${of(friendRequests.receiverId)}))
     when ${kind} in (${kindsAbout('plan')}) then exists (select 1 from ${plans}
       where ${of(plans.id)} = json_extract(${data}, '$.plan_id') and ${planIsThereFor(viewer)})
+    when ${kind} in (${kindsAbout('conversation')}) then exists (select 1 from ${conversationMembers}
+      where ${of(conversationMembers.conversationId)} = json_extract(${data}, '$.conversation_id')
+        and ${of(conversationMembers.userId)} = ${viewer}
+        and ${notBlocked(viewer, of(conversationMembers.otherId))})
     else true end`
 }

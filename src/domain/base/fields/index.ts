@@ -19,4 +19,4 @@ export {
   username,
   usernameSignsOf,
 } from './accounts'
-export { boolean, choice, idCursor, integer, list, shortText } from './values'
+export { boolean, choice, idCursor, integer, list, place, shortText } from './values'
