@@ -23,6 +23,8 @@ export type PersonEventMap = SocketEvents & {
   presence: Event<'PresenceEvent'>
   /** Somebody answered one's plan. */
   rsvp: Event<'RsvpEvent'>
+  /** Any other kind of event, as it came: a service may tell of more than this client knows. */
+  event: { type: string; [key: string]: unknown }
 }
 
 const names = ['message', 'friend_request', 'friend_request_answered', 'presence', 'rsvp'] as const
@@ -60,5 +62,6 @@ export class PersonEvents extends Emitter<PersonEventMap> {
     const { type, ...event } = frame
     const name = names.find((name) => name === type)
     if (name) this.emit(name, event as never)
+    else if (typeof type === 'string') this.emit('event', { ...event, type })
   }
 }

@@ -357,6 +357,23 @@ export interface paths {
       }
     }
   }
+  "/api/me": {
+    /** Who is signed in */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": components["schemas"]["Me"]
+        } }
+      }
+    }
+  }
   "/api/me/push-subscriptions": {
     /** One’s own devices that pushes are sent to, newest first */
     get: {
@@ -485,13 +502,15 @@ export interface paths {
     /**
      * The plans that one may see, by start
      *
-     * `mine=true`: only one’s own; `friends=true`: one’s own and those of friends. `start_time` and `end_time` limit by start and end. A page has the latest plans, the next one those before.
+     * `mine=true`: only one’s own; `friends=true`: one’s own and those of friends. `start_time` and `end_time` limit by start and end. `answered=true`: those that one goes to, may go to or waits for. A page has the latest plans, the next one those before; with `order=soonest` the first ones, and the next page those after.
      */
     get: {
       parameters: {
         query?: {
           friends?: boolean | null
           mine?: boolean | null
+          answered?: boolean | null
+          order?: "soonest" | null
           start_time?: string | null
           end_time?: string | null
           /** How many items at most. */
@@ -1099,6 +1118,44 @@ export interface paths {
       }
     }
   }
+  "/api/service": {
+    /**
+     * What this deployment offers
+     *
+     * Further keys come with further offers: pass over those that you do not know.
+     */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": {
+            name: string
+            sign_in: {
+              /** Services elsewhere that people sign in through; `url` begins it. */
+              providers: Array<{
+                id: string
+                name: string
+                url: string
+              }>
+            }
+            registration: "open" | "closed"
+            /** Whom a demo lets everybody be, on its own machine alone. */
+            demo: Array<{
+              username: string
+              password: string
+              about: string
+            }>
+          }
+        } }
+      }
+    }
+  }
   "/api/sessions": {
     /** One’s own sign-ins that are still good, oldest first */
     get: {
@@ -1498,6 +1555,30 @@ export interface paths {
       }
     }
   }
+  "/api/users/cards": {
+    /**
+     * Who stands behind some ids
+     *
+     * By id. Who is not there for the caller is left out.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /** 1 to 100 ids of accounts, separated by commas. */
+          ids?: string
+        }
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": Array<components["schemas"]["PersonCard"]>
+        } }
+      }
+    }
+  }
   "/api/users": {
     /** Everybody, by id */
     get: {
@@ -1535,6 +1616,130 @@ export interface paths {
       responses: {
         200: { content: {
           "application/json": components["schemas"]["DirectoryPerson"]
+        } }
+      }
+    }
+  }
+  "/": {
+    /**
+     * What this is: to browsers the web app, else where to read on
+     *
+     * Who takes `text/html` is sent to the web app, where the deployment has it.
+     */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": {
+            name: string
+            app: string | null
+            docs: string
+            openapi: string
+            health: string
+          }
+        } }
+      }
+    }
+  }
+  "/app/sw.js": {
+    /** The worker that opens the web app without a network */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "text/javascript": string
+        } }
+      }
+    }
+  }
+  "/app/manifest.webmanifest": {
+    /** What an installed web app is called, and looks like */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/manifest+json": string
+        } }
+      }
+    }
+  }
+  "/app/icons/{file}": {
+    /** A picture of the web app */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          file: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "image/*": Blob
+        } }
+      }
+    }
+  }
+  "/app": {
+    /**
+     * The web app: one page, whatever stands behind /app/
+     *
+     * It shows itself what is at an address, and that nothing is there.
+     */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "text/html": string
+        } }
+      }
+    }
+  }
+  "/app/{page}": {
+    /**
+     * The web app: one page, whatever stands behind /app/
+     *
+     * It shows itself what is at an address, and that nothing is there.
+     */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          page: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "text/html": string
         } }
       }
     }
@@ -2996,6 +3201,17 @@ export interface components {
       receiver: string
       status: "pending" | "accepted" | "rejected"
     }
+    Me: {
+      id: number
+      username: string
+      first_name: string
+      last_name: string
+      profile_picture: string
+      /** Names of permission groups. */
+      groups: Array<string>
+      session_id: string
+      signed_in_at: string
+    }
     PushSubscription: {
       id: number
       kind: "web" | "fcm"
@@ -3135,6 +3351,15 @@ export interface components {
       last_ms: number | null
       next_at: string | null
       delivered_at: string | null
+    }
+    PersonCard: {
+      id: number
+      username: string
+      first_name: string
+      last_name: string
+      profile_picture: string
+      is_connected: boolean
+      is_friend: boolean
     }
     DirectoryPerson: {
       id: string

@@ -6,6 +6,7 @@ import { apiCalendar } from './api/calendar'
 import { apiChangePassword } from './api/change-password'
 import { apiFriends } from './api/friends'
 import { apiLogout } from './api/logout'
+import { apiMe } from './api/me'
 import { apiMePushSubscriptions } from './api/me/push-subscriptions'
 import { apiPlans } from './api/plans'
 import { apiPlansInvite } from './api/plans/invite'
@@ -13,6 +14,7 @@ import { apiProfile } from './api/profile'
 import { apiPush } from './api/push'
 import { apiRegister } from './api/register'
 import { apiRsvp } from './api/rsvp'
+import { apiService } from './api/service'
 import { apiSessions } from './api/sessions'
 import { apiStaffJobs } from './api/staff/jobs'
 import { apiStaffWebhooks } from './api/staff/webhooks'
@@ -20,7 +22,9 @@ import { apiStaffWebhooksDeliveries } from './api/staff/webhooks/deliveries'
 import { apiStaffWebhooksTest } from './api/staff/webhooks/test'
 import { apiToken } from './api/token'
 import { apiTokenRefresh } from './api/token/refresh'
+import { apiUserCards } from './api/users/cards'
 import { apiUsers } from './api/users'
+import { app } from './app'
 import { asyncapi } from './asyncapi'
 import { auth } from './auth'
 import { calendar } from './calendar'
@@ -57,6 +61,7 @@ export const list: readonly Hono<AppEnv>[] = [
   apiChangePassword,
   apiFriends,
   apiLogout,
+  apiMe,
   apiMePushSubscriptions,
   apiPlans,
   apiPlansInvite,
@@ -64,6 +69,7 @@ export const list: readonly Hono<AppEnv>[] = [
   apiPush,
   apiRegister,
   apiRsvp,
+  apiService,
   apiSessions,
   apiStaffJobs,
   apiStaffWebhooks,
@@ -71,7 +77,9 @@ export const list: readonly Hono<AppEnv>[] = [
   apiStaffWebhooksTest,
   apiToken,
   apiTokenRefresh,
+  apiUserCards,
   apiUsers,
+  app,
   asyncapi,
   auth,
   calendar,

@@ -1,4 +1,5 @@
 // What the other nouns, the routes and the live side may use of people.
+export { getMe, listCards, type Me, type PersonCard } from './cards'
 export {
   findByName,
   type FriendCard,

@@ -132,6 +132,22 @@ export const systemWords: Record<SystemMessage['event'], string> = {
   'friendship.ended': 'You are no longer friends.',
 }
 
+/** What stands in a sentence for what differs from one answer to the next. */
+const open = '{detail}'
+
+/** The sentence of each code of an error and of a field, with `{detail}` for what differs. */
+export function sentences(): { errors: Record<string, string>; issues: Record<string, string> } {
+  const errors = Object.entries(errorWords).map(([code, words]) => [
+    code,
+    typeof words === 'string' ? words : words({ retryAfter: open } as never),
+  ])
+  const issues = Object.entries(issueWords).map(([code, words]) => [
+    code,
+    typeof words === 'string' ? words : words(open),
+  ])
+  return { errors: Object.fromEntries(errors), issues: Object.fromEntries(issues) }
+}
+
 /** The first thing that is wrong with a field, in a sentence. */
 export function issueSentence({ code, detail = '' }: Issue): string {
   const words = issueWords[code]
