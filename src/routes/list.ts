@@ -6,7 +6,9 @@ import { apiCalendar } from './api/calendar'
 import { apiChangePassword } from './api/change-password'
 import { apiFriends } from './api/friends'
 import { apiLogout } from './api/logout'
+import { apiMeNotificationPreferences } from './api/me/notification-preferences'
 import { apiMePushSubscriptions } from './api/me/push-subscriptions'
+import { apiNotifications } from './api/notifications'
 import { apiPlans } from './api/plans'
 import { apiPlansInvite } from './api/plans/invite'
 import { apiProfile } from './api/profile'
@@ -53,7 +55,9 @@ export const list: readonly Hono<AppEnv>[] = [
   apiChangePassword,
   apiFriends,
   apiLogout,
+  apiMeNotificationPreferences,
   apiMePushSubscriptions,
+  apiNotifications,
   apiPlans,
   apiPlansInvite,
   apiProfile,

@@ -19,6 +19,7 @@ import { bare, of } from '../../db/names'
 import type { Context, Erasure, JobHandlers } from '../base/context'
 import { jobsFrom, kindsOf, mailKinds } from '../base/jobs'
 import type { Lifecycle } from '../base/lifecycle'
+import { accountSecurity } from './events'
 import { expired } from './expired'
 import { held } from './held'
 import { leaveName } from './held-names'
@@ -119,6 +120,7 @@ export const accounts = {
     heldNames,
     usage,
   ],
+  events: [accountSecurity],
   erase,
   left: (ctx, person) => afterAllSessionsEnded(ctx, person, []),
   held,

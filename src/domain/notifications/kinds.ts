@@ -2,11 +2,12 @@
 // the compiler sees that none is missing.
 import { type SQL, sql } from 'drizzle-orm'
 import { type Channel, eachItsOwn, type EventKind } from '../base/events'
+import { accounts } from '../accounts'
 import { chat } from '../chat'
 import { friends } from '../friends'
 import { plans } from '../plans'
 
-const all = [...friends.events, ...plans.events, ...chat.events]
+const all = [...accounts.events, ...friends.events, ...plans.events, ...chat.events]
 
 type AnyKind = (typeof all)[number]
 type NamesBy<K, C> = K extends { kind: infer Name; channels: readonly (infer Own)[] }

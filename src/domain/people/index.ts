@@ -1,4 +1,5 @@
 // What the other nouns, the routes and the live side may use of people.
+export { tellChanged } from './changed'
 export {
   findByName,
   type FriendCard,

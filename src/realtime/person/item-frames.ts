@@ -31,6 +31,7 @@ const barely: Record<KindBy<'socket'>, (item: Item) => PersonEvent | null> = {
     if (status === 'removed') return null
     return { type: 'rsvp', planId: planId!, rsvpId: rsvpId!, ...by(item), status: status! }
   },
+  'account.security': () => null,
   'plan.invited': () => null,
   'plan.changed': () => null,
   'plan.cancelled': () => null,

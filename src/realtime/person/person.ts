@@ -1,7 +1,7 @@
 // The live side of one account: where its sockets are on all devices, which of its sessions have ended,
 // and how long it counts as connected. Its own sockets (`/ws/me`) carry what happens to the person.
 import { DurableObject } from 'cloudflare:workers'
-import type { Context, Item, PersonEvent } from '../../domain/base/context'
+import type { Context, Item, PersonEvent, State } from '../../domain/base/context'
 import { createObjectContext } from '../../platform/context'
 import { Identity } from '../identity'
 import { answerClose, closeCodes, silenceMax } from '../sockets/closing'
@@ -191,8 +191,10 @@ export class Person extends DurableObject<Env> {
   }
 
   /** Tells the person how something is, on every device that listens; the version before tells all so. */
-  notify(event: PersonEvent, userId: number): void {
+  notify(event: PersonEvent | State, userId: number): void {
     this.#require(userId)
+    // No frame of a bare socket tells of it.
+    if (event.type === 'changed') return
     this.#own.tell(eventFrame(event))
   }
 

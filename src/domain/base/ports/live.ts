@@ -73,8 +73,11 @@ export type Rooms = {
   erase(conversation: Conversed): Promise<void>
 }
 
-/** Something about others that changes by itself: who is not there hears nothing, and nobody later. */
-export type State = Extract<PersonEvent, { type: 'presence' }>
+/** What a person's other devices show of what is their own, and read anew when it has changed. */
+export type Own = 'notifications' | 'notification_preferences'
+
+/** How something is now: who is not there hears nothing, and nobody later. */
+export type State = Extract<PersonEvent, { type: 'presence' }> | { type: 'changed'; what: Own }
 
 /** What happened to a person, as their object keeps it for their devices: ids and codes alone. */
 export type Item = {
