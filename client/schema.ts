@@ -3190,6 +3190,9 @@ export interface components {
       calendar_feeds: Array<{ [key: string]: unknown }>
       /** Devices that are pushed to, without their addresses. */
       push_targets: Array<{ [key: string]: unknown }>
+      /** The feed, without what a block hides; removed lines too. */
+      notifications: Array<{ [key: string]: unknown }>
+      notification_settings: Array<{ [key: string]: unknown }>
     }
     ReceivedFriendRequest: {
       id: number

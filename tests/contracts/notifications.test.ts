@@ -236,12 +236,13 @@ describe('GET /api/notifications/counts', () => {
     const [bob, carol, dan] = await makePeople(world, 'bob', 'carol', 'dan')
     expect(await countsOf(bob)).toEqual(nothing)
     const of = async (other: Person, unread: number, mutedUntil: number | null) => {
-      const { meta } = await run(
-        'insert into conversations (initiator_id, receiver_id, created_at) values (?, ?, 0)',
-        alice.id,
-        other.id,
-      )
-      const id = meta.last_row_id
+      const made = await database
+        .prepare(
+          'insert into conversations (initiator_id, receiver_id, created_at) values (?, ?, 0) returning id',
+        )
+        .bind(alice.id, other.id)
+        .first<{ id: number }>()
+      const { id } = made!
       await noteConversation(id)
       await run(
         `insert into conversation_members (conversation_id, user_id, other_id, active_at, unread, muted_until)

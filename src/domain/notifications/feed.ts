@@ -117,7 +117,11 @@ const actors = (viewer: SQL) => sql`(select json_group_array(json_object('id', i
   select ${of(users.id)} as id, ${of(users.username)} as name, ${of(users.avatar)} as picture
   ${actorsThereFor(viewer)} order by actor.key))`
 
-const ownData = sql`json_remove(${of(notifications.data)}, '$.request_id', '$.plan_id')`
+/** What the newest event says, in the statement's `notifications` row, if who did it is there for `viewer`. */
+export const ownDataFor = (viewer: SQL, data = of(notifications.data)) =>
+  sql`case when ${actorIsThereFor(viewer, of(notifications.actorId))} then ${data} else '{}' end`
+
+const beyondSubject = sql`json_remove(${of(notifications.data)}, '$.request_id', '$.plan_id')`
 
 const shown = (viewer: SQL) => ({
   id: notifications.id,
@@ -132,10 +136,7 @@ const shown = (viewer: SQL) => ({
   updatedAt: notifications.updatedAt,
   actors: sql<Actor[] | string>`${actors(viewer)}`.as('actors_there'),
   subject: sql<Subject | string | null>`${subject}`.as('subject'),
-  data: sql<Record<string, unknown> | string>`case
-    when ${actorIsThereFor(viewer, of(notifications.actorId))} then ${ownData} else '{}' end`.as(
-    'own_data',
-  ),
+  data: sql<Record<string, unknown> | string>`${ownDataFor(viewer, beyondSubject)}`.as('own_data'),
 })
 
 const linesWhere = (which: SQL | undefined) =>

@@ -17,14 +17,15 @@ export function noticeIsThereFor(viewer: SQL, notice: Notice): SQL {
   return sql`(${actorIsThereFor(viewer, notice.actorId)} and ${subjectIsThereFor(viewer, notice)})`
 }
 
-/**
- * The line in the statement's `notifications` row, of `viewer`'s feed, is there: not removed, one of its actors
- * left or none from the beginning, and what it is about.
- */
+/** The line in the statement's `notifications` row, of `viewer`'s feed, is there: not removed, nor hidden. */
 export function lineIsThereFor(viewer: SQL): SQL {
-  const { kind, data, actors, removedAt } = notifications
-  return sql`(${of(removedAt)} is null
-    and (${of(actors)} = '[]' or exists (select 1 ${actorsThereFor(viewer)}))
+  return sql`(${of(notifications.removedAt)} is null and ${lineIsShownTo(viewer)})`
+}
+
+/** It is not hidden, removed or not: one of its actors is there, or it never had any; and what it is about is. */
+export function lineIsShownTo(viewer: SQL): SQL {
+  const { kind, data, actors } = notifications
+  return sql`((${of(actors)} = '[]' or exists (select 1 ${actorsThereFor(viewer)}))
     and ${subjectIsThereFor(viewer, { kind: of(kind), data: of(data) })})`
 }
 
