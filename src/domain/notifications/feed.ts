@@ -2,7 +2,7 @@
 import { and, desc, isNull, lt, type SQL, sql } from 'drizzle-orm'
 import { friendRequests, notifications, notificationSettings, plans, users } from '../../db/schema'
 import { q } from '../../db/compile'
-import { column, count, list, oneRow, value } from '../../db/declare'
+import { count, list, oneRow, value } from '../../db/declare'
 import { of } from '../../db/names'
 import { parsed } from '../../db/rows-in-bytes'
 import { type Caller, me, readAs } from '../accounts'
