@@ -382,42 +382,25 @@ describe('a replay', () => {
 })
 
 describe('what is to be read anew', () => {
-  it('is said to devices that resume, of who listens', async () => {
+  it('is said to devices that resume, of whoever has changed it', async () => {
     const [alice, bob] = [await signUp(world, 'alice'), await signUp(world, 'bob')]
     const [socket, bare] = [
       await join(world, path('now'), { as: alice }),
       await join(world, '/ws/me/', { as: alice }),
     ]
-    const told: unknown[] = []
-    const { sayChanged, listenerOf } = await import('../../src/domain/people')
-    const { runBatch } = await import('../../src/db/batch')
-    const caller = (person: Person) => ({ userId: person.id, sessionId: '', tokenHash: null })
-    for (const person of [alice, bob]) {
-      await runInDurableObject(personOf(person.id), async ({ context }) => {
-        const { people } = context
-        const ctx = {
-          ...context,
-          people: {
-            ...people,
-            notify: async (...given: Parameters<typeof people.notify>) => {
-              told.push(given[0].id)
-              return people.notify(...given)
-            },
-          },
-        }
-        const asked = listenerOf({ caller: caller(person), now: ctx.now() })
-        const { listener } = await runBatch(ctx.db, { listener: asked })
-        sayChanged(ctx, listener, { what: 'notifications' })
-        sayChanged(ctx, listener, { what: 'conversation', conversationId: 12 })
-      })
+    const quiet = {
+      json: { quiet_hours: { from: '22:00', to: '07:00', timezone: 'Europe/Berlin' } },
     }
-    await expect.poll(() => numbered(socket).length).toBe(3)
-    expect(numbered(socket).slice(1)).toEqual([
-      { type: 'changed', what: 'notifications' },
-      { type: 'changed', what: 'conversation', conversation_id: 12 },
-    ])
+    for (const as of [alice, bob]) {
+      const { status } = await world.call('PATCH', '/api/me/notification-preferences/', {
+        ...quiet,
+        as,
+      })
+      expect(status).toBe(200)
+    }
+    await expect.poll(() => numbered(socket).length).toBe(2)
+    expect(numbered(socket)[1]).toEqual({ type: 'changed', what: 'notification_preferences' })
     expect(numbered(bare)).toEqual([])
-    expect(told).toEqual([alice.id, alice.id])
   })
 })
 

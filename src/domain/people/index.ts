@@ -1,6 +1,6 @@
 // What the other nouns, the routes and the live side may use of people.
-export { listenerOf, sayChanged } from './changed'
 export { getMe, listCards, type Me, type PersonCard } from './cards'
+export { tellChanged } from './changed'
 export {
   findByName,
   type FriendCard,
