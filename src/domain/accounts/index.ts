@@ -42,6 +42,7 @@ export {
 export { renewAccess, rotateRefresh } from './sessions/refresh'
 export {
   accountOf,
+  listenerOf,
   presentUntil,
   readAs,
   requireSession,

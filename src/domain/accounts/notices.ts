@@ -36,9 +36,9 @@ export function newSignInNotice(ctx: Context, { userId, sessionId }: SignIn, ema
   const job: NewJob = { kind: 'mail.new_sign_in', key: sessionId, payload }
   return [
     addNewSignIn(ctx, job, { ...mailing, sessionId, hash }),
+    countMailed(ctx, mailing),
     // Told by the timer: whoever has just signed in is not who waits for it.
     tellOfSignIn({ userId, sessionId, hash, ...toldBy(ctx) }),
-    countMailed(ctx, mailing),
   ] as const
 }
 
