@@ -15,6 +15,7 @@ export const accountSecurity = {
   channels: ['feed', 'socket', 'push', 'webhook'],
   locked: ['feed'],
   subject: null,
+  isUrgent: true,
 } as const satisfies EventKind
 
 const heardOutside = { group: null, channels: ['webhook'], subject: null } as const

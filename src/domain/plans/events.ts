@@ -40,6 +40,7 @@ export const planCancelled = {
   group: 'cancelled',
   channels,
   subject: null,
+  isUrgent: true,
 } as const satisfies EventKind
 
 /** What plans are told of. */
