@@ -1284,6 +1284,209 @@ export interface paths {
       }
     }
   }
+  "/api/staff/webhooks": {
+    /** All addresses that hear of what happens, newest first */
+    get: {
+      parameters: {
+        query?: {
+          /** How many items at most. */
+          limit?: number
+          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
+          cursor?: number
+        }
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": Array<components["schemas"]["Webhook"]>
+        } }
+      }
+    }
+    /**
+     * Have an address hear of what happens
+     *
+     * Needs the right `webhooks.manage`. The `secret` (Standard Webhooks) is shown here and never again. At most 20.
+     */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody: { content: {
+        "application/json": {
+          url: string
+          kinds: Array<string>
+          description?: string
+        }
+      } }
+      responses: {
+        201: { content: {
+          "application/json": components["schemas"]["NewWebhook"]
+        } }
+      }
+    }
+  }
+  "/api/staff/webhooks/{id}": {
+    /** One of them */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": components["schemas"]["Webhook"]
+        } }
+      }
+    }
+    /** Change one; `is_enabled` true lets it begin anew */
+    patch: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: { content: {
+        "application/json": {
+          url?: string
+          kinds?: Array<string>
+          description?: string
+          is_enabled?: boolean
+        }
+      } }
+      responses: {
+        200: { content: {
+          "application/json": components["schemas"]["Webhook"]
+        } }
+      }
+    }
+    /**
+     * Let one hear no more
+     *
+     * Also where there is none.
+     */
+    delete: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        204: { content?: never }
+      }
+    }
+  }
+  "/api/staff/webhooks/{id}/rotate": {
+    /**
+     * Give one a new secret
+     *
+     * The one until now signs beside it for 24 hours; once more, and that is dropped.
+     */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": {
+            secret: string
+            previous_until: string
+          }
+        } }
+      }
+    }
+  }
+  "/api/staff/webhooks/{id}/deliveries": {
+    /**
+     * What one was told, newest first
+     *
+     * Kept for 30 days.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /** How many items at most. */
+          limit?: number
+          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
+          cursor?: number
+          state?: "waiting" | "delivered" | "failed"
+        }
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": Array<components["schemas"]["WebhookDelivery"]>
+        } }
+      }
+    }
+  }
+  "/api/staff/webhooks/{id}/deliveries/{delivery}/retry": {
+    /** Tell one of it again, as if it never had been told */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+          delivery: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": components["schemas"]["WebhookDelivery"]
+        } }
+      }
+    }
+  }
+  "/api/staff/webhooks/{id}/test": {
+    /** Tell one of something made up: `webhook.test` */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        201: { content: {
+          "application/json": components["schemas"]["WebhookDelivery"]
+        } }
+      }
+    }
+  }
   "/api/token": {
     /**
      * Sign in, with tokens in the body and in cookies
@@ -3118,6 +3321,37 @@ export interface components {
       /** Events that single people have not heard of yet. */
       undelivered: number
     }
+    NewWebhook: {
+      id: number
+      url: string
+      kinds: Array<string>
+      description: string
+      is_enabled: boolean
+      disabled_reason: "gone" | "failing" | "staff" | null
+      failing_since: string | null
+      secret: string
+    }
+    Webhook: {
+      id: number
+      url: string
+      kinds: Array<string>
+      description: string
+      is_enabled: boolean
+      disabled_reason: "gone" | "failing" | "staff" | null
+      failing_since: string | null
+    }
+    WebhookDelivery: {
+      id: number
+      /** The `webhook-id` of each try. */
+      webhook_id: string
+      kind: string
+      state: "waiting" | "delivered" | "failed"
+      attempts: number
+      last_error: string
+      last_ms: number | null
+      next_at: string | null
+      delivered_at: string | null
+    }
     PersonCard: {
       id: number
       username: string
@@ -3234,6 +3468,8 @@ export interface components {
       calendar_feeds: Array<{ [key: string]: unknown }>
       /** Devices that are pushed to, without their addresses. */
       push_targets: Array<{ [key: string]: unknown }>
+      /** Webhooks that the account has made, without address and secret. */
+      webhook_endpoints: Array<{ [key: string]: unknown }>
     }
     ReceivedFriendRequest: {
       id: number

@@ -17,6 +17,9 @@ import { apiRsvp } from './api/rsvp'
 import { apiService } from './api/service'
 import { apiSessions } from './api/sessions'
 import { apiStaffJobs } from './api/staff/jobs'
+import { apiStaffWebhooks } from './api/staff/webhooks'
+import { apiStaffWebhooksDeliveries } from './api/staff/webhooks/deliveries'
+import { apiStaffWebhooksTest } from './api/staff/webhooks/test'
 import { apiToken } from './api/token'
 import { apiTokenRefresh } from './api/token/refresh'
 import { apiUserCards } from './api/users/cards'
@@ -69,6 +72,9 @@ export const list: readonly Hono<AppEnv>[] = [
   apiService,
   apiSessions,
   apiStaffJobs,
+  apiStaffWebhooks,
+  apiStaffWebhooksDeliveries,
+  apiStaffWebhooksTest,
   apiToken,
   apiTokenRefresh,
   apiUserCards,

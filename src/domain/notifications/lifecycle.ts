@@ -46,7 +46,7 @@ const sweepFeed = statement({ before: feed.updatedAt }, (p) =>
 /**
  * What notifications say of themselves.
  * @noun what people are told, and how: each one's feed, and who is still to hear of what
- * @after push
+ * @after webhooks
  */
 export const notifications = {
   name: 'notifications',

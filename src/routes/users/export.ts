@@ -23,6 +23,7 @@ const about: { readonly [part in ExportPart]?: string } = {
   friendRequests: 'Sent and received.',
   blocked: 'Whom the account blocks.',
   refusals: 'Whom the account has rejected or removed.',
+  webhookEndpoints: 'Webhooks that the account has made, without address and secret.',
   conversations: 'Those that are listed, each with `messages`, one’s own of it.',
 }
 

@@ -25,6 +25,7 @@ type Held = Resource<unknown> & {
   base: Signal<unknown>
   patches: Signal<readonly Patch[]>
   isWatched: () => boolean
+  isUnderWay: () => boolean
   watched: number
 }
 
@@ -48,11 +49,22 @@ function newResource(key: string, load: () => Promise<unknown>): Held {
   const at = signal(0)
   const error = signal<KithError | null>(null)
   let underWay: Promise<void> | null = null
+  // Asked for while it is on its way: what comes may be of before that.
+  let isStale = false
   const take = (data: unknown) => {
     base.value = data
     at.value = Date.now()
     error.value = null
     void withStore((db) => db.put('copies', { key, data, at: at.value }))
+  }
+  const ask = async (): Promise<void> => {
+    do {
+      isStale = false
+      await load().then(take, (reason: unknown) => {
+        error.value = errorFrom(reason)
+        if (error.value.code === 'missing') void withStore((db) => db.delete('copies', key))
+      })
+    } while (isStale)
   }
   const made: Held = {
     base,
@@ -66,13 +78,11 @@ function newResource(key: string, load: () => Promise<unknown>): Held {
     error,
     watched: 0,
     isWatched: () => made.watched > 0,
-    reload: () =>
-      (underWay ??= load()
-        .then(take, (reason: unknown) => {
-          error.value = errorFrom(reason)
-          if (error.value.code === 'missing') void withStore((db) => db.delete('copies', key))
-        })
-        .finally(() => (underWay = null))),
+    isUnderWay: () => underWay !== null,
+    reload() {
+      if (underWay) isStale = true
+      return (underWay ??= ask().finally(() => (underWay = null)))
+    },
     put(next) {
       const data = next(base.value)
       if (data !== undefined && data !== base.value) take(data)
@@ -94,7 +104,7 @@ export function useResource<T>(key: string, load: () => Promise<T>): Resource<T>
   useEffect(() => {
     const one = found as unknown as Held
     one.watched++
-    if (Date.now() - found.at.value > freshFor) void found.reload()
+    if (Date.now() - found.at.value > freshFor && !one.isUnderWay()) void found.reload()
     return () => void one.watched--
   }, [key])
   return found
