@@ -66,7 +66,7 @@ export function tell({ kind, merges }: EventKind, told: Telling) {
   const { key = sql`null` } = told
   const older = sql`exists (select 1 from ${events} as older
     where ${under('older', events.stream)} = news.stream and ${under('older', events.toldAt)} is null)`
-  return q.all<{ id: number }>(sql`${into}
+  return q.all<Told>(sql`${into}
     select ${kind}, stream, ${merges ? sql`case when waits then once end` : sql`once`}, actor, told, facts, said,
       case when waits then '' else ${runner} end,
       case when waits then ${toldAt} else ${toldAt} + ${ownTime} end, ${toldAt}
@@ -75,7 +75,7 @@ export function tell({ kind, merges }: EventKind, told: Telling) {
         ${data} as facts, ${words} as said
       ${from}) as news)
     where true on conflict (${bare(events.key)}) do ${merges ? merging : sql`nothing`}
-    returning ${bare(events.id)}`)
+    returning ${bare(events.id)}, ${bare(events.runner)}`)
 }
 
 const merging = sql`update set ${assign(events, {
@@ -83,12 +83,13 @@ const merging = sql`update set ${assign(events, {
   audience: under('excluded', events.audience),
 })}`
 
-/** What statements that tell have answered: nothing where nothing has changed. */
-type Told = readonly { id: number }[] | undefined
+/** What statements that tell answer, nothing where nothing has changed; `runner` is empty where it waits. */
+export type Told = { id: number; runner: string }
 
-/** Tells after the answer what the batch has written. */
-export function startTelling(ctx: Context, ...told: Told[]): void {
-  const ids = told.flatMap((rows = []) => rows.map(({ id }) => id))
+/** Tells after the answer what the batch has written, but for what waits behind something else. */
+export function startTelling(ctx: Context, ...told: (readonly Told[] | undefined)[]): void {
+  const own = told.flatMap((rows = []) => rows.filter(({ runner }) => runner === ctx.runner))
+  const ids = own.map(({ id }) => id)
   if (ids.length > 0) ctx.later(() => ctx.dispatch(ctx, ids))
 }
 

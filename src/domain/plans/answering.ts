@@ -11,7 +11,7 @@ import type { Context } from '../base/context'
 import { DomainError } from '../base/errors'
 import { newStamp, startTelling, toldBy } from '../base/events'
 import { newObjectId } from '../base/ids'
-import { tellOfRsvp } from './events'
+import { tellOfRsvp, tellPromoted } from './events'
 import { planMissing, type Rsvp, rsvpColumns } from './plans'
 import { planIsSeenBy, rsvpMissing, rsvpOf } from './rsvps'
 import { hasRoomFor, placeInQueue, placesTaken, promoteBeside } from './waitlist'
@@ -71,15 +71,16 @@ export async function changeRsvp(
   const work = {
     changed: updateRsvp({ me: caller, id, wish, guests, now: ctx.now(), stamp }),
     spent: spendIfWritten(ctx, caller, 'rsvps'),
-    promoted: mayFree ? promoteBeside({ rsvpId: id }) : undefined,
+    promoted: mayFree ? promoteBeside({ rsvpId: id, stamp }) : undefined,
     told: tellOfRsvp({ id, stamp, ...toldBy(ctx) }),
+    promotedTold: mayFree ? tellPromoted({ stamp, ...toldBy(ctx) }) : undefined,
     rsvp: rsvpOf({ me: caller, id }),
   }
   const whyNot = () => whyLimited(ctx, caller, 'rsvps')
-  const { changed, rsvp, told } = await writeIf(ctx, caller, whyNot, work)
+  const { changed, rsvp, told, promotedTold } = await writeIf(ctx, caller, whyNot, work)
   if (!rsvp) throw rsvpMissing(id)
   if (!changed) throw new DomainError(rsvp.isMine ? 'rsvp.no_room' : 'permission.denied')
-  startTelling(ctx, told)
+  startTelling(ctx, told, promotedTold)
   return rsvp
 }
 
