@@ -99,15 +99,16 @@ const renamesKey = (p: Parts) => sql`'renamed/' || cast(${p.target} as integer)`
 /** Each takes a name from everybody else, for a while even after it is given up (`held-names.ts`). */
 const spendRename = statement(parameters, (p) =>
   spendOrFail({
-    tries: tryOf({ key: renamesKey(p), most: p.mostRenames, window: p.renameWindow }),
-    units: changesOf(p, nameChanges(p)),
+    tries: sql`${tryOf({ key: renamesKey(p), most: p.mostRenames, window: p.renameWindow })}
+      ${whereChanged(p, nameChanges(p))}`,
+    units: sql`1`,
     now: p.now,
   }),
 )
 
-/** 1 where the account is not so yet, else 0. */
-const changesOf = (p: Parts, isChanged: SQL) =>
-  sql`(select count(*) from ${users} where ${of(users.id)} = ${p.target} and ${isChanged})`
+/** A row where the account is not so yet. */
+const whereChanged = (p: Parts, isChanged: SQL) =>
+  sql`from ${users} where ${of(users.id)} = ${p.target} and ${isChanged}`
 
 // ── The address ──────────────────────────────────────────────────────────────────────────────────
 
@@ -144,8 +145,9 @@ const changesKey = (p: Parts) => sql`'email.changed/' || cast(${p.target} as int
 /** Each change may mail somebody who never asked for it. */
 const spendChange = statement(parameters, (p) =>
   spendOrFail({
-    tries: tryOf({ key: changesKey(p), most: p.mostChanges, window: p.window }),
-    units: changesOf(p, emailChanges(p)),
+    tries: sql`${tryOf({ key: changesKey(p), most: p.mostChanges, window: p.window })}
+      ${whereChanged(p, emailChanges(p))}`,
+    units: sql`1`,
     now: p.now,
   }),
 )
