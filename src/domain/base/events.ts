@@ -90,6 +90,10 @@ const merging = sql`update set ${assign(events, {
 /** What statements that tell answer, nothing where nothing has changed; `runner` is empty where it waits. */
 export type Told = { id: number; runner: string }
 
+/** What was told by some of a list of statements, whatever the others of it have answered. */
+export const toldAmong = (answers: readonly unknown[] | undefined): Told[] =>
+  [answers ?? []].flat(2).filter((one): one is Told => Object.hasOwn(Object(one), 'runner'))
+
 /** Tells after the answer what the batch has written, but for what waits behind something else. */
 export function startTelling(ctx: Context, ...told: (readonly Told[] | undefined)[]): void {
   const own = told.flatMap((rows = []) => rows.filter(({ runner }) => runner === ctx.runner))
