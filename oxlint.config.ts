@@ -18,9 +18,9 @@ const packages: Record<string, string[]> = {
 
 const hono = ['hono', 'hono/**', '@hono/zod-validator']
 
-/** From a folder at any depth below src/: its imports of another folder climb one to three levels. */
+/** From a folder at any depth below src/: its imports of another folder climb one to four levels. */
 const climbing = (...paths: string[]) =>
-  paths.flatMap((path) => ['../', '../../', '../../../'].map((up) => up + path))
+  paths.flatMap((path) => ['../', '../../', '../../../', '../../../../'].map((up) => up + path))
 
 /** An override that forbids every import but these, with the reason the linter shows. */
 function mayImport(files: string[], message: string, ...allowed: string[]): OxlintOverride {
@@ -64,6 +64,94 @@ function noun(name: string, below: readonly string[]): OxlintOverride[] {
 
 const allow = (paths: readonly string[]) => paths.map((path) => `!${path}`)
 
+// ── The web app ──────────────────────────────────────────────────────────────────────────────────
+
+const preact = ['preact', 'preact/hooks', '@preact/signals']
+
+/** What a page could load or run by itself; the service is asked in data/ alone, through the client. */
+const ownDoors = ['fetch', 'XMLHttpRequest', 'WebSocket', 'EventSource']
+
+/** The web app's folders, each with what it may import. */
+const webLayers: OxlintOverride[] = [
+  {
+    files: ['web/src/**'],
+    plugins: ['typescript', 'import', 'unicorn', 'oxc', 'promise', 'react', 'jsx-a11y'],
+    rules: {
+      'no-restricted-globals': ['error', ...ownDoors],
+      'react/no-danger': 'error',
+      'react/react-in-jsx-scope': 'off',
+      'react/no-unknown-property': 'off',
+      'react/forbid-elements': [
+        'error',
+        { forbid: [{ element: 'a', message: 'Links are made by ui/link.' }] },
+      ],
+      // For React's compiler, and blind to signals and to what an effect is not to run for.
+      'react/immutability': 'off',
+      'react/purity': 'off',
+      'react/static-components': 'off',
+      'react-hooks/exhaustive-deps': 'off',
+      // A press beside a dialog, a key in a menu, a picture dropped on a form: each has its button too.
+      'jsx-a11y/click-events-have-key-events': 'off',
+      'jsx-a11y/no-noninteractive-element-interactions': 'off',
+      'jsx-a11y/no-static-element-interactions': 'off',
+      // An offer of a list is its value.
+      'jsx-a11y/control-has-associated-label': 'off',
+      // A list that is chosen from or a field that the page is for.
+      'jsx-a11y/no-autofocus': 'off',
+      // A log that scrolls is to be reached by keys.
+      'jsx-a11y/no-noninteractive-tabindex': 'off',
+      // React's rule for its own version of them.
+      'jsx-a11y/prefer-tag-over-role': 'off',
+      // A channel and a worker have no other origin.
+      'unicorn/require-post-message-target-origin': 'off',
+      // Styles, and what has to happen first.
+      'import/no-unassigned-import': 'off',
+    },
+  },
+  mayImport(
+    ['web/src/data/**'],
+    'data/ imports kith-client, signals, idb and itself.',
+    './**',
+    'kith-client',
+    'idb',
+    'preact/hooks',
+    '@preact/signals',
+    '../words/times',
+  ),
+  mayImport(
+    ['web/src/ui/**'],
+    'ui/ imports preact, signals, words/ and itself: no data. link and page also the router.',
+    './**',
+    '../words',
+    '../words/**',
+    '../router',
+    ...preact,
+  ),
+  mayImport(
+    ['web/src/screens/**'],
+    'A screen imports data/, ui/, words/, the router and its neighbours.',
+    './**',
+    '../*',
+    '../*/**',
+    ...climbing('data/**', 'ui/**', 'words', 'words/**', 'router', 'routes', 'link-token'),
+    'kith-client',
+    ...preact,
+  ),
+  mayImport(
+    ['web/src/words/**'],
+    'words/ imports itself, and types of data/.',
+    './**',
+    '../data/plans',
+    'kith-client',
+  ),
+  {
+    files: ['web/src/ui/link.tsx'],
+    plugins: ['react', 'jsx-a11y'],
+    rules: { 'react/forbid-elements': 'off', 'jsx-a11y/anchor-has-content': 'off' },
+  },
+  { files: ['web/src/sw.ts'], rules: { 'no-restricted-globals': 'off' } },
+]
+
 export default defineConfig({
   plugins: ['typescript', 'import', 'unicorn', 'oxc', 'promise', 'vitest'],
   jsPlugins: ['./scripts/lint/plugin.mjs'],
@@ -72,6 +160,7 @@ export default defineConfig({
   ignorePatterns: [
     'worker-configuration.d.ts',
     'client/schema.ts',
+    'client/words.ts',
     'drizzle/**',
     'public/**',
     '.wrangler/**',
@@ -188,6 +277,7 @@ export default defineConfig({
       'openapi-fetch',
       'openapi-typescript-helpers',
     ),
+    ...webLayers,
     {
       files: ['src/**'],
       // What is spread into a growing list or object is copied once for each step: quadratic.

@@ -39,7 +39,7 @@ const prebundled = [
 ]
 
 // wrangler.toml's [build] command, which the plugin leaves to others.
-execFileSync(process.execPath, [fileURLToPath(new URL('scripts/build-docs.mjs', import.meta.url))])
+execFileSync(process.execPath, [fileURLToPath(new URL('scripts/build-pages.mjs', import.meta.url))])
 
 /** By which the tests' services say to push services who they are. */
 const vapidKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({
@@ -77,7 +77,7 @@ const inWorkerd = (
     })),
   ],
   test: {
-    exclude: ['tests/process/**'],
+    exclude: ['tests/process/**', 'tests/web/**'],
     setupFiles: ['./tests/support/setup.ts'],
     // Two workerds for the whole run: a start of its own would cost each file seconds.
     isolate: false,
@@ -134,6 +134,13 @@ export default defineConfig({
         globalSetup: ['./tests/process/support/pool-global.ts'],
         // After the others.
         sequence: { groupOrder: 2 },
+      }),
+      // The web app in a browser, over the demo's world.
+      inNode({
+        name: 'web',
+        include: ['tests/web/**/*.test.ts'],
+        globalSetup: ['./tests/web/support/global.ts'],
+        sequence: { groupOrder: 3 },
       }),
     ],
   },

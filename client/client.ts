@@ -28,8 +28,10 @@ export type KithOptions = {
   onSignedOut?: (error: KithError) => void
 }
 
+/** Who signs in. */
+export type SignIn = { username: string; password: string }
 /** Who signs up. */
-export type SignUp = { username: string; password: string }
+export type SignUp = SignIn & { email?: string }
 
 /** A client of the service. All of its promises reject with `KithError`. */
 export type Kith = {
@@ -43,7 +45,7 @@ export type Kith = {
   /** Makes an account and signs it in. */
   signUp(account: SignUp): Promise<void>
   /** Signs in. An account with the e-mailed code switched on needs `code` (`code_required` else). */
-  signIn(account: SignUp & { code?: string }): Promise<void>
+  signIn(account: SignIn & { code?: string }): Promise<void>
   /** Goes on with the tokens of a sign-in that was made elsewhere. */
   useTokens(tokens: Tokens): Promise<void>
   /** Ends the session. The tokens are forgotten, also where the service could not be told (`network`). */
@@ -103,9 +105,11 @@ export function createClient(options: KithOptions): Kith {
       if (hasCookies) {
         // Contract E's registration signs nobody in: the sign-in sets the cookies.
         await POST('/api/register', { body })
-        return kith.signIn(body)
+        const { username, password } = body
+        return kith.signIn({ username, password })
       }
-      await storage.set(tokensOf(await POST('/accounts/signup', { body })))
+      const [path, given] = signUpOf(body)
+      await storage.set(tokensOf((await bare('POST')(path, given)) as Tokens))
     },
     async signIn(body) {
       if (hasCookies) return void (await POST('/api/token', { body }))
@@ -136,6 +140,14 @@ export function createClient(options: KithOptions): Kith {
     events: ({ timing } = {}) => new PersonEvents(caller, socketClass(), timing),
   }
   return kith
+}
+
+/** Contract A's sign-up takes no address; B's does. */
+function signUpOf(account: SignUp) {
+  const { username, password, email } = account
+  if (email === undefined) return ['/accounts/signup', { body: { username, password } }] as const
+  const body = { username, password, email, password_confirm: password }
+  return ['/api/register', { body }] as const
 }
 
 function tokensOf({ access, refresh }: Tokens): Tokens {

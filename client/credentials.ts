@@ -80,8 +80,8 @@ export function tokenCredentials(
   }
 }
 
-/** Paths that cookies begin at: nobody's until then. */
-const signIns = /\/api\/(token|register)\/?$/
+/** Paths that cookies begin and end at: nobody's until then, and whoever's they are. */
+const signIns = /\/api\/(token|register|logout)\/?$/
 
 /**
  * The browser's cookies. Each refresh rotates them, for all tabs at once. No script can read whose they are,

@@ -1,8 +1,8 @@
 // `kith/client`: all contracts' calls, typed, with one class of errors, one refresh for parallel calls, and
 // live sockets that come back by themselves. For browsers and for Node from 20.19 on.
 export { type Attachment, Chat, type ChatEvents, type ChatOptions, type Message } from './chat.js'
-export { createClient, type Kith, type KithOptions, type SignUp } from './client.js'
-export { KithError, type KithErrorCode, type FieldErrors } from './errors.js'
+export { createClient, type Kith, type KithOptions, type SignIn, type SignUp } from './client.js'
+export { type FieldErrors, type Issue, KithError, type KithErrorCode } from './errors.js'
 export { PersonEvents, type PersonEventMap } from './events.js'
 export type { Call, CallOptions, DataOf, Retry } from './http.js'
 export type { components, paths } from './schema.js'

@@ -357,6 +357,105 @@ export interface paths {
       }
     }
   }
+  "/api/me": {
+    /** Who is signed in */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": components["schemas"]["Me"]
+        } }
+      }
+    }
+  }
+  "/api/me/notification-preferences": {
+    /**
+     * How one wants to hear of things
+     *
+     * All is on by default. Live sockets hear everything, whatever is preferred.
+     */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": components["schemas"]["NotificationPreferences"]
+        } }
+      }
+    }
+    /**
+     * Change how one wants to hear of things
+     *
+     * What is not named stays as it is; the answer is all of it.
+     */
+    patch: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: { content: {
+        "application/json": {
+          kinds?: {
+            "friend_request.received"?: {
+              feed?: boolean
+              push?: boolean
+            }
+            "friend_request.answered"?: {
+              feed?: boolean
+              push?: boolean
+            }
+            "rsvp.changed"?: {
+              feed?: boolean
+              push?: boolean
+            }
+            "plan.invited"?: {
+              feed?: boolean
+              push?: boolean
+            }
+            "plan.changed"?: {
+              feed?: boolean
+              push?: boolean
+            }
+            "plan.cancelled"?: {
+              feed?: boolean
+              push?: boolean
+            }
+            "message.created"?: {
+              push?: boolean
+            }
+            "account.security"?: {
+              feed?: boolean
+              push?: boolean
+            }
+          }
+          quiet_hours?: {
+            from: string
+            to: string
+            timezone: string
+          } | null
+          show_text?: boolean
+        }
+      } }
+      responses: {
+        200: { content: {
+          "application/json": components["schemas"]["NotificationPreferences"]
+        } }
+      }
+    }
+  }
   "/api/me/push-subscriptions": {
     /** One’s own devices that pushes are sent to, newest first */
     get: {
@@ -481,17 +580,154 @@ export interface paths {
       }
     }
   }
+  "/api/notifications": {
+    /**
+     * What happened to oneself, newest first
+     *
+     * A line is the events of one group; what comes anew moves it to the end. The cursor is a position.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /** How many items at most. */
+          limit?: number
+          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
+          cursor?: number
+          unread?: boolean
+        }
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": Array<components["schemas"]["Notification"]>
+        } }
+      }
+    }
+    /** Remove one’s notifications up to a position */
+    delete: {
+      parameters: {
+        query: {
+          up_to: number
+        }
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        204: { content?: never }
+      }
+    }
+  }
+  "/api/notifications/counts": {
+    /**
+     * How much is new to oneself
+     *
+     * Each is counted to 100.
+     */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": components["schemas"]["NotificationCounts"]
+        } }
+      }
+    }
+  }
+  "/api/notifications/seen": {
+    /**
+     * Have seen one’s notifications up to a position
+     *
+     * Never goes back; above the newest it is the newest.
+     */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody: { content: {
+        "application/json": {
+          up_to: number
+        }
+      } }
+      responses: {
+        200: { content: {
+          "application/json": components["schemas"]["NotificationCounts"]
+        } }
+      }
+    }
+  }
+  "/api/notifications/read": {
+    /**
+     * Have read one’s notifications up to a position, or some by their ids
+     *
+     * `up_to` is seen, too. Ids of others do nothing.
+     */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: { content: {
+        "application/json": {
+          up_to?: number
+          ids?: Array<number>
+        }
+      } }
+      responses: {
+        200: { content: {
+          "application/json": components["schemas"]["NotificationCounts"]
+        } }
+      }
+    }
+  }
+  "/api/notifications/{id}": {
+    /**
+     * Remove one of one’s notifications
+     *
+     * Repeatable; what comes anew brings it back.
+     */
+    delete: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        204: { content?: never }
+      }
+    }
+  }
   "/api/plans": {
     /**
      * The plans that one may see, by start
      *
-     * `mine=true`: only one’s own; `friends=true`: one’s own and those of friends. `start_time` and `end_time` limit by start and end. A page has the latest plans, the next one those before.
+     * `mine=true`: only one’s own; `friends=true`: one’s own and those of friends. `start_time` and `end_time` limit by start and end. `answered=true`: those that one goes to, may go to or waits for. A page has the latest plans, the next one those before; with `order=soonest` the first ones, and the next page those after.
      */
     get: {
       parameters: {
         query?: {
           friends?: boolean | null
           mine?: boolean | null
+          answered?: boolean | null
+          order?: "soonest" | null
           start_time?: string | null
           end_time?: string | null
           /** How many items at most. */
@@ -1099,6 +1335,44 @@ export interface paths {
       }
     }
   }
+  "/api/service": {
+    /**
+     * What this deployment offers
+     *
+     * Further keys come with further offers: pass over those that you do not know.
+     */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": {
+            name: string
+            sign_in: {
+              /** Services elsewhere that people sign in through; `url` begins it. */
+              providers: Array<{
+                id: string
+                name: string
+                url: string
+              }>
+            }
+            registration: "open" | "closed"
+            /** Whom a demo lets everybody be, on its own machine alone. */
+            demo: Array<{
+              username: string
+              password: string
+              about: string
+            }>
+          }
+        } }
+      }
+    }
+  }
   "/api/sessions": {
     /** One’s own sign-ins that are still good, oldest first */
     get: {
@@ -1227,6 +1501,209 @@ export interface paths {
       }
     }
   }
+  "/api/staff/webhooks": {
+    /** All addresses that hear of what happens, newest first */
+    get: {
+      parameters: {
+        query?: {
+          /** How many items at most. */
+          limit?: number
+          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
+          cursor?: number
+        }
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": Array<components["schemas"]["Webhook"]>
+        } }
+      }
+    }
+    /**
+     * Have an address hear of what happens
+     *
+     * Needs the right `webhooks.manage`. The `secret` (Standard Webhooks) is shown here and never again. At most 20.
+     */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody: { content: {
+        "application/json": {
+          url: string
+          kinds: Array<string>
+          description?: string
+        }
+      } }
+      responses: {
+        201: { content: {
+          "application/json": components["schemas"]["NewWebhook"]
+        } }
+      }
+    }
+  }
+  "/api/staff/webhooks/{id}": {
+    /** One of them */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": components["schemas"]["Webhook"]
+        } }
+      }
+    }
+    /** Change one; `is_enabled` true lets it begin anew */
+    patch: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: { content: {
+        "application/json": {
+          url?: string
+          kinds?: Array<string>
+          description?: string
+          is_enabled?: boolean
+        }
+      } }
+      responses: {
+        200: { content: {
+          "application/json": components["schemas"]["Webhook"]
+        } }
+      }
+    }
+    /**
+     * Let one hear no more
+     *
+     * Also where there is none.
+     */
+    delete: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        204: { content?: never }
+      }
+    }
+  }
+  "/api/staff/webhooks/{id}/rotate": {
+    /**
+     * Give one a new secret
+     *
+     * The one until now signs beside it for 24 hours; once more, and that is dropped.
+     */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": {
+            secret: string
+            previous_until: string
+          }
+        } }
+      }
+    }
+  }
+  "/api/staff/webhooks/{id}/deliveries": {
+    /**
+     * What one was told, newest first
+     *
+     * Kept for 30 days.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /** How many items at most. */
+          limit?: number
+          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
+          cursor?: number
+          state?: "waiting" | "delivered" | "failed"
+        }
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": Array<components["schemas"]["WebhookDelivery"]>
+        } }
+      }
+    }
+  }
+  "/api/staff/webhooks/{id}/deliveries/{delivery}/retry": {
+    /** Tell one of it again, as if it never had been told */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+          delivery: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": components["schemas"]["WebhookDelivery"]
+        } }
+      }
+    }
+  }
+  "/api/staff/webhooks/{id}/test": {
+    /** Tell one of something made up: `webhook.test` */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        201: { content: {
+          "application/json": components["schemas"]["WebhookDelivery"]
+        } }
+      }
+    }
+  }
   "/api/token": {
     /**
      * Sign in, with tokens in the body and in cookies
@@ -1295,6 +1772,30 @@ export interface paths {
       }
     }
   }
+  "/api/users/cards": {
+    /**
+     * Who stands behind some ids
+     *
+     * By id. Who is not there for the caller is left out.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /** 1 to 100 ids of accounts, separated by commas. */
+          ids?: string
+        }
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": Array<components["schemas"]["PersonCard"]>
+        } }
+      }
+    }
+  }
   "/api/users": {
     /** Everybody, by id */
     get: {
@@ -1332,6 +1833,130 @@ export interface paths {
       responses: {
         200: { content: {
           "application/json": components["schemas"]["DirectoryPerson"]
+        } }
+      }
+    }
+  }
+  "/": {
+    /**
+     * What this is: to browsers the web app, else where to read on
+     *
+     * Who takes `text/html` is sent to the web app, where the deployment has it.
+     */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": {
+            name: string
+            app: string | null
+            docs: string
+            openapi: string
+            health: string
+          }
+        } }
+      }
+    }
+  }
+  "/app/sw.js": {
+    /** The worker that opens the web app without a network */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "text/javascript": string
+        } }
+      }
+    }
+  }
+  "/app/manifest.webmanifest": {
+    /** What an installed web app is called, and looks like */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/manifest+json": string
+        } }
+      }
+    }
+  }
+  "/app/icons/{file}": {
+    /** A picture of the web app */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          file: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "image/*": Blob
+        } }
+      }
+    }
+  }
+  "/app": {
+    /**
+     * The web app: one page, whatever stands behind /app/
+     *
+     * It shows itself what is at an address, and that nothing is there.
+     */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "text/html": string
+        } }
+      }
+    }
+  }
+  "/app/{page}": {
+    /**
+     * The web app: one page, whatever stands behind /app/
+     *
+     * It shows itself what is at an address, and that nothing is there.
+     */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          page: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "text/html": string
         } }
       }
     }
@@ -2793,6 +3418,34 @@ export interface components {
       receiver: string
       status: "pending" | "accepted" | "rejected"
     }
+    Me: {
+      id: number
+      username: string
+      first_name: string
+      last_name: string
+      profile_picture: string
+      /** Names of permission groups. */
+      groups: Array<string>
+      session_id: string
+      signed_in_at: string
+    }
+    NotificationPreferences: {
+      /** By kind of event: the channels that it can be told by. */
+      kinds: { [key: string]: {
+        feed?: boolean
+        push?: boolean
+      } }
+      /** What of it cannot be switched off. */
+      locked: { [key: string]: Array<string> }
+      /** When no push comes; null: at no time. */
+      quiet_hours: {
+        from: string
+        to: string
+        timezone: string
+      } | null
+      /** Whether a push shows what it is about. */
+      show_text: boolean
+    }
     PushSubscription: {
       id: number
       kind: "web" | "fcm"
@@ -2802,6 +3455,51 @@ export interface components {
       created_at: string
       last_ok_at: string | null
       last_error: string
+    }
+    Notification: {
+      id: number
+      position: number
+      kind: string
+      /** Events since it was read or removed. */
+      count: number
+      is_seen: boolean
+      is_read: boolean
+      created_at: string
+      updated_at: string
+      /** The newest three different ones, newest first. */
+      actors: Array<components["schemas"]["PersonSummary"]>
+      subject: {
+        type: "plan"
+        id: string
+        /** Null where nobody may say it any more. */
+        title: string | null
+      } | {
+        type: "friend_request"
+        id: number
+        status: "pending" | "accepted" | "rejected"
+      } | null
+      /** Of the newest event, by its kind: ids and codes. */
+      data: {
+        rsvp_id?: string
+        status?: string
+        changed?: Array<string>
+        what?: string
+      }
+    }
+    PersonSummary: {
+      id: number
+      username: string
+      profile_picture: string
+    }
+    NotificationCounts: {
+      unseen: number
+      unread: number
+      /** Unmuted, with something unread. */
+      conversations: number
+      /** What an app’s icon shows: those and `unseen`. */
+      badge: number
+      /** The position of the newest line, or 0. */
+      newest: number
     }
     Plan: {
       _id: string
@@ -2901,6 +3599,46 @@ export interface components {
       untold: number
       /** Events that single people have not heard of yet. */
       undelivered: number
+    }
+    NewWebhook: {
+      id: number
+      url: string
+      kinds: Array<string>
+      description: string
+      is_enabled: boolean
+      disabled_reason: "gone" | "failing" | "staff" | null
+      failing_since: string | null
+      secret: string
+    }
+    Webhook: {
+      id: number
+      url: string
+      kinds: Array<string>
+      description: string
+      is_enabled: boolean
+      disabled_reason: "gone" | "failing" | "staff" | null
+      failing_since: string | null
+    }
+    WebhookDelivery: {
+      id: number
+      /** The `webhook-id` of each try. */
+      webhook_id: string
+      kind: string
+      state: "waiting" | "delivered" | "failed"
+      attempts: number
+      last_error: string
+      last_ms: number | null
+      next_at: string | null
+      delivered_at: string | null
+    }
+    PersonCard: {
+      id: number
+      username: string
+      first_name: string
+      last_name: string
+      profile_picture: string
+      is_connected: boolean
+      is_friend: boolean
     }
     DirectoryPerson: {
       id: string
@@ -3009,17 +3747,17 @@ export interface components {
       calendar_feeds: Array<{ [key: string]: unknown }>
       /** Devices that are pushed to, without their addresses. */
       push_targets: Array<{ [key: string]: unknown }>
+      /** Webhooks that the account has made, without address and secret. */
+      webhook_endpoints: Array<{ [key: string]: unknown }>
+      /** The feed, without what a block hides; removed lines too. */
+      notifications: Array<{ [key: string]: unknown }>
+      notification_settings: Array<{ [key: string]: unknown }>
     }
     ReceivedFriendRequest: {
       id: number
       /** In seconds since 1970. */
       last_updated: number
       from_user: components["schemas"]["PersonSummary"]
-    }
-    PersonSummary: {
-      id: number
-      username: string
-      profile_picture: string
     }
     AnsweredFriendRequest: {
       id: number
@@ -3155,6 +3893,119 @@ export interface components {
       user_id: number
       username: string
       status: string
+    }
+    HelloFrame: {
+      type: "hello"
+      seq: number
+      /** Nothing is missing. Where it is false, nothing is replayed: read lists anew. */
+      is_resumed: boolean
+    }
+    MessageFrame: {
+      type: "message"
+      /** Counts 1, 2, 3 … per person. */
+      seq: number
+      conversation_id: number
+      unread: number
+      message_id: number
+      /** Null in a replay. */
+      message: components["schemas"]["Message"] | null
+    }
+    Message: {
+      id: number
+      seq: number
+      kind: "text" | "system"
+      /** Null where the room itself says it. */
+      sender: number | null
+      text: string
+      client_id: string | null
+      sent_at: string
+      mentions: Array<number>
+      mention_all: boolean
+      event: {
+        code: string
+      } | null
+      reply_to: components["schemas"]["MessageQuote"] | null
+      reactions: Array<components["schemas"]["MessageReaction"]>
+      edited_at: string | null
+      deleted_at: string | null
+      deleted_by: number | string | null
+      expires_at: string | null
+      files: Array<components["schemas"]["MessageFile"]>
+    }
+    MessageQuote: {
+      id: number
+      sender: number | null
+      text: string
+    }
+    MessageReaction: {
+      emoji: string
+      count: number
+      mine: boolean
+    }
+    MessageFile: {
+      id: string | null
+      name: string | null
+      type: string | null
+      size: number | null
+      width: number | null
+      height: number | null
+      url: string
+    }
+    FriendRequestFrame: {
+      type: "friend_request"
+      /** Counts 1, 2, 3 … per person. */
+      seq: number
+      id: number
+      user_id: number
+      username: string
+      /** Its line in the feed, or null. */
+      notification_id: number | null
+    }
+    FriendRequestAnsweredFrame: {
+      type: "friend_request_answered"
+      /** Counts 1, 2, 3 … per person. */
+      seq: number
+      id: number
+      user_id: number
+      username: string
+      status: "accepted" | "rejected"
+      /** Its line in the feed, or null. */
+      notification_id: number | null
+    }
+    RsvpFrame: {
+      type: "rsvp"
+      /** Counts 1, 2, 3 … per person. */
+      seq: number
+      id: string
+      plan_id: string
+      user_id: number
+      username: string
+      status: string
+      /** Its line in the feed, or null. */
+      notification_id: number | null
+    }
+    EventFrame: {
+      type: "event"
+      /** Counts 1, 2, 3 … per person. */
+      seq: number
+      kind: string
+      actor: {
+        id: number
+        username: string
+      } | null
+      data: { [key: string]: unknown }
+      /** Its line in the feed, or null. */
+      notification_id: number | null
+    }
+    SkippedFrame: {
+      type: "skipped"
+      /** Counts 1, 2, 3 … per person. */
+      seq: number
+    }
+    ChangedFrame: {
+      type: "changed"
+      what: "notifications" | "notification_preferences" | "conversation"
+      conversation_id?: number
     }
   }
 }

@@ -24,6 +24,7 @@ const { values, tokens } = parseArgs({
     port: { type: 'string', default: DEFAULT_PORT },
     'persist-to': { type: 'string', default: `${root}.wrangler/demo` },
     fresh: { type: 'boolean', default: false },
+    'no-open': { type: 'boolean', default: false },
   },
   strict: false,
   tokens: true,
@@ -48,7 +49,7 @@ function fail(line) {
 /** The flags that are not this script's own, as they were given. */
 function otherFlags() {
   const own = tokens.flatMap((token) =>
-    token.kind === 'option' && token.name in { port: 1, 'persist-to': 1, fresh: 1 }
+    token.kind === 'option' && token.name in { port: 1, 'persist-to': 1, fresh: 1, 'no-open': 1 }
       ? [token.index, ...(token.value !== undefined && !token.inlineValue ? [token.index + 1] : [])]
       : [],
   )
@@ -84,6 +85,7 @@ function isPortTaken() {
   })
 }
 
+const given = otherFlags()
 const [node, isTaken] = [findNode(), await isPortTaken()]
 if (typeof WebSocket === 'undefined') fail('use `npm run demo`: it finds a newer Node.')
 // Else the world would be built in whatever answers there.
@@ -98,7 +100,14 @@ let isReady = false
 let isStopping = false
 
 const place = ['--port', port, '--persist-to', directory]
-const server = spawn(node, [`${root}scripts/dev.mjs`, ...place, ...otherFlags()], {
+/** Whom the sign-in of the app offers, one press each. */
+const offered = JSON.stringify(
+  people.map(({ username, about }) => ({ username, password: passwordOf(username), about })),
+)
+const app = given.some((flag) => flag.includes('DEMO_PEOPLE:'))
+  ? []
+  : [`--var=DEMO_PEOPLE:${offered}`]
+const server = spawn(node, [`${root}scripts/dev.mjs`, ...place, ...app, ...given], {
   cwd: root,
   // So that it ends with this process, however that ends.
   env: { ...process.env, npm_lifecycle_event: 'demo' },
@@ -154,6 +163,8 @@ function describeWorld() {
   )
   const credentials = `{"username": "alice", "password": "${passwordOf('alice')}"}`
   return `
+  ${origin}/app/            the app: one press signs you in as any of these people
+
 ${table.join('\n')}
 
   ${origin}/docs            read and try every call in a browser
@@ -167,6 +178,22 @@ ${table.join('\n')}
 `
 }
 
+/** Shows the app, where somebody sits in front of a screen. */
+function openInBrowser() {
+  const { CI, DISPLAY, WAYLAND_DISPLAY } = process.env
+  const hasScreen = process.platform !== 'linux' || Boolean(DISPLAY ?? WAYLAND_DISPLAY)
+  if (values['no-open'] || CI || !process.stdout.isTTY || !hasScreen) return
+  const openers = new Map([
+    ['darwin', 'open'],
+    ['win32', 'explorer'],
+  ])
+  const opener = openers.get(process.platform) ?? 'xdg-open'
+  const browser = spawn(opener, [`${origin}/app/`], { stdio: 'ignore', detached: true })
+  // Where there is none, the address is there to be copied.
+  browser.on('error', () => {})
+  browser.unref()
+}
+
 try {
   await answering()
   if (known === null) {
@@ -178,6 +205,7 @@ try {
   }
   isReady = true
   console.log(describeWorld())
+  openInBrowser()
 } catch (error) {
   if (!isStopping) fail(`${held.join('\n')}\nkith: the world could not be built: ${String(error)}`)
 }

@@ -1,8 +1,8 @@
 // `npm run generate:client`: writes client/schema.ts, the types of everything that the service's documents
-// describe, and builds client/dist from it. With `--check` it writes nothing and fails where the file is
-// not what the service says today.
+// describe, and client/words.ts, its sentences by their codes; and builds client/dist from them. With
+// `--check` it writes nothing and fails where a file is not what the service says today.
 import { randomBytes } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { buildClient } from './build-client.mjs'
 import { typesOf } from './openapi-types.mjs'
@@ -16,7 +16,6 @@ Object.assign(process.env, {
 const { createTestHarness } = await import('wrangler')
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const file = `${root}client/schema.ts`
 const head = `// Made by \`npm run generate:client\` from /openapi.json and /asyncapi.json: not to be edited.
 `
 
@@ -30,13 +29,33 @@ await server.listen()
  * @returns {Promise<any>}
  */
 const read = async (path) => (await server.fetch(path)).json()
-const made = head + typesOf(await read('/openapi.json'), await read('/asyncapi.json'))
+const [openapi, asyncapi] = [await read('/openapi.json'), await read('/asyncapi.json')]
 await server.close()
 
-if (!process.argv.includes('--check')) {
-  writeFileSync(file, made)
-  buildClient()
-} else if (readFileSync(file, 'utf8') !== made) {
-  console.error('client/schema.ts is not what the service says: run `npm run generate:client`.')
-  process.exitCode = 1
+/** @type {Record<string, string>} */
+const codes = openapi['x-kith-codes']
+const made = {
+  'client/schema.ts': head + typesOf(openapi, asyncapi),
+  'client/words.ts': head + wordsOf(codes),
 }
+
+/** @param {Record<string, string>} codes */
+function wordsOf(codes) {
+  const quote = (/** @type {string} */ text) => JSON.stringify(text)
+  const lines = Object.entries(codes).map(([code, text]) => `  [${quote(code)}, ${quote(text)}],`)
+  return `
+/** The service's sentences with their codes; \`{detail}\` stands for what differs. The first of a sentence counts. */
+export const words: readonly (readonly [code: string, sentence: string])[] = [
+${lines.join('\n')}
+]
+`
+}
+
+for (const [file, text] of Object.entries(made)) {
+  if (!process.argv.includes('--check')) writeFileSync(root + file, text)
+  else if (!existsSync(root + file) || readFileSync(root + file, 'utf8') !== text) {
+    console.error(`${file} is not what the service says: run \`npm run generate:client\`.`)
+    process.exitCode = 1
+  }
+}
+if (!process.argv.includes('--check')) buildClient()

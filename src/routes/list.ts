@@ -6,18 +6,27 @@ import { apiCalendar } from './api/calendar'
 import { apiChangePassword } from './api/change-password'
 import { apiFriends } from './api/friends'
 import { apiLogout } from './api/logout'
+import { apiMe } from './api/me'
+import { apiMeNotificationPreferences } from './api/me/notification-preferences'
 import { apiMePushSubscriptions } from './api/me/push-subscriptions'
+import { apiNotifications } from './api/notifications'
 import { apiPlans } from './api/plans'
 import { apiPlansInvite } from './api/plans/invite'
 import { apiProfile } from './api/profile'
 import { apiPush } from './api/push'
 import { apiRegister } from './api/register'
 import { apiRsvp } from './api/rsvp'
+import { apiService } from './api/service'
 import { apiSessions } from './api/sessions'
 import { apiStaffJobs } from './api/staff/jobs'
+import { apiStaffWebhooks } from './api/staff/webhooks'
+import { apiStaffWebhooksDeliveries } from './api/staff/webhooks/deliveries'
+import { apiStaffWebhooksTest } from './api/staff/webhooks/test'
 import { apiToken } from './api/token'
 import { apiTokenRefresh } from './api/token/refresh'
+import { apiUserCards } from './api/users/cards'
 import { apiUsers } from './api/users'
+import { app } from './app'
 import { asyncapi } from './asyncapi'
 import { auth } from './auth'
 import { calendar } from './calendar'
@@ -54,18 +63,27 @@ export const list: readonly Hono<AppEnv>[] = [
   apiChangePassword,
   apiFriends,
   apiLogout,
+  apiMe,
+  apiMeNotificationPreferences,
   apiMePushSubscriptions,
+  apiNotifications,
   apiPlans,
   apiPlansInvite,
   apiProfile,
   apiPush,
   apiRegister,
   apiRsvp,
+  apiService,
   apiSessions,
   apiStaffJobs,
+  apiStaffWebhooks,
+  apiStaffWebhooksDeliveries,
+  apiStaffWebhooksTest,
   apiToken,
   apiTokenRefresh,
+  apiUserCards,
   apiUsers,
+  app,
   asyncapi,
   auth,
   calendar,

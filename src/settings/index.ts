@@ -1,6 +1,7 @@
 // Every variable and secret, parsed and checked once per isolate. A Worker that lacks a secret serves
 // nothing and says which command sets it.
 import type { Keys, PasswordKey, Rules } from '../domain/base/context'
+import { readDemoPeople } from './app'
 import type { FortyTwoSettings } from './fortytwo'
 import { type MailSettings, readSender, readSmtpServer } from './mail'
 import { readSecurityContacts } from './security-contact'
@@ -89,7 +90,9 @@ function parseSettings(env: Record<string, unknown>): SettingsResult {
     )
   }
   const publicUrl = read.origin('PUBLIC_URL')
+  const demoPeople = read.parsed('DEMO_PEOPLE', readDemoPeople)
   const from = read.parsed('MAIL_FROM', readSender)
+  const appName = read.parsed('APP_NAME', readName)
   const settings: Settings = {
     keys: {
       jwt: read.secret('JWT_SECRET'),
@@ -153,7 +156,7 @@ function parseSettings(env: Record<string, unknown>): SettingsResult {
         subject: read.parsed('VAPID_SUBJECT', readSubject) || publicUrl || `mailto:${from.address}`,
         text: read.choice('PUSH_TEXT'),
         link: read.parsed('PUSH_LINK', readLink) || (publicUrl && `${publicUrl}${appLink}`),
-        appName: read.parsed('APP_NAME', readName),
+        appName,
         fcmUrl: read.parsed('FCM_URL', readServiceUrl),
         fcmTokenUrl: read.parsed('FCM_TOKEN_URL', readServiceUrl),
       },
@@ -164,6 +167,9 @@ function parseSettings(env: Record<string, unknown>): SettingsResult {
       securityContacts: read.parsed('SECURITY_CONTACT', readSecurityContacts),
       tokenInSocketUrl: read.choice('WS_TOKEN_IN_URL') === 'on',
       tokensInBody: read.choice('TOKEN_DELIVERY') === 'both',
+      hasApp: read.choice('WEB_APP') === 'on',
+      appName,
+      demoPeople: publicUrl === '' ? demoPeople : [],
     },
     floodGuard: read.choice('FLOOD_GUARD') === 'on',
     outsideHosts: read.parsed('OUTSIDE_HOSTS', readHosts),

@@ -39,6 +39,16 @@ const addresses = {
     '`cookie` keeps the tokens out of the bodies that browsers are answered with',
   ),
   WS_TOKEN_IN_URL: choice(['on', 'off'], '`off` refuses `?token=` at the chat socket'),
+  WEB_APP: choice(
+    ['on', 'off'],
+    '`off`: there is no web app; `/app/…` is 404, and `/` answers everybody with JSON',
+  ),
+  DEMO_PEOPLE: {
+    fallback: '',
+    shown: 'nobody',
+    about:
+      'JSON, `[{"username", "password", "about"}]`, at most 20: the sign-in of the web app lists them. Only ever told to the machine itself (`localhost`), and never where `PUBLIC_URL` is set; `npm run demo` sets it',
+  },
   SECURITY_CONTACT: {
     fallback: '',
     about:
@@ -193,7 +203,10 @@ const outside = {
     shown: '`<PUBLIC_URL>/app/#/go/{kind}/{id}`',
     about: 'where a tap on a push leads',
   },
-  APP_NAME: { fallback: 'Kith', about: 'what pushes are headed with that say nothing else' },
+  APP_NAME: {
+    fallback: 'Kith',
+    about: 'what people know the service by: in the web app, and over pushes that say nothing else',
+  },
   VAPID_SUBJECT: {
     fallback: '',
     shown: "`PUBLIC_URL`, else `mailto:` of `MAIL_FROM`'s address",

@@ -1,10 +1,11 @@
 // A database and rooms that the demo of a version before has filled, opened by the code of today: each of its
 // people signs in with the password of then and is answered as then, body for body.
-import { beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   answers,
   askedAt,
   comparable,
+  emptyRooms,
   openDatabase,
   openRooms,
   signInAs,
@@ -25,6 +26,8 @@ beforeAll(async () => {
   // All of them before anybody asks: a sign-in shows somebody as being there.
   for (const name of people) credentials.set(name, await signInAs(world, mailbox, name))
 })
+
+afterAll(emptyRooms)
 
 describe('the world of the demo, as a version before has left it', () => {
   it('has twelve people, who read everything that there is', () => {

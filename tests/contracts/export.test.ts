@@ -98,6 +98,16 @@ describe('GET /users/export', () => {
       calendar_feeds: [{ created_at: aTime }],
       // What further nouns hold.
       ...Object.assign({}, ...fixtures.map(({ exported }) => exported)),
+      webhook_endpoints: [
+        {
+          id: expect.any(Number),
+          host: 'hooks.example.net',
+          kinds: ['*'],
+          description: '',
+          state: 'enabled',
+          created_at: aTime,
+        },
+      ],
     })
   })
 

@@ -294,7 +294,7 @@ describe('the kinds', () => {
       isGivenUp,
     }))
     const isMail = (kind: string) => kind.startsWith('mail.')
-    expect(facts.filter(({ kind }) => isMail(kind)).length).toBe(4)
+    expect(facts.filter(({ kind }) => isMail(kind)).length).toBe(5)
     for (const { kind, ...rest } of facts) {
       expect([kind, rest]).toEqual([
         kind,

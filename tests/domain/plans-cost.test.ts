@@ -51,6 +51,11 @@ const lists: [query: string, plans: number][] = [
   [`?limit=20&mine=true&end_time=${at(15)}`, 14],
   [`?limit=20&friends=true&start_time=${at(25)}`, 12],
   [`?limit=20&cursor=${500 * 3_600_000}.${'0'.repeat(24)}`, 20],
+  ['?limit=20&order=soonest', 20],
+  [`?limit=20&order=soonest&start_time=${at(700)}`, 20],
+  ['?limit=20&order=soonest&friends=true', 20],
+  ['?limit=20&order=soonest&mine=true', 20],
+  ['?limit=20&order=soonest&answered=true', 0],
 ]
 
 async function costs(): Promise<Map<string, { trips: number; rowsRead: number }>> {

@@ -36,7 +36,7 @@ async function ownKeys(): Promise<CryptoKeyPair> {
     crypto.subtle.importKey('jwk', { ...facts, d: rfc8291.ownPrivate }, ecdh, true, ['deriveBits']),
     crypto.subtle.importKey('jwk', facts, ecdh, true, []),
   ])
-  return { privateKey, publicKey } as CryptoKeyPair
+  return { privateKey, publicKey }
 }
 
 const browser = { p256dh: bytes(rfc8291.p256dh), auth: bytes(rfc8291.auth) }
@@ -54,7 +54,7 @@ it('has the record of RFC 8188, section 3.1, to the byte', async () => {
     keyId: new Uint8Array(0),
     padding: 0,
   }
-  const body = await encodeRecord(record, utf8ToBytes('I am the walrus') as Uint8Array<ArrayBuffer>)
+  const body = await encodeRecord(record, utf8ToBytes('I am the walrus'))
   expect(toBase64Url(body)).toBe(
     'I1BsxtFttlv3u_Oo94xnmwAAEAAA-NAVub2qFgBEuQKRapoZu-IxkIva3MEB1PD-ly8Thjg',
   )

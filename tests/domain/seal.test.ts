@@ -5,8 +5,9 @@ import { open, seal, sealKeyId } from '../../src/domain/base/seal'
 
 const key = (byte: number) => new Uint8Array(32).map((_, i) => byte + i)
 const [one, two] = [key(1), key(100)]
+const report = vi.fn<Context['report']>()
 const withKeys = (keys: Pick<Keys, 'seal' | 'sealPrevious'>) =>
-  ({ keys, report: vi.fn() }) as unknown as Context
+  ({ keys, report }) as unknown as Context
 const place = { table: 'push_targets', id: 'abc' }
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes)
 
@@ -52,7 +53,7 @@ describe('a sealed secret', () => {
     await expect(open(withKeys({ seal: two }), place, sealed)).rejects.toMatchObject({
       code: 'service.not_configured',
     })
-    expect(vi.mocked(none.report).mock.calls).toEqual([
+    expect(report.mock.calls.slice(0, 1)).toEqual([
       ['not_configured', expect.stringContaining('SEAL_KEY')],
     ])
   })

@@ -103,6 +103,7 @@ describe('what only reads', () => {
   })
 
   it.each(named(rows.filter(isReading)))('$name says that it failed', async ({ name, row }) => {
+    await row.before?.(world, stage)
     database.heal()
     const { status, text } = await send(world, row, stage)
     expect([status < 400, text]).toEqual([true, text])

@@ -14,6 +14,7 @@ const volatile = new Set([
   'online_until',
   'listens_until',
   'last_used_at',
+  'ok_at',
   'last_message',
   'last_message_id',
   'active_at',

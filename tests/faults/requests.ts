@@ -67,6 +67,25 @@ async function subscribe(world: World, { alice }: Stage): Promise<void> {
   const given = { json: oneBrowser, as: alice }
   target = (await world.call('POST', '/api/me/push-subscriptions/', given)).body.id
 }
+const hook = { url: 'https://hooks.example.net/kith', kinds: ['*'] }
+/** A webhook of hers, and what it has heard. */
+const heard = { hook: 0, delivery: 0 }
+const ofHook =
+  (rest = '') =>
+  () =>
+    `/api/staff/webhooks/${heard.hook}${rest}`
+/** Makes alice an administrator. */
+async function manage(_world: World, { alice }: Stage): Promise<void> {
+  const sql = 'insert into memberships (user_id, group_id) values (?, 1) on conflict do nothing'
+  await env.DB.prepare(sql).bind(alice.id).run()
+}
+async function hear(world: World, stage: Stage): Promise<void> {
+  await manage(world, stage)
+  const as = stage.alice
+  heard.hook = (await world.call('POST', '/api/staff/webhooks/', { json: hook, as })).body.id
+  const path = `/api/staff/webhooks/${heard.hook}/test/`
+  heard.delivery = (await world.call('POST', path, { as })).body.id
+}
 /** A name that is nobody's yet, the same for the repetition. */
 const fresh = (fields: (name: string) => object) => {
   const name = () => `newcomer-${made}`
@@ -158,7 +177,9 @@ export const rows: Row[] = [
     path: '/api/profile/update',
     given: json({ bio: 'new' }),
   })),
+  get('/api/me'),
   get('/api/users'),
+  get('/api/users/cards', ({ ids }) => `/api/users/cards?ids=${ids.bob}`),
   get('/api/users/:id', ({ ids }) => `/api/users/${ids.bob}`),
   get('/api/friends'),
   get('/api/friends/list'),
@@ -431,6 +452,13 @@ export const rows: Row[] = [
   get('/groups'),
   get('/groups/:id', '/groups/1'),
   get('/health', '/health', publicly),
+  get('/', '/', publicly),
+  get('/app', '/app', publicly),
+  get('/app/:page{.+}', '/app/chats', publicly),
+  get('/app/sw.js', '/app/sw.js', publicly),
+  get('/app/manifest.webmanifest', '/app/manifest.webmanifest', publicly),
+  get('/app/icons/:file', '/app/icons/kith.svg', publicly),
+  get('/api/service', '/api/service', publicly),
   get('/docs', '/docs', publicly),
   get('/docs/:file', '/docs/page.css', publicly),
   get('/openapi.json', '/openapi.json', publicly),
@@ -462,6 +490,37 @@ export const rows: Row[] = [
     route: 'POST /api/me/push-subscriptions/:id/test',
     path: () => `/api/me/push-subscriptions/${target}/test`,
     before: subscribe,
+    ...repeated,
+  },
+  {
+    route: 'POST /api/staff/webhooks',
+    path: '/api/staff/webhooks',
+    before: manage,
+    given: json(hook),
+    ...repeated,
+  },
+  get('/api/staff/webhooks', '/api/staff/webhooks', { before: manage }),
+  get('/api/staff/webhooks/:id', ofHook(), { before: hear }),
+  {
+    route: 'PATCH /api/staff/webhooks/:id',
+    path: ofHook(),
+    before: hear,
+    given: json({ description: 'The board' }),
+    ...repeated,
+  },
+  { route: 'DELETE /api/staff/webhooks/:id', path: ofHook(), before: hear, ...repeated },
+  {
+    route: 'POST /api/staff/webhooks/:id/rotate',
+    path: ofHook('/rotate'),
+    before: hear,
+    ...repeated,
+  },
+  { route: 'POST /api/staff/webhooks/:id/test', path: ofHook('/test'), before: hear, ...repeated },
+  get('/api/staff/webhooks/:id/deliveries', ofHook('/deliveries'), { before: hear }),
+  {
+    route: 'POST /api/staff/webhooks/:id/deliveries/:delivery/retry',
+    path: () => `/api/staff/webhooks/${heard.hook}/deliveries/${heard.delivery}/retry`,
+    before: hear,
     ...repeated,
   },
   // ── Of nouns that have theirs beside their example ──

@@ -183,7 +183,7 @@ describe('errors', () => {
     })
     // C: one sentence under `message`.
     expect(await told(kith.POST('/conversations/start', { body: { username } }))).toEqual({
-      code: 'invalid',
+      code: 'conversation_with_oneself',
       status: 400,
       message: 'You cannot chat with yourself',
       fields: null,

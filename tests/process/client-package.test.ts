@@ -104,8 +104,8 @@ describe('the bundle for browsers', () => {
     expect(text).not.toMatch(/\bnode:|\brequire\(|\bBuffer\b/)
     const foreign = inputs.filter((path) => !path.startsWith('client/'))
     expect(foreign).toEqual(['node_modules/openapi-fetch/dist/index.mjs'])
-    // In bytes, minified and not compressed.
-    expect(text.length).toBeLessThan(24_000)
+    // In bytes, minified and not compressed; five thousand are the service's sentences by their codes.
+    expect(text.length).toBeLessThan(30_000)
     process.stderr.write(`the client's bundle: ${text.length} bytes\n`)
   })
 })

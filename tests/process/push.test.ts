@@ -199,7 +199,8 @@ describe('the service as a whole', () => {
       }
       const body = json ? { body: JSON.stringify(json) } : {}
       const answer = await fetch(`${kith.origin}${path}`, { method, headers, ...body })
-      return { status: answer.status, body: (await answer.json()) as any }
+      const told: any = await answer.json()
+      return { status: answer.status, body: told }
     }
     const json = { username: 'alice', password: 'alice has a password' }
     const { access } = (await ask('POST', '/accounts/signup/', json)).body

@@ -167,11 +167,11 @@ function isSayableInForms({ field, fields, fault }: BadField): boolean {
   )
 }
 
-/** A body as a form has it: what is inside an object has dotted names. */
+/** A body as a form has it: what is inside an object has dotted names; of a list its one value. */
 function flat(given: object, prefix = ''): Record<string, string> {
   return Object.fromEntries(
     Object.entries(given).flatMap(([name, value]): [string, string][] =>
-      typeof value === 'object'
+      typeof value === 'object' && !(Array.isArray(value) && value.length === 1)
         ? Object.entries(flat(value, `${prefix}${name}.`))
         : [[`${prefix}${name}`, String(value)]],
     ),
@@ -301,6 +301,8 @@ describe('the rows above', () => {
       'GET /media/:folder/:file',
       'GET /calendar/:file{.+[.]ics}',
       'GET /docs/:file',
+      'GET /app/icons/:file',
+      'GET /app/:page{.+}',
       'GET /ws/chat/:id',
     ]
     expect(without(/:/, recordRows).toSorted()).toEqual(others.toSorted())
@@ -315,6 +317,15 @@ describe('the rows above', () => {
       'GET /.well-known/security.txt',
       'GET /docs',
       'GET /api/push/key',
+      // Staff's: see `contracts/webhooks.test.ts`.
+      'GET /api/staff/webhooks',
+      'GET /',
+      'GET /app',
+      'GET /app/sw.js',
+      'GET /app/manifest.webmanifest',
+      'GET /api/service',
+      'GET /api/me',
+      'GET /api/users/cards',
       'GET /openapi.json',
       'GET /asyncapi.json',
       'GET /api/staff/jobs/figures',

@@ -50,7 +50,9 @@ describe.each(doors)('%s', (name, leave) => {
     expect(Object.keys(await rowsAbout(person)).toSorted()).toEqual(tablesAboutPeople)
     expect(await leave(everything)).toBe(200)
     // Who acted, what and on whom stays: ids alone.
-    const { audit = [], ...left } = await rowsAbout(person)
+    const { audit = [], webhook_endpoints: hooks = [], ...left } = await rowsAbout(person)
+    // A team's webhook outlives its maker.
+    expect(hooks.length).toBe(1)
     expect(audit.length).toBe(name.includes('administrator') ? 1 : 0)
     expect(left).toEqual({
       users: [
@@ -206,6 +208,7 @@ const tablesAboutPeople = [
     'conversations',
     'conversation_members',
     'media',
+    'webhook_endpoints',
     ...columns.filter(({ kept }) => kept === undefined).map(({ table }) => table),
   ]),
 ].toSorted()

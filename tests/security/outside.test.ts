@@ -70,7 +70,7 @@ describe('a try', () => {
 
   it('keeps the beginning of the body alone', async () => {
     const endless = new ReadableStream({
-      pull: (controller) => void controller.enqueue(new Uint8Array(1000).fill(65)),
+      pull: (controller) => controller.enqueue(new Uint8Array(1000).fill(65)),
     })
     const outside = answering(() => new Response(endless))
     const answer = await outside.send({ url: 'https://hooks.example.net/', most: 2500 })

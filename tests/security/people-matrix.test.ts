@@ -52,6 +52,11 @@ const matrix: Row[] = [
   fixed('PUT /api/profile/update', 200, saying('bio')),
   fixed('PATCH /api/profile/update', 200, saying('bio')),
   fixed('GET /api/users'),
+  {
+    route: 'GET /api/users/cards',
+    path: ({ id }) => `/api/users/cards/?ids=${id}`,
+    expected: { own: 200, foreign: 200, unknown: 200, malformed: 400 },
+  },
   { route: 'GET /api/users/:id', path: ({ id }) => `/api/users/${id}/`, expected: seenByAll },
   fixed('GET /users/user_list'),
   fixed('POST /users/update', 200, saying('avatar')),

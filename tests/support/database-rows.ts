@@ -3,7 +3,7 @@ import { database } from './database'
 
 /**
  * All rows of all tables, by the table's name, but for the counters of what is counted though it changes
- * nothing: searches, and answers to plans that are so already.
+ * nothing: searches, downloads of the export, and answers to plans that are so already.
  */
 export async function allRows(): Promise<Record<string, unknown[]>> {
   const tables = await tableNames()
@@ -16,7 +16,7 @@ export async function allRows(): Promise<Record<string, unknown[]>> {
 }
 
 const isCountedAnyway = (row: unknown) =>
-  /^limit\/(?:searches|rsvps)\//.test((row as { key?: string }).key ?? '')
+  /^limit\/(?:searches|exports|rsvps)\//.test((row as { key?: string }).key ?? '')
 
 let known: string[] | undefined
 

@@ -52,6 +52,12 @@ export async function openRooms(): Promise<void> {
   }
 }
 
+/** Empties the rooms for what comes behind: those of no test else are called by their ids. */
+export async function emptyRooms(): Promise<void> {
+  const [, ...rooms] = textOf('rooms.sql').split('-- room ')
+  for (const room of rooms) await fillRoom(linesOf(room)[0]!, [])
+}
+
 async function fillRoom(name: string, statements: string[]): Promise<void> {
   const stub = env.ROOMS.getByName(name)
   await runInDurableObject(stub, async (_room, { storage }) => {
@@ -87,7 +93,7 @@ const begun = Math.floor(askedAt / 1000) * 1000
 const movedByAsking = ['online_until', 'familiar']
 
 /** What answers have had since, on purpose: beside names of friends their number, and a part of the export. */
-const addedSince = ['friends_count', 'refusals', 'push_targets']
+const addedSince = ['friends_count', 'refusals', 'push_targets', 'webhook_endpoints']
 
 /** An answer without what the asking itself moves, and without what answers have had since. */
 export function comparable(value: unknown): unknown {

@@ -97,6 +97,12 @@ export async function oneOfEverything(world: World): Promise<Everything> {
     `push-${id}`,
   )
   await run(
+    `insert into webhook_endpoints (url, kinds, handle, created_by, created_at)
+     values ('https://hooks.example.net/secret-path', '["*"]', ?, ?, 0)`,
+    `hook-${id}`,
+    id,
+  )
+  await run(
     'insert into held_names (hash, user_id, held_until) values (?, ?, 4e12)',
     `held-${id}`,
     id,
@@ -118,11 +124,12 @@ async function someone(): Promise<{ id: number }> {
     .first<{ id: number }>())!
 }
 
+// Its room has a name of its own: one called by its id may be another file's, which is never emptied.
 async function conversationOf(one: Person, other: Person): Promise<number> {
   const made = await database
     .prepare(
-      `insert into conversations (initiator_id, receiver_id, created_at, last_message_id, last_message)
-     values (?, ?, 0, 1, json_object('text', 'Hello')) returning id`,
+      `insert into conversations (initiator_id, receiver_id, room, created_at, last_message_id, last_message)
+     values (?, ?, hex(randomblob(16)), 0, 1, json_object('text', 'Hello')) returning id`,
     )
     .bind(one.id, other.id)
     .first<{ id: number }>()

@@ -34,6 +34,8 @@ function wordsOf(path: string): string[] {
 /** The file that a path names; `null` where there is none. */
 function fileOf(path: string, known: Iterable<string>): string | null {
   const names = new Set(known)
+  // The address of the service itself, which leads to the web app.
+  if (path === '/') return 'app'
   const words = wordsOf(path)
   for (let count = words.length; count > 0; count--) {
     const name = words.slice(0, count).join('/')

@@ -11,6 +11,7 @@ export const accountSecurity = {
   kind: 'account.security',
   group: eachItsOwn,
   channels: ['feed', 'socket', 'push', 'webhook'],
+  locked: ['feed'],
   subject: null,
 } as const satisfies EventKind
 

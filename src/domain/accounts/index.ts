@@ -43,6 +43,7 @@ export {
 export { renewAccess, rotateRefresh } from './sessions/refresh'
 export {
   accountOf,
+  listenerOf,
   presentUntil,
   readAs,
   requireSession,

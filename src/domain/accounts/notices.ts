@@ -36,8 +36,8 @@ export function newSignInNotice(ctx: Context, { userId, sessionId }: SignIn, ema
   const job: NewJob = { kind: 'mail.new_sign_in', key: sessionId, payload }
   return [
     addNewSignIn(ctx, job, { ...mailing, sessionId, hash }),
-    tellOfSignIn({ userId, sessionId, hash, ...toldBy(ctx) }),
     countMailed(ctx, mailing),
+    tellOfSignIn({ userId, sessionId, hash, ...toldBy(ctx) }),
   ] as const
 }
 

@@ -16,8 +16,10 @@ export type EventKind = {
   /** With its stream, what is one line in a feed; null where feeds do not show it. */
   group: string | null
   channels: readonly Channel[]
+  /** Those of them that nobody can switch off. */
+  locked?: readonly Channel[]
   /** What it is about, which has to be there for whoever reads of it; null where nothing need be. */
-  subject: 'friend_request' | 'plan' | null
+  subject: 'friend_request' | 'plan' | 'conversation' | null
   /** While one waits behind another event of its stream, later ones of its key go into it. */
   merges?: true
 }

@@ -40,6 +40,8 @@ export type JobSource = {
   parked?: SQL
   /** One that is being done just now is done once more, when its turn comes. */
   touches?: boolean
+  /** One that waits for later under the same key is due as soon as this one. */
+  isSooner?: true
   from: SQL
 }
 
@@ -66,26 +68,27 @@ const touched = {
   parkedAt: sql`null`,
 }
 
+// A parked one too.
+const isLater = sql`${of(jobs.dueAt)} > ${newer(jobs.dueAt)}`
+
 /**
  * A statement that asks for a job per row of a query: for what only the database knows at that moment.
  * One that has been asked for under the same key stays as it is, unless it was parked.
  */
-export function jobsFrom({
-  kind,
-  key,
-  payload,
-  now,
-  due = now,
-  lane = 0,
-  from,
-  ...more
-}: JobSource) {
-  const { parked, touches = false } = more
+export function jobsFrom(source: JobSource) {
+  const { kind, key, payload, now, due = now, lane = 0, parked, from } = source
+  const { set, where } = onConflictOf(source)
   return q.run(sql`${into}
     select ${kind}, ${`${kind}:`} || ${key}, ${payload}, ${due}, ${now}, ${sql.raw(String(lane))},
       ${parked ?? sql`''`}, ${parked ? now : sql`null`} ${from}
-    on conflict (${bare(jobs.key)}) do update set ${assign(jobs, touches ? touched : anew)}
-    where ${parked || touches ? sql`true` : isParked}`)
+    on conflict (${bare(jobs.key)}) do update set ${assign(jobs, set)} where ${where}`)
+}
+
+/** What becomes of a job that waits under the same key. */
+function onConflictOf({ parked, touches, isSooner }: JobSource) {
+  if (touches) return { set: touched, where: sql`true` }
+  if (parked) return { set: anew, where: sql`true` }
+  return { set: anew, where: isSooner ? isLater : isParked }
 }
 
 const into = insertInto(

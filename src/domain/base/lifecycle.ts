@@ -30,6 +30,8 @@ export type Lifecycle = {
   sweep?: readonly Sweeping[]
   /** The same for what needs more than a statement; once a minute. */
   sweepOutside?: (ctx: Context) => Promise<void>
+  /** Its columns with sealed secrets, which are sealed anew under a new key. */
+  sealed?: readonly Resealing[]
   /** The kinds of event that its verbs tell of. */
   events?: readonly EventKind[]
   /** Who does which job outside the database. */
@@ -47,6 +49,16 @@ export type MayLeave = {
 
 /** A statement that deletes at most so many rows: it is repeated as long as it does. `now` in milliseconds. */
 export type Sweeping = { next: (now: number) => Bound<Written>; most: number }
+
+/**
+ * A column of sealed secrets (`seal.ts`): its rows of a key, each with the id that it is sealed for, and the
+ * statement that puts another text in the place of one, if that is still there.
+ */
+export type Resealing = {
+  table: string
+  old: (given: { keyId: string; most: number }) => Bound<{ id: string; sealed: string }[]>
+  write: (given: { id: string; from: string; to: string }) => Bound<unknown>
+}
 
 /** Rows that one statement of the sweep deletes at most: nobody else writes meanwhile. */
 export const sweepStep = 500

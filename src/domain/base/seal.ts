@@ -24,7 +24,7 @@ export async function seal(ctx: Context, place: SealPlace, bytes: Key | string):
   const nonce = crypto.getRandomValues(new Uint8Array(nonceBytes))
   const plain = typeof bytes === 'string' ? utf8ToBytes(bytes) : bytes
   const aes = await imported(key)
-  const sealed = await crypto.subtle.encrypt(parameters(place, nonce), aes, plain as Key)
+  const sealed = await crypto.subtle.encrypt(parameters(place, nonce), aes, plain)
   const all = new Uint8Array([...nonce, ...new Uint8Array(sealed)])
   return `${sealKeyId(key)}.${toBase64Url(all)}`
 }

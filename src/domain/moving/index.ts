@@ -4,6 +4,6 @@
  */
 export { exportOf } from './export'
 export { leave } from './leaving'
-export { type ExportPart, exportParts, jobKinds } from './nouns'
+export { eventKinds, type ExportPart, exportParts, jobKinds } from './nouns'
 export { repairRestored } from './restoring'
 export { sweep } from './sweep'

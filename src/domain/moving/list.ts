@@ -7,6 +7,7 @@ import { chat } from '../chat'
 import { friends } from '../friends'
 import { plans } from '../plans'
 import { push } from '../push'
+import { webhooks } from '../webhooks'
 import { notifications } from '../notifications'
 import { staff } from '../staff'
 import { base } from '../base/own-lifecycle'
@@ -22,6 +23,7 @@ export const lifecycles = [
   friends,
   plans,
   push,
+  webhooks,
   notifications,
   staff,
 ] as const

@@ -4,6 +4,7 @@ import { runBatch } from '../../db/batch'
 import type { Context } from '../base/context'
 import type { Sweeping } from '../base/lifecycle'
 import { nouns } from './nouns'
+import { reseal } from './resealing'
 
 /**
  * Rows that one sweep deletes at most: 28.8 million a day. What makes most of them is the renewal of
@@ -21,4 +22,5 @@ export async function sweep(ctx: Context): Promise<void> {
     kinds = kinds.filter(({ most }, i) => (swept[i]?.changes ?? 0) >= most)
   }
   for (const { sweepOutside } of nouns) await sweepOutside?.(ctx)
+  await reseal(ctx)
 }

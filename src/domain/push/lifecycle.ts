@@ -2,7 +2,7 @@
 import { eq, sql } from 'drizzle-orm'
 import { outsideTokens, pushTargets } from '../../db/schema'
 import { q } from '../../db/compile'
-import { statement, value } from '../../db/declare'
+import { count, statement, value } from '../../db/declare'
 import { of } from '../../db/names'
 import { me } from '../accounts'
 import { type Lifecycle, sweepStep } from '../base/lifecycle'
@@ -34,6 +34,22 @@ const sweepFailing = statement({ before: value<number>() }, (p) =>
     limit ${sql.raw(String(sweepStep))})`),
 )
 
+const { sealed, addressHash } = pushTargets
+
+const sealedBefore = statement({ keyId: value<string>(), most: value<number>() }, (p) =>
+  q
+    .select({ id: addressHash, sealed })
+    .from(pushTargets)
+    .where(sql`substr(${sealed}, 1, 8) = ${p.keyId}`)
+    .limit(count(p.most)),
+)
+const writeSealed = statement({ id: addressHash, from: sealed, to: sealed }, (p) =>
+  q
+    .update(pushTargets)
+    .set({ sealed: p.to })
+    .where(sql`${addressHash} = ${p.id} and ${sealed} = ${p.from}`),
+)
+
 /**
  * What push says of itself.
  * @noun people's devices, what pushes say, their encryption, sending them (Web Push, FCM)
@@ -44,5 +60,7 @@ export const push = {
   tables: [pushTargets, outsideTokens],
   erase: (_ctx, id) => [eraseTargets({ id })],
   held: { pushTargets: targetsOf },
+  // Not the tokens of services: they end within the hour.
+  sealed: [{ table: 'push_targets', old: sealedBefore, write: writeSealed }],
   sweep: [{ next: (now) => sweepFailing({ before: now - failingKept }), most: sweepStep }],
 } satisfies Lifecycle

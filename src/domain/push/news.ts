@@ -70,7 +70,7 @@ function bytesOf(ctx: Context, news: PushNews, words: PushWords): Uint8Array<Arr
     ...(badge === null ? {} : { app_badge: badge }),
     mutable: true,
   }
-  return utf8ToBytes(JSON.stringify(json)) as Uint8Array<ArrayBuffer>
+  return utf8ToBytes(JSON.stringify(json))
 }
 
 /** Where a tap leads; '' is nowhere. */

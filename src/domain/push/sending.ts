@@ -1,6 +1,7 @@
 // One push to one target, whichever service it goes by.
 import type { Context } from '../base/context'
 import { openAddress } from './addresses'
+import { pushToApp } from './fcm'
 import type { PushNews } from './news'
 import type { PushOutcome } from './outcomes'
 import { pushToBrowser } from './web'
@@ -18,6 +19,6 @@ export async function sendPush(
   news: PushNews,
 ): Promise<PushOutcome> {
   const address = await openAddress(ctx, target)
-  if (address.kind === 'fcm') return { result: 'failed', error: 'not_configured' }
+  if (address.kind === 'fcm') return pushToApp(ctx, address, news)
   return pushToBrowser(ctx, target.keyId, address, news)
 }

@@ -12,7 +12,7 @@ import { DomainError } from '../base/errors'
 import { noteOutcome } from './outcomes'
 import { type PushNews, topicOf } from './news'
 import { sendPush } from './sending'
-import { isOfGoodSession } from './targets'
+import { isOfGoodSession } from './target-statements'
 
 /** What a test can come to: `gone` has removed the target. */
 export type TestResult = 'accepted' | 'gone' | 'failed'

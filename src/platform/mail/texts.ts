@@ -47,6 +47,13 @@ export function wordsOf(mail: Mail): Words {
           `When: ${new Date(mail.at).toISOString().slice(0, 16).replace('T', ' ')} UTC\n` +
           `With: ${printable(mail.userAgent)}\n\n${ending}`,
       }
+    case 'webhook_disabled':
+      return {
+        subject: 'A webhook was switched off',
+        text:
+          `The webhook to ${printable(mail.host)} has not answered for five days. It was switched off, and what it\n` +
+          'was still to hear is listed as failed. Once it answers again, switch it on.\n',
+      }
   }
 }
 

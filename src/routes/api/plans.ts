@@ -58,6 +58,8 @@ const PlanChanges = z.object({
 const PlanQuery = z.object({
   friends: clearable(boolean),
   mine: clearable(boolean),
+  answered: clearable(boolean),
+  order: clearable(choice('soonest')),
   start_time: clearable(dateTime),
   end_time: clearable(dateTime),
   limit: upTo(everybodyMax),
@@ -76,7 +78,7 @@ apiPlans.get(
     tags: ['B'],
     summary: 'The plans that one may see, by start',
     description:
-      '`mine=true`: only one’s own; `friends=true`: one’s own and those of friends. `start_time` and `end_time` limit by start and end. A page has the latest plans, the next one those before.',
+      '`mine=true`: only one’s own; `friends=true`: one’s own and those of friends. `start_time` and `end_time` limit by start and end. `answered=true`: those that one goes to, may go to or waits for. A page has the latest plans, the next one those before; with `order=soonest` the first ones, and the next page those after.',
     answers: { 200: z.array(PlanRecord) },
   }),
   signedIn,
@@ -84,9 +86,10 @@ apiPlans.get(
   async (c) => {
     const { limit, cursor, ...given } = c.req.valid('query')
     const part = { limit, cursor }
-    const page = await listPlans(c.get('context'), c.get('caller'), filterOf(given), part)
+    const filter = filterOf(given)
+    const page = await listPlans(c.get('context'), c.get('caller'), filter, part)
     const paged = textCursors(page, ({ time, id }) => `${time}.${id}`)
-    return jsonText(c, listText(c, paged, planView, { isTurned: true }))
+    return jsonText(c, listText(c, paged, planView, { isTurned: filter.order === 'latest' }))
   },
 )
 
@@ -204,9 +207,11 @@ apiPlans.delete(
 // ── Fields in ───────────────────────────────────────────────────────────────────────────────────
 
 function filterOf(given: Partial<z.output<typeof PlanQuery>>): PlanFilter {
-  const { friends, mine } = given
-  const scope = mine || friends === false ? 'mine' : friends ? 'friends' : 'all'
-  return { scope, from: given.start_time ?? null, to: given.end_time ?? null }
+  const { friends, mine, answered } = given
+  const unasked = answered ? 'answered' : 'all'
+  const scope = mine || friends === false ? 'mine' : friends ? 'friends' : unasked
+  const order = given.order ?? 'latest'
+  return { scope, order, from: given.start_time ?? null, to: given.end_time ?? null }
 }
 
 /** The changes that were sent; what was sent empty is emptied, but a visibility never opens by that. */

@@ -1,6 +1,7 @@
 // /openapi.json: the document of all routes, made from the notes on their lines (`notes.ts`).
 import type { Hono } from 'hono'
 import type { AppEnv } from '../pipeline/app-env'
+import { codes } from './codes'
 import { errorSchemas } from './errors'
 import { type Endpoint, type Note, noteOf, type Route, type SchemeName } from './notes'
 import { bodyOf, parametersOf } from './requests'
@@ -40,6 +41,7 @@ export function describeService(routers: readonly Hono<AppEnv>[]): JsonSchema {
     info: intro,
     servers: [{ url: '/', description: 'The host that serves this document.' }],
     tags,
+    'x-kith-codes': codes(),
     paths,
     components: {
       securitySchemes,

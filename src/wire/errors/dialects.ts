@@ -15,7 +15,7 @@ const tokenMessages: Partial<Record<ErrorCode, string>> = {
 }
 
 /** Codes that travel beside the sentence. */
-const wireCodes: Partial<Record<ErrorCode, string>> = {
+export const wireCodes: Partial<Record<ErrorCode, string>> = {
   'credential.invalid': 'token_not_valid',
   'credential.expired': 'token_not_valid',
   'credential.wrong_type': 'token_not_valid',

@@ -65,6 +65,7 @@ export const errorWords: Record<ErrorCode, string | ((error: DomainError) => str
   'push.address_taken': 'This device belongs to another account. Sign out there first.',
   'push.missing': 'Not found.',
   'webhook.missing': 'Not found.',
+  'notification.missing': 'Not found.',
   'service.busy': 'The service is busy. Try again in a second.',
   'tries.exceeded': (error) =>
     `Request was throttled. Expected available in ${error.retryAfter} seconds.`,
@@ -123,6 +124,11 @@ const issueWords: Record<IssueCode, string | ((detail: string | number) => strin
   bad_address: 'This address is not allowed.',
   bad_push_host: 'This push service is not allowed.',
   bad_key: 'Not a valid key.',
+  either: (names) => `Give either ${names}.`,
+  empty_list: 'This list may not be empty.',
+  not_time: 'Time has wrong format. Use one of these formats instead: HH:MM.',
+  same_time: 'This must be another time than the beginning.',
+  always_on: 'This cannot be switched off.',
   no_more: (most) => `There are ${most} already: remove one first.`,
   picture_too_wide: 'Upload an image of at most 8192 pixels a side and 40 megapixels.',
 }
@@ -130,6 +136,22 @@ const issueWords: Record<IssueCode, string | ((detail: string | number) => strin
 /** What a room says by itself. */
 export const systemWords: Record<SystemMessage['event'], string> = {
   'friendship.ended': 'You are no longer friends.',
+}
+
+/** What stands in a sentence for what differs from one answer to the next. */
+const open = '{detail}'
+
+/** The sentence of each code of an error and of a field, with `{detail}` for what differs. */
+export function sentences(): { errors: Record<string, string>; issues: Record<string, string> } {
+  const errors = Object.entries(errorWords).map(([code, words]) => [
+    code,
+    typeof words === 'string' ? words : words({ retryAfter: open } as never),
+  ])
+  const issues = Object.entries(issueWords).map(([code, words]) => [
+    code,
+    typeof words === 'string' ? words : words(open),
+  ])
+  return { errors: Object.fromEntries(errors), issues: Object.fromEntries(issues) }
 }
 
 /** The first thing that is wrong with a field, in a sentence. */

@@ -5,6 +5,9 @@ import type { Context } from '../../domain/base/context'
 import type { Overrides } from '../errors/answers'
 import type { Takes } from '../input/bounds'
 
+/** Somebody of a demo, with the password that everybody may use. */
+export type DemoPerson = { username: string; password: string; about: string }
+
 /** What a deployment has set about browsers (docs/settings.md). */
 export type WireRules = {
   /** Whose pages may call with credentials, beside our own: exact origins. */
@@ -16,6 +19,12 @@ export type WireRules = {
   cookieSameSite: 'Lax' | 'Strict' | 'None'
   /** Whether browsers are answered with the tokens beside their cookies (`TOKEN_DELIVERY`). */
   tokensInBody: boolean
+  /** Whether the web app is served (`WEB_APP`). */
+  hasApp: boolean
+  /** What people know the service by (`APP_NAME`). */
+  appName: string
+  /** Of whom a demo's own machine may know how to sign in as them (`DEMO_PEOPLE`); nobody where there is a `PUBLIC_URL`. */
+  demoPeople: readonly DemoPerson[]
 }
 
 /** What a request carries, as Hono's types want it. */

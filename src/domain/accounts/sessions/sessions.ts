@@ -13,7 +13,7 @@ import { q } from '../../../db/compile'
 import { maybeRow, oneRow, statement } from '../../../db/declare'
 import { isGuardFailure, isRefused, orFail } from '../../../db/guards'
 import { of } from '../../../db/names'
-import type { Context } from '../../base/context'
+import type { Context, Named } from '../../base/context'
 import { DomainError } from '../../base/errors'
 import { type Caller, me, mySession, myTokenCounts } from './callers'
 
@@ -116,6 +116,8 @@ type State = {
   good: boolean | null
   isActive: boolean
   userId: number
+  object: string
+  listensUntil: number
   lastUsedAt: number | null
 }
 type GoodState = State & { lastUsedAt: number }
@@ -141,6 +143,8 @@ const sessionState = maybeRow(
         good: sql<boolean>`${live(p.now)} and ${p.token}`.mapWith(Boolean).as('good'),
         isActive: users.isActive,
         userId: users.id,
+        object: users.object,
+        listensUntil: users.listensUntil,
         lastUsedAt: sessions.lastUsedAt,
       })
       .from(users)
@@ -152,7 +156,9 @@ const sessionState = maybeRow(
 const sessionGuard = (first: SQL) =>
   oneRow({ caller: mySession, token: myTokenCounts, now: sessions.expiresAt }, (p) =>
     q.all<InUse>(
-      sql`select ${first}max(${users.id}) as userId, ${orFail(sql`max(${sessions.lastUsedAt})`)} as lastUsedAt
+      sql`select ${first}max(${users.id}) as userId, max(${users.object}) as object,
+        max(${users.listensUntil}) as listensUntil,
+        ${orFail(sql`max(${sessions.lastUsedAt})`)} as lastUsedAt
       from ${sessions}
       join ${users} on ${users.id} = ${sessions.userId} and ${users.isActive} = 1
       where ${sessions.id} = ${p.caller} and ${live(p.now)} and ${p.token}`,
@@ -163,19 +169,26 @@ const writersGuard = sessionGuard(sql`${unlessAwaitingRepair.sql} as never, `)
 
 // ── Who was found good ───────────────────────────────────────────────────────────────────────────
 
-type InUse = { userId: number; lastUsedAt: number }
+type InUse = Pick<GoodState, 'userId' | 'object' | 'listensUntil' | 'lastUsedAt'>
 
 /** The callers of requests under way whose session was found good, with their account. */
-const good = new WeakMap<Caller, number>()
+const good = new WeakMap<Caller, InUse>()
 
 /** The account of a caller whose session this request has found good; null as long as it has not. */
 export function accountOf(caller: Caller): number | null {
-  return good.get(caller) ?? null
+  return good.get(caller)?.userId ?? null
 }
 
-function foundGood(ctx: Context, caller: Caller, { userId, lastUsedAt }: InUse): void {
-  good.set(caller, userId)
-  touch(ctx, caller, lastUsedAt)
+/** The object of a caller whose session this request has found good, if an own socket of theirs may be open. */
+export function listenerOf(ctx: Context, caller: Caller): Named | null {
+  const found = good.get(caller)
+  if (!found || found.listensUntil <= ctx.now()) return null
+  return { id: found.userId, name: found.object }
+}
+
+function foundGood(ctx: Context, caller: Caller, found: InUse): void {
+  good.set(caller, found)
+  touch(ctx, caller, found.lastUsedAt)
 }
 
 // ── Presence follows the session's use ───────────────────────────────────────────────────────────

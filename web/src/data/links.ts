@@ -1,0 +1,19 @@
+// What the pages of mailed links call. These calls are not there yet everywhere: then a link is no good.
+import { kith } from './client'
+
+/** Calls a path that this client's types may not know. */
+const post = kith.POST as unknown as (path: string, given: { body: unknown }) => Promise<unknown>
+
+/** Sets a new password by a mailed token. @throws `KithError` */
+export const resetPassword = (body: { uid: string; token: string; password: string }) =>
+  post('/api/password/reset/confirm/', { body })
+
+/** Confirms an address by a mailed token. @throws `KithError` */
+export const confirmEmail = (body: { uid: string; token: string }) =>
+  post('/api/me/email/confirm/', { body })
+
+/** Stops what somebody else did. Answers with a token that sets a new password. @throws `KithError` */
+export async function raiseAlarm(body: { uid: string; token: string }): Promise<string | null> {
+  const answer = (await post('/api/alarm/', { body })) as { reset_token?: string } | undefined
+  return answer?.reset_token ?? null
+}
