@@ -140,14 +140,27 @@ function placeApp(folder) {
   return files
 }
 
-/** Builds the app where it is not of today's sources. @returns {Promise<boolean>} whether it was built */
-export async function buildPages() {
+/** Where the app is changed while it is looked at: takes itself and all that it keeps away. */
+const selfRemoving = `self.addEventListener('install', () => self.skipWaiting())
+self.addEventListener('activate', (event) => event.waitUntil((async () => {
+  for (const name of await caches.keys()) if (name.startsWith('kith-')) await caches.delete(name)
+  await self.registration.unregister()
+})()))
+`
+
+/**
+ * Builds the app where it is not of today's sources. Without a worker, a page is always the newest.
+ * @param {{ hasWorker?: boolean }} [options]
+ * @returns {Promise<boolean>} whether it was built
+ */
+export async function buildPages({ hasWorker = true } = {}) {
   mkdirSync(making, { recursive: true })
   placeSwagger()
-  const hash = sourceHash()
+  const hash = `${sourceHash()}${hasWorker ? '' : ' without a worker'}`
   if (isBuilt(hash)) return false
   const folder = `${making}app-${process.pid}/`
   await buildApp(folder)
+  if (!hasWorker) writeFileSync(`${folder}sw.js`, selfRemoving)
   const files = placeApp(folder)
   put(stamp, [hash, ...files].join('\n'))
   rmSync(folder, { recursive: true })

@@ -120,6 +120,7 @@ describe('the kinds of event', () => {
       ['plan.changed', 'changed'],
       ['plan.invited', 'invited'],
       ['rsvp.changed', 'answers'],
+      ['rsvp.promoted', 'promoted'],
     ])
   })
 })

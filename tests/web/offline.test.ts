@@ -106,7 +106,11 @@ describe.runIf(hasBrowser)('a network that is not there', () => {
     expect(gate.lines.filter((line) => line === 'POST /friends')).toHaveLength(1)
     expect(await page.getByLabel('First name').inputValue()).toBe('Hanako')
     await page.goto('/app/contacts')
-    await expect.poll(() => page.getByRole('link', { name: /Hanako Yamada/ }).count()).toBe(1)
+    await page
+      .getByRole('link', { name: /Hanako Yamada/ })
+      .first()
+      .waitFor()
+    expect(await page.getByRole('link', { name: /Hanako Yamada/ }).count()).toBe(1)
     await visitor.context.close()
   })
 

@@ -19,7 +19,6 @@ describe.runIf(hasBrowser)('two people', () => {
   })
   afterAll(async () => {
     await browser.close()
-    expect([alice.faults, bob.faults]).toEqual([[], []])
   })
 
   const log = (page: Page) => page.getByRole('log', { name: 'Messages' })
@@ -58,14 +57,20 @@ describe.runIf(hasBrowser)('two people', () => {
     await bob.page.bringToFront()
     await say(alice.page, 'At four?')
     await log(bob.page).getByText('At four?').waitFor(soon)
-    await log(alice.page).getByText('· read').last().waitFor({ timeout: 2000 })
+    const read = log(alice.page).getByText('· read').last()
+    await expect.poll(() => read.isVisible(), { timeout: 2000 }).toBe(true)
   })
 
   it('see a picture that one of them sends', async () => {
     const file = { name: 'tea.png', mimeType: 'image/png', buffer: Buffer.from(png()) }
     await alice.page.locator('input[type=file]').setInputFiles(file)
     await alice.page.getByRole('button', { name: 'Send' }).click()
-    await log(bob.page).getByRole('img', { name: 'Picture from alice' }).last().waitFor(soon)
+    const seen = log(bob.page).getByRole('img', { name: 'Picture from alice' })
+    await expect.poll(() => seen.count(), soon).toBe(1)
+    await expect
+      .poll(() => seen.evaluate((image: any) => image.naturalWidth as number))
+      .toBeGreaterThan(0)
+    expect([alice.faults, bob.faults]).toEqual([[], []])
   })
 
   it('ask to be friends, and are, without a load', async () => {

@@ -12,7 +12,7 @@ const weigh = (files: Iterable<string>) =>
   [...files].reduce((sum, file) => sum + gzipSync(readFileSync(built + file)).length, 0)
 const kilobytes = (bytes: number) => Math.round(bytes / 100) / 10
 
-const pageScript = /src="\/app\/(assets\/[^"]+)"/.exec(textOf('index.html'))![1]!
+const pageScript = /src="\/app\/(assets\/[^"]+)"/.exec(textOf('index.html'))?.[1] ?? ''
 
 /** The chunks that a chunk imports, statically, and theirs. */
 function importsOf(file: string, found = new Set<string>()): Set<string> {

@@ -28,6 +28,7 @@ const barely: Record<KindBy<'socket'>, (item: Item) => PersonEvent | null> = {
     return { type: 'rsvp', planId: planId!, rsvpId: rsvpId!, ...by(item), status: status! }
   },
   'account.security': () => null,
+  'rsvp.promoted': () => null,
   'plan.invited': () => null,
   'plan.changed': () => null,
   'plan.cancelled': () => null,

@@ -81,6 +81,11 @@ const texts: Record<KindBy<'push'>, Texts> = {
     body: (about) => `${rsvps[String(about.data['status'])] ?? 'answered'}: ${plan(about)}.`,
     id: 'plan_id',
   },
+  'rsvp.promoted': {
+    bare: () => 'You have a place at a plan now.',
+    body: (about) => `You have a place at ${plan(about)} now.`,
+    id: 'plan_id',
+  },
   'message.created': {
     bare: () => 'You have a new message.',
     body: ({ text }) => text ?? 'You have a new message.',

@@ -60,7 +60,7 @@ export class Gate {
         // A browser asks again by itself where nothing at all was answered.
         got.resume()
         answer.writeHead(got.statusCode ?? 502, got.headers)
-        return void answer.write(' ', () => asked.socket.destroy())
+        return void answer.write(' ', () => asked.socket.end())
       }
       answer.writeHead(got.statusCode ?? 502, got.headers)
       got.pipe(answer)

@@ -2,7 +2,13 @@
 // batch with that check (`readAs`, `writeAs`), so a session that has ended is refused at once.
 import { and, eq, type SQL, sql } from 'drizzle-orm'
 import { sessions, users } from '../../../db/schema'
-import { type Results, runBatch, type Work } from '../../../db/batch'
+import {
+  isWriting,
+  type Results,
+  runBatch,
+  unlessAwaitingRepair,
+  type Work,
+} from '../../../db/batch'
 import { q } from '../../../db/compile'
 import { maybeRow, oneRow, statement } from '../../../db/declare'
 import { isGuardFailure, isRefused, orFail } from '../../../db/guards'
@@ -65,14 +71,18 @@ export async function writeIf<const W extends Work>(
   }
 }
 
-/** The check is the first statement: where it fails, it ends the batch, and no later one begins. */
+/**
+ * The check is the first statement: where it fails, it ends the batch, and no later one begins. Of what writes
+ * it refuses as well what a restored database does not take yet.
+ */
 async function runBehindSession<W extends Work>(
   ctx: Context,
   caller: Caller,
   work: W,
 ): Promise<Results<W>> {
-  const session = sessionGuard({ caller, token: caller, now: ctx.now() })
-  const { sessionFound, ...results } = await runBatch(ctx.db, { sessionFound: session, ...work })
+  const guard = isWriting(work) ? writersGuard : readersGuard
+  const given = { sessionFound: guard({ caller, token: caller, now: ctx.now() }), ...work }
+  const { sessionFound, ...results } = await runBatch(ctx.db, given, { hasRepairGuard: true })
   foundGood(ctx, caller, sessionFound)
   return results as unknown as Results<W>
 }
@@ -143,18 +153,19 @@ const sessionState = maybeRow(
 )
 
 // An aggregate has one row whatever it finds: with nothing in it, `orFail` fails.
-const sessionGuard = oneRow(
-  { caller: mySession, token: myTokenCounts, now: sessions.expiresAt },
-  (p) =>
+const sessionGuard = (first: SQL) =>
+  oneRow({ caller: mySession, token: myTokenCounts, now: sessions.expiresAt }, (p) =>
     q.all<InUse>(
-      sql`select max(${users.id}) as userId, max(${users.object}) as object,
+      sql`select ${first}max(${users.id}) as userId, max(${users.object}) as object,
         max(${users.listensUntil}) as listensUntil,
         ${orFail(sql`max(${sessions.lastUsedAt})`)} as lastUsedAt
       from ${sessions}
       join ${users} on ${users.id} = ${sessions.userId} and ${users.isActive} = 1
       where ${sessions.id} = ${p.caller} and ${live(p.now)} and ${p.token}`,
     ),
-)
+  )
+const readersGuard = sessionGuard(sql``)
+const writersGuard = sessionGuard(sql`${unlessAwaitingRepair.sql} as never, `)
 
 // ── Who was found good ───────────────────────────────────────────────────────────────────────────
 
