@@ -21,6 +21,7 @@ beforeEach(async () => {
 afterEach(() => chats.close())
 
 const timing = { pause: 5, pauseMax: 50 }
+const soon = { timeout: 30_000 }
 
 /** Collects what is told, but for states. */
 function collect(events: Emitter<PersonEventMap>) {
@@ -46,7 +47,7 @@ describe('one’s own events', () => {
     const told = collect(events)
     await events.next('open')
     const first = await chat.send('hello')
-    await expect.poll(() => told.length).toBe(2)
+    await expect.poll(() => told.length, soon).toBe(2)
     const closed = events.next('close')
     proxy.breaks = (request) => (request.includes('/ws/') ? 'before' : null)
     proxy.cut()
@@ -54,9 +55,9 @@ describe('one’s own events', () => {
     const { id: bobId } = await bob.kith.GET('/api/profile')
     await alice.kith.POST('/api/friends/request/{id}', { params: { path: { id: bobId } } })
     proxy.breaks = () => null
-    await expect.poll(() => told.length).toBe(4)
+    await expect.poll(() => told.length, soon).toBe(4)
     proxy.cut()
-    await expect.poll(() => told.length).toBe(5)
+    await expect.poll(() => told.length, soon).toBe(5)
     const line = { notification_id: expect.any(Number) }
     expect(told).toEqual([
       ['open', { isResumed: false }],

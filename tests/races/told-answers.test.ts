@@ -32,7 +32,7 @@ describe('fifty changes of ten answers at once', () => {
     )
     expect(new Set(changed.map(({ status }) => status))).toEqual(new Set([200]))
     await expect.poll(() => numbered().length, { timeout: 30_000 }).toBe(60)
-    await expect.poll(untold).toEqual([])
+    await expect.poll(untold, { timeout: 30_000 }).toEqual([])
     expect(numbered().map(({ seq }) => seq)).toEqual(Array.from({ length: 60 }, (_, i) => i + 1))
     const log = await logOf(alice)
     expect(log.map(({ seq }) => seq)).toEqual(Array.from({ length: 60 }, (_, i) => i + 1))

@@ -23,6 +23,8 @@ beforeAll(useFreshIds)
 
 const world = createWorld({ now: Date.now() })
 const day = 24 * 60 * 60_000
+/** What comes by itself. */
+const soon = { timeout: 30_000 }
 
 /** What is not about presence, which comes when it comes. */
 const numbered = ({ frames }: Socket) => frames.filter(({ type }) => type !== 'presence')
@@ -100,11 +102,11 @@ describe('GET /ws/me', () => {
       await join(world, '/ws/me/', { as: alice }),
     ]
     const asked = await world.call('POST', `/api/friends/request/${alice.id}/`, { as: bob })
-    await expect.poll(() => numbered(socket).length).toBe(2)
+    await expect.poll(() => numbered(socket).length, soon).toBe(2)
     const { body: rsvp } = await world.call('POST', '/api/rsvp/add', { as: bob, json: { plan_id } })
-    await expect.poll(() => numbered(socket).length).toBe(3)
+    await expect.poll(() => numbered(socket).length, soon).toBe(3)
     await world.call('DELETE', `/api/rsvp/${rsvp.id}/delete`, { as: bob })
-    await expect.poll(() => numbered(socket).length).toBe(4)
+    await expect.poll(() => numbered(socket).length, soon).toBe(4)
     const by = { user_id: bob.id, username: bob.username }
     const id = expect.any(Number)
     const frames = numbered(socket)
@@ -136,7 +138,7 @@ describe('GET /ws/me', () => {
     await world.call('POST', '/api/rsvp/add', { as: bob, json: { plan_id } })
     const socket = await join(world, path('now'), { as: bob })
     await world.call('PUT', `/api/plans/${plan_id}/edit`, { as: alice, json: { title: 'Coffee' } })
-    await expect.poll(() => numbered(socket).length).toBe(2)
+    await expect.poll(() => numbered(socket).length, soon).toBe(2)
     expect(numbered(socket)[1]).toEqual({
       type: 'event',
       seq: 1,
@@ -155,7 +157,7 @@ describe('GET /ws/me', () => {
     ]
     const chat = await join(world, `/ws/chat/${id}/`, { as: alice })
     chat.send({ message: 'are you there?', client_id: 'c1' })
-    await expect.poll(() => numbered(socket).length).toBe(2)
+    await expect.poll(() => numbered(socket).length, soon).toBe(2)
     const message = {
       id: 1,
       seq: 1,
@@ -319,7 +321,7 @@ describe('a replay', () => {
     await runInDurableObject(personOf(alice.id), () => {})
     const gate = await slowDatabase(alice)
     const socket = await join(world, path(0), { as: alice })
-    await expect.poll(() => gate.asked).toBeGreaterThan(0)
+    await expect.poll(() => gate.asked, soon).toBeGreaterThan(0)
     const before = gate.asked
     for (let n = 201; n <= 210; n++) await tell(alice, [moon(n)])
     expect(numbered(socket)).toEqual([hello(0, true)])
@@ -346,7 +348,7 @@ describe('a replay', () => {
     await tell(alice, [moon(51)])
     await evictDurableObject(personOf(alice.id))
     await tell(alice, [moon(52)])
-    await expect.poll(() => numbered(socket).at(-1)).toEqual(moonFrame(52))
+    await expect.poll(() => numbered(socket).at(-1), soon).toEqual(moonFrame(52))
     const seqs = Array.from({ length: 42 }, (_, i) => 11 + i)
     // (It was live for the 51st, and does not know that any more.)
     expect(numbered(socket)).toEqual([
@@ -398,7 +400,7 @@ describe('what is to be read anew', () => {
       })
       expect(status).toBe(200)
     }
-    await expect.poll(() => numbered(socket).length).toBe(2)
+    await expect.poll(() => numbered(socket).length, soon).toBe(2)
     expect(numbered(socket)[1]).toEqual({ type: 'changed', what: 'notification_preferences' })
     expect(numbered(bare)).toEqual([])
   })
@@ -462,7 +464,7 @@ describe('a room', () => {
     for (const wait of [1000, 91_000]) {
       now += wait
       chat.send({ message: 'hello' })
-      await expect.poll(() => due(id)).toHaveLength(1)
+      await expect.poll(() => due(id), soon).toHaveLength(1)
       now += 1000
       await ring(id)
     }
