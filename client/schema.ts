@@ -421,6 +421,10 @@ export interface paths {
               feed?: boolean
               push?: boolean
             }
+            "rsvp.promoted"?: {
+              feed?: boolean
+              push?: boolean
+            }
             "plan.invited"?: {
               feed?: boolean
               push?: boolean
