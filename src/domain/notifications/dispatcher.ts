@@ -86,7 +86,7 @@ const heldOf = ({ id, runner }: Held): Held => ({ id, runner })
 
 async function tellPages(ctx: Context, event: Held): Promise<Moved | undefined> {
   const held = heldOf(event)
-  let { page }: { page: Page } = await runBatch(ctx.db, nextPage(ctx, held))
+  let { page }: { page: Page } = await runBatch(ctx.db, nextPage(ctx, held), guarded)
   while (page.length > 0) {
     const done = await turnPage(ctx, held, page)
     if (!done.moved || done.moved.isTold) return done.moved
@@ -94,6 +94,9 @@ async function tellPages(ctx: Context, event: Held): Promise<Moved | undefined> 
   }
   return undefined
 }
+
+/** `readPage` and `moveOn` are refused while a restored database waits for its repair, and all with them. */
+const guarded = { hasRepairGuard: true }
 
 function nextPage(ctx: Context, held: Held) {
   return { lines: writeLines(held), page: readPage({ ...held, now: ctx.now() }) }
@@ -105,14 +108,15 @@ async function turnPage(ctx: Context, held: Held, page: Page) {
   const [now, isSpent] = [ctx.now(), ctx.budget.isSpent()]
   const isLast = upTo >= page[0]!.total
   const people = JSON.stringify(failed)
-  const { moved, ...next } = await runBatch(ctx.db, {
+  const work = {
     ...(failed.length > 0 && {
       behind: fallBehind({ ...held, people }),
       jobs: catchUpLater({ ...held, people, now }),
     }),
     moved: moveOn({ ...held, upTo, now, dueAt: isSpent ? now : now + pageTime }),
     ...(!isLast && !isSpent && nextPage(ctx, held)),
-  })
+  }
+  const { moved, ...next } = await runBatch(ctx.db, work, guarded)
   return { moved, page: 'page' in next ? (next.page as Page) : [] }
 }
 
