@@ -109,6 +109,13 @@ async function priceSockets(stage: Stage): Promise<Priced[]> {
   }
   const message = times(await settle(stage), 1 / messages)
 
+  progress('counting an idle hour')
+  const idle = people.chatters[2 * 22]!
+  await openOwn(stage, idle, 'after=now')
+  await settle(stage)
+  await stage.passTime('person', idle, hour)
+  const idleHour = await settle(stage)
+
   progress('counting an hour')
   await stage.passTime('person', me, hour)
   await stage.passTime('room', chatConversation(20), hour)
@@ -118,13 +125,14 @@ async function priceSockets(stage: Stage): Promise<Priced[]> {
     priced('socket: join one’s own events', joinOwn, cpuWithoutProc),
     priced('socket: a message to one other', message, 1),
     priced('socket: an hour with both open', openHour, 0),
+    priced('socket: an idle hour of one’s own events', idleHour, 0),
     priced('socket: a ping', { ...nothing, objectMessages: 1 }, 0),
   ]
 }
 
-async function openOwn({ counting }: Stage, userId: number): Promise<void> {
+async function openOwn({ counting }: Stage, userId: number, query = ''): Promise<void> {
   const options = { headers: { authorization: `Bearer ${counting.token(userId)}` } }
-  const socket = new WebSocket(`ws://${counting.origin.host}/ws/me/`, options)
+  const socket = new WebSocket(`ws://${counting.origin.host}/ws/me/?${query}`, options)
   await new Promise((resolve, reject) => {
     socket.addEventListener('open', resolve)
     socket.addEventListener('error', () => reject(new Error('/ws/me/ could not be opened')))

@@ -374,6 +374,92 @@ export interface paths {
       }
     }
   }
+  "/api/me/notification-preferences": {
+    /**
+     * How one wants to hear of things
+     *
+     * All is on by default. Live sockets hear everything, whatever is preferred.
+     */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": components["schemas"]["NotificationPreferences"]
+        } }
+      }
+    }
+    /**
+     * Change how one wants to hear of things
+     *
+     * What is not named stays as it is; the answer is all of it.
+     */
+    patch: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: { content: {
+        "application/json": {
+          kinds?: {
+            "friend_request.received"?: {
+              feed?: boolean
+              push?: boolean
+            }
+            "friend_request.answered"?: {
+              feed?: boolean
+              push?: boolean
+            }
+            "rsvp.changed"?: {
+              feed?: boolean
+              push?: boolean
+            }
+            "rsvp.promoted"?: {
+              feed?: boolean
+              push?: boolean
+            }
+            "plan.invited"?: {
+              feed?: boolean
+              push?: boolean
+            }
+            "plan.changed"?: {
+              feed?: boolean
+              push?: boolean
+            }
+            "plan.cancelled"?: {
+              feed?: boolean
+              push?: boolean
+            }
+            "message.created"?: {
+              push?: boolean
+            }
+            "account.security"?: {
+              feed?: boolean
+              push?: boolean
+            }
+          }
+          quiet_hours?: {
+            from: string
+            to: string
+            timezone: string
+          } | null
+          show_text?: boolean
+        }
+      } }
+      responses: {
+        200: { content: {
+          "application/json": components["schemas"]["NotificationPreferences"]
+        } }
+      }
+    }
+  }
   "/api/me/push-subscriptions": {
     /** One’s own devices that pushes are sent to, newest first */
     get: {
@@ -495,6 +581,141 @@ export interface paths {
             result: "accepted" | "gone" | "failed"
           }
         } }
+      }
+    }
+  }
+  "/api/notifications": {
+    /**
+     * What happened to oneself, newest first
+     *
+     * A line is the events of one group; what comes anew moves it to the end. The cursor is a position.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /** How many items at most. */
+          limit?: number
+          /** Where to go on: out of the `Link` header of the page before, not to be made up. */
+          cursor?: number
+          unread?: boolean
+        }
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": Array<components["schemas"]["Notification"]>
+        } }
+      }
+    }
+    /** Remove one’s notifications up to a position */
+    delete: {
+      parameters: {
+        query: {
+          up_to: number
+        }
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        204: { content?: never }
+      }
+    }
+  }
+  "/api/notifications/counts": {
+    /**
+     * How much is new to oneself
+     *
+     * Each is counted to 100.
+     */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: { content: {
+          "application/json": components["schemas"]["NotificationCounts"]
+        } }
+      }
+    }
+  }
+  "/api/notifications/seen": {
+    /**
+     * Have seen one’s notifications up to a position
+     *
+     * Never goes back; above the newest it is the newest.
+     */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody: { content: {
+        "application/json": {
+          up_to: number
+        }
+      } }
+      responses: {
+        200: { content: {
+          "application/json": components["schemas"]["NotificationCounts"]
+        } }
+      }
+    }
+  }
+  "/api/notifications/read": {
+    /**
+     * Have read one’s notifications up to a position, or some by their ids
+     *
+     * `up_to` is seen, too. Ids of others do nothing.
+     */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: { content: {
+        "application/json": {
+          up_to?: number
+          ids?: Array<number>
+        }
+      } }
+      responses: {
+        200: { content: {
+          "application/json": components["schemas"]["NotificationCounts"]
+        } }
+      }
+    }
+  }
+  "/api/notifications/{id}": {
+    /**
+     * Remove one of one’s notifications
+     *
+     * Repeatable; what comes anew brings it back.
+     */
+    delete: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string | number
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        204: { content?: never }
       }
     }
   }
@@ -3212,6 +3433,23 @@ export interface components {
       session_id: string
       signed_in_at: string
     }
+    NotificationPreferences: {
+      /** By kind of event: the channels that it can be told by. */
+      kinds: { [key: string]: {
+        feed?: boolean
+        push?: boolean
+      } }
+      /** What of it cannot be switched off. */
+      locked: { [key: string]: Array<string> }
+      /** When no push comes; null: at no time. */
+      quiet_hours: {
+        from: string
+        to: string
+        timezone: string
+      } | null
+      /** Whether a push shows what it is about. */
+      show_text: boolean
+    }
     PushSubscription: {
       id: number
       kind: "web" | "fcm"
@@ -3221,6 +3459,51 @@ export interface components {
       created_at: string
       last_ok_at: string | null
       last_error: string
+    }
+    Notification: {
+      id: number
+      position: number
+      kind: string
+      /** Events since it was read or removed. */
+      count: number
+      is_seen: boolean
+      is_read: boolean
+      created_at: string
+      updated_at: string
+      /** The newest three different ones, newest first. */
+      actors: Array<components["schemas"]["PersonSummary"]>
+      subject: {
+        type: "plan"
+        id: string
+        /** Null where nobody may say it any more. */
+        title: string | null
+      } | {
+        type: "friend_request"
+        id: number
+        status: "pending" | "accepted" | "rejected"
+      } | null
+      /** Of the newest event, by its kind: ids and codes. */
+      data: {
+        rsvp_id?: string
+        status?: string
+        changed?: Array<string>
+        what?: string
+      }
+    }
+    PersonSummary: {
+      id: number
+      username: string
+      profile_picture: string
+    }
+    NotificationCounts: {
+      unseen: number
+      unread: number
+      /** Unmuted, with something unread. */
+      conversations: number
+      /** What an app’s icon shows: those and `unseen`. */
+      badge: number
+      /** The position of the newest line, or 0. */
+      newest: number
     }
     Plan: {
       _id: string
@@ -3470,17 +3753,15 @@ export interface components {
       push_targets: Array<{ [key: string]: unknown }>
       /** Webhooks that the account has made, without address and secret. */
       webhook_endpoints: Array<{ [key: string]: unknown }>
+      /** The feed, without what a block hides; removed lines too. */
+      notifications: Array<{ [key: string]: unknown }>
+      notification_settings: Array<{ [key: string]: unknown }>
     }
     ReceivedFriendRequest: {
       id: number
       /** In seconds since 1970. */
       last_updated: number
       from_user: components["schemas"]["PersonSummary"]
-    }
-    PersonSummary: {
-      id: number
-      username: string
-      profile_picture: string
     }
     AnsweredFriendRequest: {
       id: number
@@ -3616,6 +3897,119 @@ export interface components {
       user_id: number
       username: string
       status: string
+    }
+    HelloFrame: {
+      type: "hello"
+      seq: number
+      /** Nothing is missing. Where it is false, nothing is replayed: read lists anew. */
+      is_resumed: boolean
+    }
+    MessageFrame: {
+      type: "message"
+      /** Counts 1, 2, 3 … per person. */
+      seq: number
+      conversation_id: number
+      unread: number
+      message_id: number
+      /** Null in a replay. */
+      message: components["schemas"]["Message"] | null
+    }
+    Message: {
+      id: number
+      seq: number
+      kind: "text" | "system"
+      /** Null where the room itself says it. */
+      sender: number | null
+      text: string
+      client_id: string | null
+      sent_at: string
+      mentions: Array<number>
+      mention_all: boolean
+      event: {
+        code: string
+      } | null
+      reply_to: components["schemas"]["MessageQuote"] | null
+      reactions: Array<components["schemas"]["MessageReaction"]>
+      edited_at: string | null
+      deleted_at: string | null
+      deleted_by: number | string | null
+      expires_at: string | null
+      files: Array<components["schemas"]["MessageFile"]>
+    }
+    MessageQuote: {
+      id: number
+      sender: number | null
+      text: string
+    }
+    MessageReaction: {
+      emoji: string
+      count: number
+      mine: boolean
+    }
+    MessageFile: {
+      id: string | null
+      name: string | null
+      type: string | null
+      size: number | null
+      width: number | null
+      height: number | null
+      url: string
+    }
+    FriendRequestFrame: {
+      type: "friend_request"
+      /** Counts 1, 2, 3 … per person. */
+      seq: number
+      id: number
+      user_id: number
+      username: string
+      /** Its line in the feed, or null. */
+      notification_id: number | null
+    }
+    FriendRequestAnsweredFrame: {
+      type: "friend_request_answered"
+      /** Counts 1, 2, 3 … per person. */
+      seq: number
+      id: number
+      user_id: number
+      username: string
+      status: "accepted" | "rejected"
+      /** Its line in the feed, or null. */
+      notification_id: number | null
+    }
+    RsvpFrame: {
+      type: "rsvp"
+      /** Counts 1, 2, 3 … per person. */
+      seq: number
+      id: string
+      plan_id: string
+      user_id: number
+      username: string
+      status: string
+      /** Its line in the feed, or null. */
+      notification_id: number | null
+    }
+    EventFrame: {
+      type: "event"
+      /** Counts 1, 2, 3 … per person. */
+      seq: number
+      kind: string
+      actor: {
+        id: number
+        username: string
+      } | null
+      data: { [key: string]: unknown }
+      /** Its line in the feed, or null. */
+      notification_id: number | null
+    }
+    SkippedFrame: {
+      type: "skipped"
+      /** Counts 1, 2, 3 … per person. */
+      seq: number
+    }
+    ChangedFrame: {
+      type: "changed"
+      what: "notifications" | "notification_preferences" | "conversation"
+      conversation_id?: number
     }
   }
 }

@@ -20,7 +20,8 @@ type ResultOf<B> =
 
 /**
  * Runs statements in the order of their names as one atomic batch, and answers with their results. What
- * writes is refused while a restored database waits for its repair, but for the repair's own.
+ * writes is refused while a restored database waits for its repair, but for the repair's own; with
+ * `hasRepairGuard` one of the statements has `unlessAwaitingRepair`, and none is sent for it.
  * @throws `DatabaseUnavailable`; the database's own error where it refuses a statement
  */
 export async function runBatch<const W extends Work>(
@@ -40,24 +41,30 @@ export async function runBatch<const W extends Work>(
   return Object.fromEntries(named) as Results<W>
 }
 
-type Options = { isRepair?: boolean }
+type Options = { isRepair?: boolean; hasRepairGuard?: boolean }
 type Given = Bound<any> | readonly Bound<any>[]
 
 async function answersOf(
   db: Db,
   statements: readonly Bound<any>[],
-  { isRepair = false }: Options,
+  { isRepair = false, hasRepairGuard = false }: Options,
 ): Promise<unknown[]> {
   // A batch of nothing, which D1 would refuse.
   if (statements.length === 0) return []
   const work = statements.map(readied)
-  const isGuarded = !isRepair && !work.every(({ compiled }) => compiled.isRead)
+  const isGuarded = !isRepair && !hasRepairGuard && !work.every(({ compiled }) => compiled.isRead)
   const ready = isGuarded ? [readied(repairGuard({})), ...work] : work
   const results = await send(db, ready).catch((error: unknown) => {
     throw classified(isAwaitingRepair(error) ? new DatabaseUnavailable(error) : error)
   })
   return results.slice(ready.length - work.length).map((result, i) => answerOf(work[i]!, result))
 }
+
+/** Whether any of these statements writes. */
+export const isWriting = (work: Work): boolean =>
+  Object.values(work).some((part) =>
+    [part ?? []].flat().some((bound: Bound<any>) => !bound.compiled().isRead),
+  )
 
 function readied(bound: Bound<any>): Ready {
   const compiled = bound.compiled()

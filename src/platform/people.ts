@@ -9,8 +9,8 @@ import { upgradeOf } from './rooms'
 export function durablePeople(binding: Env['PEOPLE'], inTime: InTime): People {
   const objectOf = (person: Named) => binding.getByName(objectName(person))
   return {
-    async join(owner) {
-      const headers = { upgrade: 'websocket', 'x-owner': JSON.stringify(owner) }
+    async join(owner, after) {
+      const headers = { upgrade: 'websocket', 'x-owner': JSON.stringify({ ...owner, after }) }
       const person = objectOf({ id: owner.userId, name: owner.object })
       const address = 'https://person.invalid/'
       return upgradeOf(await inTime('object', () => person.fetch(address, { headers })))

@@ -7,7 +7,9 @@ import { apiChangePassword } from './api/change-password'
 import { apiFriends } from './api/friends'
 import { apiLogout } from './api/logout'
 import { apiMe } from './api/me'
+import { apiMeNotificationPreferences } from './api/me/notification-preferences'
 import { apiMePushSubscriptions } from './api/me/push-subscriptions'
+import { apiNotifications } from './api/notifications'
 import { apiPlans } from './api/plans'
 import { apiPlansInvite } from './api/plans/invite'
 import { apiProfile } from './api/profile'
@@ -62,7 +64,9 @@ export const list: readonly Hono<AppEnv>[] = [
   apiFriends,
   apiLogout,
   apiMe,
+  apiMeNotificationPreferences,
   apiMePushSubscriptions,
+  apiNotifications,
   apiPlans,
   apiPlansInvite,
   apiProfile,

@@ -3,7 +3,7 @@ import { Hono } from 'hono'
 import * as z from 'zod'
 import { issueTicket } from '../domain/accounts'
 import { joinConversation, joinOwnEvents } from '../domain/chat'
-import { boolean, integer, optional } from '../domain/base/fields'
+import { boolean, integer, optional, place } from '../domain/base/fields'
 import { answers } from '../wire/errors/answers'
 import type { AppEnv } from '../wire/pipeline/app-env'
 import { signedIn } from '../wire/pipeline/credentials'
@@ -74,17 +74,22 @@ ws.get(
 
 const forEvents = signedInForSocket({ token: false })
 
+const resuming = query(z.object({ after: optional(place).transform((after) => after ?? null) }))
+
 ws.get(
   '/ws/me',
   endpoint({
     tags: ['live'],
     summary: 'What happens to oneself, as it happens',
+    description:
+      '`after` is the `seq` of the last frame that was heard, or `now`: the socket resumes, with what came later, in order, before anything new.',
     answers: upgraded,
     security: anyCredential,
   }),
   webSocketOnly,
   forEvents,
+  resuming,
   async (c) => {
-    return joinOwnEvents(c.get('context'), c.get('caller'))
+    return joinOwnEvents(c.get('context'), c.get('caller'), c.req.valid('query').after)
   },
 )

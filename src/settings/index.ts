@@ -7,6 +7,7 @@ import { type MailSettings, readSender, readSmtpServer } from './mail'
 import { readSecurityContacts } from './security-contact'
 import { isKeyPair } from './password-key'
 import {
+  isSigningKey,
   readFcmAccount,
   readHostPatterns,
   readHosts,
@@ -65,11 +66,12 @@ export function proveSettings(env: object): Promise<SettingsResult> {
 
 async function withProof(read: SettingsResult): Promise<SettingsResult> {
   if (!read.ok) return read
-  const { passwords, vapid, vapidPrevious } = read.settings.keys
+  const { passwords, vapid, vapidPrevious, fcm } = read.settings.keys
   const problems = [
     ...(await faultOf(passwords, badPasswordKey)),
     ...(await faultOf(vapid, `VAPID_PRIVATE_JWK ${noKeyPair}`)),
     ...(await faultOf(vapidPrevious, `VAPID_PRIVATE_JWK_PREVIOUS ${noKeyPair}`)),
+    ...(!fcm || (await isSigningKey(fcm)) ? [] : ['FCM_SERVICE_ACCOUNT has no key that signs.']),
   ]
   return problems.length === 0 ? read : { ok: false, problems, corsOrigins: read.corsOrigins }
 }

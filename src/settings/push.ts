@@ -49,6 +49,17 @@ export function readFcmAccount(text: string): FcmAccount | undefined {
   throw new Error('must be the JSON file of a service account of Google.')
 }
 
+/** Whether Google's key is one that signs (PKCS #8, RSA): only an import shows it. */
+export async function isSigningKey({ privateKey }: FcmAccount): Promise<boolean> {
+  const bytes = bytesOf(privateKey.replaceAll(/-----[A-Z ]+-----|\s/g, ''))
+  const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
+  try {
+    return !!bytes && !!(await crypto.subtle.importKey('pkcs8', bytes, algorithm, false, ['sign']))
+  } catch {
+    return false
+  }
+}
+
 function objectIn(text: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text)

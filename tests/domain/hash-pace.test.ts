@@ -57,6 +57,37 @@ describe('computations that hold up the isolate', () => {
     expect(rests.filter((rest, n) => rest < took[n]! - 1)).toEqual([])
   })
 
+  it('have their turns in the order in which they came, however many come behind them', async () => {
+    const order: number[] = []
+    let came = 0
+    const one = () => {
+      const own = came++
+      return paced(() => {
+        order.push(own)
+        compute(5)
+      })
+    }
+    const oneAfterAnother = async () => {
+      for (let turn = 0; turn < 6; turn++) await one()
+    }
+    await Promise.all([1, 2, 3].map(oneAfterAnother))
+    expect(order).toEqual(Array.from({ length: 18 }, (_, n) => n))
+  })
+
+  it('wait for nobody who was broken off while waiting', async () => {
+    vi.spyOn(scheduler, 'wait').mockImplementationOnce(() => new Promise(() => undefined))
+    void paced(() => 'never computed')
+    const computed = [1, 2, 3].map((n) => paced(() => n))
+    expect(await Promise.all(computed)).toEqual([1, 2, 3])
+  })
+
+  it('have their turn at once where the clock was set back by an hour', async () => {
+    await paced(() => compute(5))
+    const now = Date.now.bind(Date)
+    vi.spyOn(Date, 'now').mockImplementation(() => now() - 60 * 60_000)
+    expect(await paced(() => 'computed')).toBe('computed')
+  })
+
   it('are answered what they computed, and one that fails holds up nobody', async () => {
     const [one, failed, other] = await Promise.allSettled([
       paced(() => 1),

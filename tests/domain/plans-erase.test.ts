@@ -1,6 +1,7 @@
 // What of plans, RSVPs and calendars goes with a person, and what stays.
 import { expect, it } from 'vitest'
 import { runBatch } from '../../src/db/batch'
+import type { Context } from '../../src/domain/base/context'
 import { eraseOf as eraseCalendars } from '../../src/domain/plans/calendars'
 import { eraseOf as erasePlans } from '../../src/domain/plans/plans'
 import { eraseOf as eraseRsvps } from '../../src/domain/plans/rsvps'
@@ -10,7 +11,8 @@ import { makePlan, rsvpTo } from '../support/plans'
 import { befriend } from '../support/relations'
 import { createWorld } from '../support/world'
 
-const world = createWorld()
+let context: Context
+const world = createWorld({ context: (made) => (context = made) })
 const { call } = world
 
 const rowsOf = async (table: string, where: string) => {
@@ -35,7 +37,7 @@ it('takes everything of a person out, gives their places away, and leaves the re
   const { body } = await call('POST', '/api/calendar', { as: bob })
 
   await runBatch(serviceDatabase, {
-    rsvps: eraseRsvps(bob.id),
+    rsvps: eraseRsvps(context, bob.id),
     plans: erasePlans(bob.id),
     calendar: eraseCalendars(bob.id),
   })

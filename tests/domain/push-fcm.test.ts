@@ -93,6 +93,20 @@ const targetOf = (ctx: Context, token = 'a-phone'): Promise<PushTarget> =>
 const push = (token?: string, from = world) =>
   from.run(async (ctx) => sendPush(ctx, await targetOf(ctx, token), news))
 
+describe('FCM_SERVICE_ACCOUNT', () => {
+  it('whose key is none keeps the Worker from serving, and a whole one does not', async () => {
+    const broken = JSON.stringify({
+      ...JSON.parse(account),
+      private_key: '-----BEGIN PRIVATE KEY-----\nbm8ga2V5\n-----END PRIVATE KEY-----\n',
+    })
+    const statuses = [broken, account].map(async (text) => {
+      const one = createWorld({ env: { FCM_SERVICE_ACCOUNT: text } })
+      return (await one.call('GET', '/health')).status
+    })
+    expect(await Promise.all(statuses)).toEqual([503, 200])
+  })
+})
+
 describe('a push to an app', () => {
   it('is a message of FCM, without anybody’s names and texts', async () => {
     expect(await push()).toEqual({ result: 'accepted' })

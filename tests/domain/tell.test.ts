@@ -117,6 +117,7 @@ describe('the kinds of event', () => {
       ['plan.changed', 'changed'],
       ['plan.invited', 'invited'],
       ['rsvp.changed', 'answers'],
+      ['rsvp.promoted', 'promoted'],
     ])
   })
 })

@@ -207,6 +207,12 @@ describe('one’s own events', () => {
     expect(await resumed).toEqual({ isResumed: true })
     const told = events.next('message')
     const message = await chat.send('hello')
-    expect(await told).toEqual({ conversation_id: id, unread: 1, message })
+    expect(await told).toEqual({
+      seq: 1,
+      conversation_id: id,
+      unread: 1,
+      message_id: message.id,
+      message: expect.objectContaining({ id: message.id, text: 'hello', sender: message.sender }),
+    })
   })
 })

@@ -3,9 +3,10 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { ChatClient, pause } from './support/chat-client'
 import { allSeen, Chats, expectOneTruth } from './support/chats'
-import { brief, ClientChats, historyOf } from './support/client-chats'
+import { brief, ClientChats, historyOf, timing } from './support/client-chats'
 import { type DevServer, startDevServer } from './support/dev-server'
 import { Proxy } from './support/proxy'
+import type { PersonEvents } from '../../client/events'
 
 const isFull = process.env['CHAT_FULL'] === '1'
 
@@ -87,4 +88,63 @@ describe('a chat of the client', () => {
     expect(one.seen).toEqual(other.seen)
     expect((await historyOf(bob, id)).map(brief)).toEqual(one.seen.map(brief))
   })
+})
+
+describe('one’s own events', () => {
+  const [kills, eachSends] = isFull ? [5, 250] : [1, 6]
+
+  /** What a device hears: by number the conversation and message; and whether it ever had to read anew. */
+  function listen(events: PersonEvents) {
+    const heard: string[] = []
+    const opens: boolean[] = []
+    events.on('open', ({ isResumed }) => opens.push(isResumed))
+    events.on('message', (event) => {
+      heard.push(`${event.seq}: ${event.conversation_id}, ${event.message_id}`)
+    })
+    return { events, heard, opens }
+  }
+
+  it('are heard by three devices, once and in one order, however often the runtime is killed', async () => {
+    const chats = new ClientChats(await Proxy.to(server.port), server.jwtSecret)
+    onTestFinished(() => chats.close())
+    const bob = await chats.signUp('bob')
+    const others = await Promise.all(
+      Array.from({ length: isFull ? 8 : 3 }, async (_, n) => {
+        const person = await chats.signUp(`friend${n}`)
+        const body = { username: bob.username }
+        const { conversation_id: id } = await person.kith.POST('/conversations/start', { body })
+        return { id, ...chats.join(person, id) }
+      }),
+    )
+    const devices = Array.from({ length: 3 }, () => listen(bob.kith.events({ timing })))
+    chats.open.push(...devices.map(({ events }) => events))
+    await expect
+      .poll(() => devices.map(({ opens }) => opens), { timeout: 60_000 })
+      .toEqual([[false], [false], [false]])
+    const sending = others.map(async ({ chat }) => {
+      // One is told at a time: each is to be an event of its own.
+      for (let n = 1; n <= eachSends; n++) {
+        await chat.send(`message ${n}`)
+        await pause(300)
+      }
+    })
+    const heard = () => Math.min(...devices.map((device) => device.heard.length))
+    for (let n = 1; n <= kills; n++) {
+      const before = heard()
+      await expect.poll(heard, { timeout: 60_000 }).toBeGreaterThan(before)
+      await pause(Math.random() * 300)
+      await server.crash()
+    }
+    await Promise.all(sending)
+    const lasts = others.map(({ id }) => `${id}, ${eachSends}`).toSorted()
+    const endOf = (lines: string[]) =>
+      lasts.filter((last) => lines.some((line) => line.endsWith(`: ${last}`)))
+    await expect
+      .poll(() => devices.map((device) => endOf(device.heard)), { timeout: 60_000 })
+      .toEqual(devices.map(() => lasts))
+    const [first, ...rest] = devices.map((device) => device.heard)
+    expect(first!.map((line) => Number.parseInt(line, 10))).toEqual(first!.map((_, i) => i + 1))
+    for (const other of rest) expect(other).toEqual(first)
+    for (const { opens } of devices) expect(new Set(opens.slice(1))).toEqual(new Set([true]))
+  }, 900_000)
 })

@@ -162,6 +162,21 @@ describe('a plan that is deleted', () => {
     expect(results).toEqual([])
   })
 
+  it('whose telling is given up keeps no title for longer, whoever leaves', async () => {
+    const [alice, bob] = await makePeople(world, 'alice', 'bob')
+    const plan = await makePlan(world, alice)
+    await answer(plan, bob)
+    isKilled = true
+    await call('DELETE', `/api/plans/${plan._id}/delete`, { as: alice })
+    isKilled = false
+    await database.prepare('update events set attempts = 15, due_at = 0').run()
+    await minutes(1)
+    const { results } = await database
+      .prepare(`select kind, last_error, words from events where told_at is not null`)
+      .all()
+    expect(results.at(-1)).toEqual({ kind: 'plan.cancelled', last_error: 'fault', words: '' })
+  })
+
   it('by its creator’s leaving is told without a name or a title', async () => {
     const [alice, bob] = await makePeople(world, 'alice', 'bob')
     const plan = await makePlan(world, alice)

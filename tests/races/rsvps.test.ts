@@ -139,7 +139,9 @@ describe('in parallel', () => {
       for (const guest of guests) await addRsvp(context, guest, plan._id, going())
     }
     const gone = guests.slice(0, 2)
-    await Promise.all(gone.map(({ userId }) => runBatch(context.db, { rsvps: eraseOf(userId) })))
+    await Promise.all(
+      gone.map(({ userId }) => runBatch(context.db, { rsvps: eraseOf(context, userId) })),
+    )
     const ids = guests.map(({ userId }) => userId)
     for (const plan of plans) {
       const state = await stateOf(plan)

@@ -11,6 +11,7 @@ import {
   signInWithCode,
   wrongFor,
 } from '../support/code-people'
+import { database } from '../support/database'
 import { createMailbox } from '../support/mailbox'
 import { createWorld } from '../support/world'
 
@@ -356,6 +357,24 @@ describe('a sign-in with a code', () => {
       userAgent: 'Lynx',
     })
     expect(notices(alice).length).toBe(2)
+  })
+
+  it('that is not mailed, for there were too many notices, is counted as none', async () => {
+    const world = createWorld({ env: { LIMIT_NOTICES_SENT: '1/3600' }, context: mailbox.context })
+    const alice = await registerWithCode(world, 'alice')
+    await database.prepare(`delete from counters where key like 'mail.notices/%'`).run()
+    for (const agent of ['Firefox', 'Lynx', 'Mosaic']) {
+      const headers = from('192.0.2.9', agent)
+      const code = await askForCode(world, mailbox, alice, headers)
+      expect((await signInWithCode(world, alice, code, { headers })).status).toBe(200)
+    }
+    // The address is new to the account the first time, and known from then on: a counter each.
+    expect(notices(alice).map((mail) => 'userAgent' in mail && mail.userAgent)).toEqual([
+      'Firefox',
+      'Lynx',
+    ])
+    const sql = `select spent from counters where key like 'mail.notices/%'`
+    expect((await database.prepare(sql).all()).results).toEqual([{ spent: 1 }, { spent: 1 }])
   })
 
   it('that fails is told to nobody, and makes no user agent known', async () => {

@@ -1,6 +1,7 @@
 // What sign-ins may cost the others: how many are at work at once, how many right passwords an account may
 // have compared, and what becomes of wrong ones that never end.
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { takeTurn } from '../../src/domain/accounts/doors/turns'
 import { database } from '../support/database'
 import { createMailbox } from '../support/mailbox'
 import { type Person, signUp } from '../support/people'
@@ -36,6 +37,20 @@ describe('sign-ins at the same moment', () => {
     expect(answerOf(answers.find(({ status }) => status === 503)!)).toEqual([503, busy, '1'])
     // None is left at work.
     expect((await login(world, alice)).status).toBe(200)
+  })
+
+  it.each([
+    ['a quarter of a minute later', 15_001],
+    ['where the clock was set back by an hour', -60 * minute],
+  ])('are not held up by one that was broken off, %s', async (_, since) => {
+    const world = createWorld({ env: { SIGN_INS_AT_ONCE: '1' } })
+    const alice = await signUp(world, 'alice')
+    await world.run(async (ctx) => void takeTurn(ctx))
+    expect((await login(world, alice)).status).toBe(503)
+    const now = Date.now.bind(Date)
+    const clock = vi.spyOn(Date, 'now').mockImplementation(() => now() + since)
+    expect((await login(world, alice)).status).toBe(200)
+    clock.mockRestore()
   })
 
   it('are counted with sign-ups, requests for codes and changes of passwords, in each dialect', async () => {

@@ -54,3 +54,18 @@ export async function leaveEvent(event: {
     .first<{ id: number }>()
   return row!.id
 }
+
+/** Writes a line of somebody's feed; without more, of a plan that somebody has cancelled. */
+export async function addNotice(
+  { id }: Person,
+  line: { position: number; actor: Person; kind?: string; data?: object; group?: string },
+): Promise<void> {
+  const { position, actor, kind = 'plan.cancelled', data = {}, group = `notice-${position}` } = line
+  await database
+    .prepare(
+      `insert into notifications (user_id, position, event_id, kind, group_key, actor_id, actors, count, data, words,
+         created_at, updated_at) values (?1, ?2, ?2, ?3, ?4, ?5, json_array(?5), 1, ?6, 'Tea', 4e12, 4e12)`,
+    )
+    .bind(id, position, kind, group, actor.id, JSON.stringify(data))
+    .run()
+}

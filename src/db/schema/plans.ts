@@ -84,7 +84,7 @@ export const rsvps = sqliteTable(
      */
     queuedAt: time('queued_at'),
     createdAt: time('created_at'),
-    /** Random; of the write that the event behind it tells of. */
+    /** Random; of the write that the event behind it tells of. A `+` ahead of it where that let somebody in. */
     stamp: words('stamp'),
   },
   (t) => [
@@ -93,6 +93,10 @@ export const rsvps = sqliteTable(
     index('rsvps_plan_queue').on(t.planId, t.status, t.queuedAt, t.id, t.guests),
     index('rsvps_plan').on(t.planId, t.id),
     index('rsvps_user').on(t.userId, t.id),
+    // Who was let in, by the batch that did it: an answer of their own takes them out again.
+    index('rsvps_promoted')
+      .on(t.stamp)
+      .where(sql`substr(stamp, 1, 1) = '+'`),
   ],
 )
 

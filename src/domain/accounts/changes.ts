@@ -9,7 +9,8 @@ import { failUnless } from '../../db/guards'
 import { of, under } from '../../db/names'
 import type { Context } from '../base/context'
 import { type DomainError, invalid, type Issue } from '../base/errors'
-import { jobsFrom } from '../base/jobs'
+import { startTelling, toldAmong } from '../base/events'
+import { jobsFrom, startJobs } from '../base/jobs'
 import { isFull, spendOrFail, throttledUntil, tryOf } from '../base/counters'
 import { type Asked, parameters, type Parts, valuesOf } from './change-parameters'
 import { tellAccounts } from './events'
@@ -20,7 +21,7 @@ export type { AccountChanges, Asked } from './change-parameters'
 
 /**
  * The statements of a change. Unawaited: they go, under one name, into a `writeIf`, whose reason
- * `changeIssues` reads; call `startJobs` after it, which tells the old address.
+ * `changeIssues` reads; call `afterChange` with what they have answered.
  */
 export function accountChange(ctx: Context, asked: Asked): Bound<unknown>[] {
   const given = valuesOf(ctx, asked)
@@ -28,6 +29,13 @@ export function accountChange(ctx: Context, asked: Asked): Bound<unknown>[] {
   const name = asked.changes.username === undefined ? [] : [spendRename(given)]
   const address = asked.changes.email === undefined ? [] : addressChange(given)
   return [...kept, ...name, ...address, updateAccount(given)]
+}
+
+/** Tells of a change behind its answer: the account, and its old address by mail. */
+export function afterChange(ctx: Context, asked: Asked, answers: readonly unknown[]): void {
+  if (asked.changes.email === undefined) return
+  startJobs(ctx)
+  startTelling(ctx, toldAmong(answers))
 }
 
 /** What stands in the way of a change, as a read that answers a row, or none without the account; see `issuesFrom`. */
@@ -99,15 +107,16 @@ const renamesKey = (p: Parts) => sql`'renamed/' || cast(${p.target} as integer)`
 /** Each takes a name from everybody else, for a while even after it is given up (`held-names.ts`). */
 const spendRename = statement(parameters, (p) =>
   spendOrFail({
-    tries: tryOf({ key: renamesKey(p), most: p.mostRenames, window: p.renameWindow }),
-    units: changesOf(p, nameChanges(p)),
+    tries: sql`${tryOf({ key: renamesKey(p), most: p.mostRenames, window: p.renameWindow })}
+      ${whereChanged(p, nameChanges(p))}`,
+    units: sql`1`,
     now: p.now,
   }),
 )
 
-/** 1 where the account is not so yet, else 0. */
-const changesOf = (p: Parts, isChanged: SQL) =>
-  sql`(select count(*) from ${users} where ${of(users.id)} = ${p.target} and ${isChanged})`
+/** A row where the account is not so yet. */
+const whereChanged = (p: Parts, isChanged: SQL) =>
+  sql`from ${users} where ${of(users.id)} = ${p.target} and ${isChanged}`
 
 // ── The address ──────────────────────────────────────────────────────────────────────────────────
 
@@ -144,8 +153,9 @@ const changesKey = (p: Parts) => sql`'email.changed/' || cast(${p.target} as int
 /** Each change may mail somebody who never asked for it. */
 const spendChange = statement(parameters, (p) =>
   spendOrFail({
-    tries: tryOf({ key: changesKey(p), most: p.mostChanges, window: p.window }),
-    units: changesOf(p, emailChanges(p)),
+    tries: sql`${tryOf({ key: changesKey(p), most: p.mostChanges, window: p.window })}
+      ${whereChanged(p, emailChanges(p))}`,
+    units: sql`1`,
     now: p.now,
   }),
 )
@@ -161,12 +171,11 @@ const tellOldAddress = statement(parameters, (p) =>
   }),
 )
 
-// Told by the timer.
 const tellOfAddress = statement(parameters, (p) =>
   tellAccounts({
     what: sql`'email_changed'`,
     toldAt: p.now,
-    runner: sql`''`,
+    runner: p.runner,
     from: sql`from ${users} where ${of(users.id)} = ${p.target} and ${emailChanges(p)}`,
   }),
 )

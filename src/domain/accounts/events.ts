@@ -11,20 +11,22 @@ export const accountSecurity = {
   kind: 'account.security',
   group: eachItsOwn,
   channels: ['feed', 'socket', 'push', 'webhook'],
+  locked: ['feed'],
   subject: null,
 } as const satisfies EventKind
 
 /** What it can be. */
-export type SecurityNews = 'password_changed' | 'email_changed' | 'new_sign_in'
+export type SecurityNews = 'password_changed' | 'email_changed' | 'new_sign_in' | 'sign_in_attacked'
 
 /** Tells the accounts of a query of `users`. */
 export const tellAccounts = (
-  told: Pick<Telling, 'toldAt' | 'runner' | 'from'> & { what: Telling['data'] },
+  told: Pick<Telling, 'toldAt' | 'runner' | 'from' | 'key'> & { what: Telling['data'] },
 ) =>
   tell(accountSecurity, {
     toldAt: told.toldAt,
     runner: told.runner,
     from: told.from,
+    ...(told.key && { key: told.key }),
     stream: sql`'account:' || ${of(users.id)}`,
     to: sql`json_array(${of(users.id)})`,
     actor: sql`null`,
@@ -35,6 +37,17 @@ export const tellAccounts = (
 export const tellAccount = statement(
   { userId: users.id, what: value<SecurityNews>(), ...telling },
   (p) => tellAccounts({ ...p, from: sql`from ${users} where ${of(users.id)} = ${p.userId}` }),
+)
+
+/** Tells an account of a run of wrong passwords, by the time at which it grew long: once. Unawaited. */
+export const tellOfAttack = statement({ userId: users.id, at: value<number>(), ...telling }, (p) =>
+  tellAccounts({
+    ...p,
+    what: sql`'sign_in_attacked'`,
+    // The cast: D1 binds every number as a REAL.
+    key: sql`'attacked:' || ${of(users.id)} || ':' || cast(${p.at} as integer)`,
+    from: sql`from ${users} where ${of(users.id)} = ${p.userId}`,
+  }),
 )
 
 /** Tells of a session that was just written, by a user agent that was not seen before. Unawaited. */

@@ -1,6 +1,7 @@
 // What the other nouns, the routes and the live side may use of accounts.
 export {
   accountChange,
+  afterChange,
   type AccountChanges,
   type Asked,
   changeError,
@@ -42,6 +43,7 @@ export {
 export { renewAccess, rotateRefresh } from './sessions/refresh'
 export {
   accountOf,
+  listenerOf,
   presentUntil,
   readAs,
   requireSession,

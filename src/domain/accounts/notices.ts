@@ -8,10 +8,10 @@ import { composite, maybeRow, statement } from '../../db/declare'
 import { of, under } from '../../db/names'
 import type { Context, JobHandlers, Mail } from '../base/context'
 import { MailRefused } from '../base/errors'
-import { toldBy } from '../base/events'
+import { startTelling, toldBy } from '../base/events'
 import { jobWhere, type NewJob } from '../base/jobs'
 import { keyedHash } from '../base/secrets'
-import { tellOfSignIn } from './events'
+import { tellOfAttack, tellOfSignIn } from './events'
 import { countMailed, type Mailing, mayBeMailed, noticeTo } from './recipients'
 
 /** Unawaited: tells of a changed password, unless its recipient has had too many notices. */
@@ -36,9 +36,8 @@ export function newSignInNotice(ctx: Context, { userId, sessionId }: SignIn, ema
   const job: NewJob = { kind: 'mail.new_sign_in', key: sessionId, payload }
   return [
     addNewSignIn(ctx, job, { ...mailing, sessionId, hash }),
-    // Told by the timer: whoever has just signed in is not who waits for it.
-    tellOfSignIn({ userId, sessionId, hash, ...toldBy(ctx) }),
     countMailed(ctx, mailing),
+    tellOfSignIn({ userId, sessionId, hash, ...toldBy(ctx) }),
   ] as const
 }
 
@@ -91,7 +90,10 @@ export const noticeHandlers: JobHandlers = {
   async 'mail.email_changed'(ctx, { to }: { to: string }) {
     await tell(ctx, to, { kind: 'email_changed' })
   },
-  async 'mail.wrong_passwords'(ctx, { userId }: { userId: number }) {
+  // Their event too: so a try at a door writes nothing for either. (The version before gives no time.)
+  async 'mail.wrong_passwords'(ctx, { userId, at = 0 }: { userId: number; at?: number }) {
+    const { told } = await runBatch(ctx.db, { told: tellOfAttack({ userId, at, ...toldBy(ctx) }) })
+    startTelling(ctx, told)
     await tell(ctx, await addressOf(ctx, userId), { kind: 'wrong_passwords' })
   },
   async 'mail.new_sign_in'(ctx, payload: NewSignIn) {

@@ -30,13 +30,14 @@ const numeral = (value: SQL | number) =>
  * many left or something else does not fit. None are no spending. A window begins with the first spending
  * in it.
  */
-export function spendOrFail({ tries, units, now, fits = sql`1` }: Spending) {
+export function spendOrFail({ tries, units, now, fits: more }: Spending) {
+  const fits = more ? sql` and ${more}` : sql``
   const spent = sql`coalesce((select ${of(counters.spent)} from ${counters}
     where ${of(counters.key)} = tries.key and ${of(counters.expiresAt)} > ${now}), 0)`
-  const allowed = sql`case when ${spent} + units <= tries.most and ${fits} then units end`
+  const allowed = sql`case when ${spent} + ${units} <= tries.most${fits} then ${units} end`
   return q.run(sql`${insertInto(counters, 'key', 'spent', 'expiresAt')}
     select tries.key, ${orFail(allowed)}, ${now} + tries.span
-    from (select ${units} as units) cross join (${tries}) as tries where units > 0
+    from (${tries}) as tries where ${units} > 0
     on conflict (${bare(counters.key)}) do update set ${assign(counters, spentAgain(now))}`)
 }
 

@@ -112,6 +112,8 @@ const kinds = {
   'push.address_taken': 'taken',
   'push.missing': 'missing',
   'webhook.missing': 'missing',
+  /** What never was a line of the caller's feed. */
+  'notification.missing': 'missing',
 } as const satisfies Record<string, Kind>
 
 /** The closed set of codes. */
@@ -166,6 +168,11 @@ export type IssueCode =
   | 'bad_push_host'
   | 'bad_key'
   | 'no_more'
+  | 'either'
+  | 'empty_list'
+  | 'not_time'
+  | 'same_time'
+  | 'always_on'
 
 /** An outcome that is somebody's answer, not a fault of ours. */
 export class DomainError extends Error {

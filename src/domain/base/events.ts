@@ -16,8 +16,10 @@ export type EventKind = {
   /** With its stream, what is one line in a feed; null where feeds do not show it. */
   group: string | null
   channels: readonly Channel[]
+  /** Those of them that nobody can switch off. */
+  locked?: readonly Channel[]
   /** What it is about, which has to be there for whoever reads of it; null where nothing need be. */
-  subject: 'friend_request' | 'plan' | null
+  subject: 'friend_request' | 'plan' | 'conversation' | null
   /** While one waits behind another event of its stream, later ones of its key go into it. */
   merges?: true
 }
@@ -62,20 +64,24 @@ const ownTime = sql.raw(String(30_000))
  * older event of its stream waits, whoever tells that one goes on to it.
  */
 export function tell({ kind, merges }: EventKind, told: Telling) {
-  const { stream, to, actor, data, words = sql`''`, from, toldAt, runner } = told
-  const { key = sql`null` } = told
+  const { stream, to, actor, data, words, from, toldAt, runner, key } = told
   const older = sql`exists (select 1 from ${events} as older
     where ${under('older', events.stream)} = news.stream and ${under('older', events.toldAt)} is null)`
-  return q.all<{ id: number }>(sql`${into}
-    select ${kind}, stream, ${merges ? sql`case when waits then once end` : sql`once`}, actor, told, facts, said,
-      case when waits then '' else ${runner} end,
-      case when waits then ${toldAt} else ${toldAt} + ${ownTime} end, ${toldAt}
+  // What a kind has not is not written either: the text is shorter, and the database has less to plan.
+  const given = (part: SQL | undefined, text: SQL) => (part ? text : sql``)
+  const keyed = key ? (['key'] as const) : []
+  const worded = words ? (['words'] as const) : []
+  const once = merges ? sql`, iif(waits, once, null)` : sql`, once`
+  const conflict = sql`where true on conflict (${bare(events.key)}) do ${merges ? merging : sql`nothing`}`
+  return q.all<Told>(sql`${insertInto(events, ...written, ...keyed, ...worded)}
+    select ${sql.raw(`'${kind}'`)}, stream, actor, told, facts, iif(waits, '', ${runner}),
+      iif(waits, ${toldAt}, ${toldAt} + ${ownTime}), ${toldAt}${given(key, once)}${given(words, sql`, said`)}
     from (select news.*, ${older} as waits from (
-      select ${stream} as stream, ${key} as once, ${actor} as actor, ${to} as told,
-        ${data} as facts, ${words} as said
+      select ${stream} as stream, ${actor} as actor, ${to} as told, ${data} as facts
+        ${given(key, sql`, ${key} as once`)}${given(words, sql`, ${words} as said`)}
       ${from}) as news)
-    where true on conflict (${bare(events.key)}) do ${merges ? merging : sql`nothing`}
-    returning ${bare(events.id)}`)
+    ${given(key, conflict)}
+    returning ${bare(events.id)}, ${bare(events.runner)}`)
 }
 
 const merging = sql`update set ${assign(events, {
@@ -83,28 +89,30 @@ const merging = sql`update set ${assign(events, {
   audience: under('excluded', events.audience),
 })}`
 
-/** What statements that tell have answered: nothing where nothing has changed. */
-type Told = readonly { id: number }[] | undefined
+/** What statements that tell answer, nothing where nothing has changed; `runner` is empty where it waits. */
+export type Told = { id: number; runner: string }
 
-/** Tells after the answer what the batch has written. */
-export function startTelling(ctx: Context, ...told: Told[]): void {
-  const ids = told.flatMap((rows = []) => rows.map(({ id }) => id))
+/** What was told by some of a list of statements, whatever the others of it have answered. */
+export const toldAmong = (answers: readonly unknown[] | undefined): Told[] =>
+  [answers ?? []].flat(2).filter((one): one is Told => Object.hasOwn(Object(one), 'runner'))
+
+/** Tells after the answer what the batch has written, but for what waits behind something else. */
+export function startTelling(ctx: Context, ...told: (readonly Told[] | undefined)[]): void {
+  const own = told.flatMap((rows = []) => rows.filter(({ runner }) => runner === ctx.runner))
+  const ids = own.map(({ id }) => id)
   if (ids.length > 0) ctx.later(() => ctx.dispatch(ctx, ids))
 }
 
-const into = insertInto(
-  events,
+const written = [
   'kind',
   'stream',
-  'key',
   'actorId',
   'audience',
   'data',
-  'words',
   'runner',
   'dueAt',
   'createdAt',
-)
+] as const
 
 /** Two people in either order, as a stream's or a key's name: `3:7`. */
 export const pairName = (one: SQL, other: SQL): SQL =>

@@ -6,5 +6,5 @@ export const messageCreated = {
   kind: 'message.created',
   group: null,
   channels: ['socket', 'push', 'webhook'],
-  subject: null,
+  subject: 'conversation',
 } as const satisfies EventKind

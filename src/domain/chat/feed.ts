@@ -7,7 +7,7 @@ import { statement, value } from '../../db/declare'
 import { of } from '../../db/names'
 import type { Context, Named, NamedMember, StoredMessage } from '../base/context'
 import { objectNameOf } from '../base/object-names'
-import { notBlocked } from '../people'
+import { isAway, notBlocked } from '../people'
 
 /** The state of a room after its message `lastMessage`; each member's `readUpTo` only grows. */
 export type Feed = {
@@ -17,8 +17,8 @@ export type Feed = {
   members: readonly { userId: number; readUpTo: number; unread: number }[]
 }
 
-/** A member who is to be told: the person's object, and today's name. */
-export type Told = Named & { username: string }
+/** A member for whom the conversation is there: the person's object, today's name, and whether calling is of no use. */
+export type Told = Named & { username: string; isAway: 0 | 1 }
 
 /**
  * Writes what a room tells of itself. Twice is once, and what comes late changes nothing. Answers with the
@@ -32,7 +32,7 @@ export async function feedConversation(ctx: Context, feed: Feed): Promise<Told[]
   const lastId = lastMessage?.id ?? 0
   const sentAt = lastMessage?.sentAt ?? 0
   const { there } = await runBatch(ctx.db, {
-    there: membersThere({ conversationId, name }),
+    there: membersThere({ conversationId, name, now: ctx.now() }),
     fed: feed.members.map(({ userId, readUpTo, unread }) =>
       feedMember({ conversationId, name, lastId, sentAt, userId, readUpTo, unread }),
     ),
@@ -104,9 +104,14 @@ const membersIn = statement(room, (p) =>
     .where(isOfRoom(p)),
 )
 
-const membersThere = statement(room, (p) =>
+const membersThere = statement({ ...room, now: value<number>() }, (p) =>
   q
-    .select({ id: users.id, name: users.object, username: users.username })
+    .select({
+      id: users.id,
+      name: users.object,
+      username: users.username,
+      isAway: isAway(of(users.listensUntil), p.now).as('isAway'),
+    })
     .from(conversations)
     .innerJoin(conversationMembers, eq(conversationMembers.conversationId, conversations.id))
     .innerJoin(users, eq(users.id, conversationMembers.userId))

@@ -7,8 +7,9 @@ export {
   openConversation,
 } from './conversations'
 export { messageCreated } from './events'
-export { feedConversation, membersOf } from './feed'
+export { feedConversation, membersOf, type Told } from './feed'
 export { type Conversation, getConversation, listConversations, type Message } from './inbox'
 export { isStillAdmitted, joinConversation, joinOwnEvents } from './joining'
 export { chat } from './lifecycle'
 export { startConversation, type Started } from './starting'
+export { unreadConversations } from './unread'

@@ -5,7 +5,7 @@ import { q } from '../../db/compile'
 import { maybeRow, oneRow, statement } from '../../db/declare'
 import { type Caller, me, mySession, readAs, writeAs } from '../accounts'
 import { listensFor, listensLife, notBlocked } from '../people'
-import type { Admission, Context } from '../base/context'
+import type { Admission, After, Context } from '../base/context'
 import { DomainError } from '../base/errors'
 
 /** How a socket wants its conversation: what came after a message id first, and other people's doings. */
@@ -34,12 +34,12 @@ export async function joinConversation(
  * Opens the caller's own socket, which carries what happens to them.
  * @throws `credential.*`
  */
-export async function joinOwnEvents(ctx: Context, caller: Caller): Promise<Response> {
+export async function joinOwnEvents(ctx: Context, caller: Caller, after: After): Promise<Response> {
   const { owner } = await writeAs(ctx, caller, {
     listens: listensFor({ caller, until: ctx.now() + listensLife }),
     owner: ownerOf({ session: caller }),
   })
-  return ctx.people.join(owner)
+  return ctx.people.join(owner, after)
 }
 
 /** Whether an admission is still what it was: neither has the session ended nor does a block stand. */

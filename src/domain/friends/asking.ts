@@ -12,16 +12,16 @@ import {
   whyLimited,
   writeIf,
 } from '../accounts'
-import { areFriends } from '../people'
+import { areFriends, isThereFor } from '../people'
 import type { Context } from '../base/context'
 import { DomainError } from '../base/errors'
 import { newStamp, startTelling, toldBy } from '../base/events'
 import { startJobs } from '../base/jobs'
 import { tellOfMeeting, tellOfRequest } from './events'
 import { befriend } from './friends'
-import { isRequestOf, pair, pairNow } from './pair'
+import { isRequestOf, named, pair, pairNow, theirsWaits } from './pair'
 import { forgive, hasRefused } from './refusals'
-import { askedOf, type FriendRequest, personOf } from './requests'
+import { type FriendRequest, personOf } from './requests'
 
 /**
  * Asks somebody to be friends. Where they had asked already, that request is accepted. After a rejection
@@ -29,21 +29,18 @@ import { askedOf, type FriendRequest, personOf } from './requests'
  * @throws `person.missing`, `friendship.self`, `friendship.exists`, `request.repeated`, `tries.exceeded`
  */
 export async function askFriend(ctx: Context, caller: Caller, id: number): Promise<FriendRequest> {
-  const { made, requestTold, person } = await writeIf(
+  const { made, requestTold } = await writeIf(
     ctx,
     caller,
     () => whyLimited(ctx, caller, 'friendsAsked'),
     onlyAsked(ctx, caller, { id }),
   )
   startTelling(ctx, requestTold)
-  if (made) return made
-  requireOther(person)
-  if (person.hasAsked) return acceptCrossed(ctx, caller, id)
-  throw new DomainError(person.isFriend ? 'friendship.exists' : 'request.repeated')
+  return made ?? askInFull(ctx, caller, id)
 }
 
-/** Where they had asked already: what being friends means is written then alone, not looked for each time. */
-async function acceptCrossed(ctx: Context, caller: Caller, id: number): Promise<FriendRequest> {
+/** What being friends means is written, and why it is not, is read, only where it may be so: not each time. */
+async function askInFull(ctx: Context, caller: Caller, id: number): Promise<FriendRequest> {
   const { request, person } = await ask(ctx, caller, { id }, { instant: false, agrees: false })
   if (request) return request
   throw new DomainError(person.isFriend ? 'friendship.exists' : 'request.repeated')
@@ -98,7 +95,6 @@ function onlyAsked(ctx: Context, caller: Caller, reference: Reference) {
     made: makeRequest({ caller, other, now: ctx.now(), stamp }),
     spent: spendIfWritten(ctx, caller, 'friendsAsked'),
     requestTold: tellOfRequest({ caller, other, stamp, ...toldBy(ctx) }),
-    person: askedOf({ caller, other }),
   }
 }
 
@@ -126,22 +122,22 @@ const returned = sql`returning ${bare(friendRequests.id)}, ${bare(senderId)} as 
   ${bare(receiverId)} as receiverId, ${bare(status)}`
 
 // A crossed request is not doubled: it is there to be accepted.
-const stamped = { ...pairNow, stamp: friendRequests.stamp }
+const stamped = { ...named, now: value<number>(), stamp: friendRequests.stamp }
+const met = { ...pairNow, stamp: friendRequests.stamp }
 
 const makeRequest = maybeRow(stamped, (p) =>
   q.all<FriendRequest>(sql`${insertInto(friendRequests, 'senderId', 'receiverId', 'status', 'createdAt', 'updatedAt', 'stamp')}
-    select ${p.caller}, ${users.id}, 'pending', ${p.now}, ${p.now}, ${p.stamp} from ${users}
-    where ${users.id} = ${p.other} and ${users.id} <> ${p.caller}
-      and not ${areFriends(p.caller, users.id)}
-      and not exists (select 1 from ${friendRequests} where ${of(senderId)} = ${users.id}
-        and ${of(receiverId)} = ${p.caller} and ${of(status)} = 'pending')
+    select ${p.caller}, ${of(users.id)}, 'pending', ${p.now}, ${p.now}, ${p.stamp} from ${users}
+    where ${of(users.id)} = ${p.other} and ${of(users.id)} <> ${p.caller} and ${isThereFor(p.caller)}
+      and not ${areFriends(p.caller, of(users.id))}
+      and not ${theirsWaits({ caller: p.caller, other: of(users.id) })}
     on conflict (${bare(senderId)}, ${bare(receiverId)}) do update
       set ${assign(friendRequests, { status: sql`'pending'`, updatedAt: under('excluded', updatedAt), stamp: under('excluded', friendRequests.stamp) })}
       where ${of(status)} = 'rejected'
     ${returned}`),
 )
 
-const acceptPending = maybeRow({ ...stamped, instant: value<number>() }, (p) =>
+const acceptPending = maybeRow({ ...met, instant: value<number>() }, (p) =>
   q.all<FriendRequest>(sql`update ${friendRequests}
     set ${assign(friendRequests, { status: sql`'accepted'`, updatedAt: p.now, stamp: p.stamp })}
     where ${isRequestOf(p)} and ${of(status)} = 'pending'

@@ -5,7 +5,7 @@ import { statement } from '../../db/declare'
 import { of } from '../../db/names'
 import { me } from '../accounts'
 import { type EventKind, pairName, tell, telling } from '../base/events'
-import { isRequestOf, type Pair, pair } from './pair'
+import { isRequestOf, named, type Pair, pair } from './pair'
 
 const channels = ['feed', 'socket', 'push', 'webhook'] as const
 
@@ -36,7 +36,7 @@ const isWritten = (p: Pair & { stamp: SQL }) =>
   sql`${isRequestOf(p)} and ${of(friendRequests.stamp)} = ${p.stamp}`
 
 /** Tells who is asked. Unawaited: goes behind what may accept the request at once. */
-export const tellOfRequest = statement(written, (p) =>
+export const tellOfRequest = statement({ ...written, ...named }, (p) =>
   tell(requestReceived, {
     ...p,
     stream,

@@ -3,7 +3,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { friendRequests, friendships } from '../../db/schema'
 import { value } from '../../db/declare'
 import { of } from '../../db/names'
-import { me } from '../accounts'
+import { me, whom } from '../accounts'
 import { whomThere } from '../people'
 
 /** The caller and the other in SQL, as account ids. */
@@ -12,7 +12,10 @@ export type Pair = { caller: SQL; other: SQL }
 /** The parameters of a statement about the caller and another who is there for them. */
 export const pair = { caller: me, other: whomThere }
 
-/** The same with the time of what happens, in milliseconds. */
+/** The same of whoever is named, there for the caller or not. */
+export const named = { caller: me, other: whom }
+
+/** The parameters of `pair` with the time of what happens, in milliseconds. */
 export const pairNow = { ...pair, now: value<number>() }
 
 /** The statement's `friend_requests` row is between these two, whoever sent it. */

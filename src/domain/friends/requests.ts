@@ -6,7 +6,7 @@ import { maybeRow } from '../../db/declare'
 import { of } from '../../db/names'
 import { me } from '../accounts'
 import { accountIsThereFor, areFriends } from '../people'
-import { pair, theirsWaits } from './pair'
+import { pair } from './pair'
 
 /** A friend request, as both of its people see it. */
 export type FriendRequest = {
@@ -26,19 +26,6 @@ const personColumns = (caller: SQL) => ({
 export const personOf = maybeRow(pair, (p) =>
   q
     .select(personColumns(p.caller))
-    .from(users)
-    .where(sql`${users.id} = ${p.other}`),
-)
-
-/** The same, and whether a request of theirs to the caller waits. Unawaited. */
-export const askedOf = maybeRow(pair, (p) =>
-  q
-    .select({
-      ...personColumns(p.caller),
-      hasAsked: sql<boolean>`${theirsWaits({ caller: p.caller, other: of(users.id) })}`
-        .mapWith(Boolean)
-        .as('has_asked'),
-    })
     .from(users)
     .where(sql`${users.id} = ${p.other}`),
 )

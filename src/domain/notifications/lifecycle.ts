@@ -1,12 +1,23 @@
-// Notifications' part in leaving and in the sweep.
-import { sql } from 'drizzle-orm'
-import { events, notifications as feed, notificationSettings, undelivered } from '../../db/schema'
+// Notifications' part in leaving, in the export and in the sweep.
+import { getTableColumns, sql } from 'drizzle-orm'
+import {
+  events,
+  notifications as feed,
+  notificationSettings,
+  undelivered,
+  users,
+} from '../../db/schema'
 import { q } from '../../db/compile'
 import { statement, value } from '../../db/declare'
+import { of } from '../../db/names'
+import { parsed } from '../../db/rows-in-bytes'
 import { kindsOf } from '../base/jobs'
+import { me } from '../accounts'
 import type { Lifecycle } from '../base/lifecycle'
 import { sweepStep } from '../base/lifecycle'
+import { ownDataFor } from './feed'
 import { tellingJobs } from './outside'
+import { actorsThereFor, lineIsShownTo } from './visible'
 
 const gone = { id: value<number>() }
 
@@ -35,6 +46,38 @@ const eraseUntoldWords = statement(gone, (p) =>
     .where(sql`${events.toldAt} is null and ${events.actorId} = ${p.id} and ${events.words} <> ''`),
 )
 
+const own = { caller: me }
+
+// By what its owner sees of it, removed or not: else a block could be told from it.
+const linesOf = statement(own, (p) =>
+  q
+    .select({
+      kind: feed.kind,
+      position: feed.position,
+      count: feed.count,
+      actors: sql<string>`(select json_group_array(${of(users.id)}) ${actorsThereFor(p.caller)})`
+        .mapWith(parsed<number[]>)
+        .as('actors_there'),
+      data: sql<string>`${ownDataFor(p.caller)}`.mapWith(parsed<object>).as('own_data'),
+      title: feed.words,
+      createdAt: feed.createdAt,
+      updatedAt: feed.updatedAt,
+      readAt: feed.readAt,
+      removedAt: feed.removedAt,
+    })
+    .from(feed)
+    .where(sql`${feed.userId} = ${p.caller} and ${lineIsShownTo(p.caller)}`),
+)
+
+const { userId: _, ...settingsShown } = getTableColumns(notificationSettings)
+
+const settingsOf = statement(own, (p) =>
+  q
+    .select(settingsShown)
+    .from(notificationSettings)
+    .where(sql`${notificationSettings.userId} = ${p.caller}`),
+)
+
 /** A line of a feed that nothing has moved for so long, in milliseconds. */
 const keepFeed = 90 * 24 * 60 * 60_000
 
@@ -58,6 +101,7 @@ export const notifications = {
     eraseWords({ id }),
     eraseUntoldWords({ id }),
   ],
+  held: { notifications: linesOf, notificationSettings: settingsOf },
   jobs: kindsOf(tellingJobs),
   sweep: [{ next: (now) => sweepFeed({ before: now - keepFeed }), most: sweepStep }],
 } satisfies Lifecycle

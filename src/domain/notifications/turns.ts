@@ -112,11 +112,12 @@ export const parkEvent = statement(
     }),
 )
 
-/** Gives an event up: its stream goes on. Unawaited. */
+/** Gives an event up: its stream goes on, and its words are forgotten as if it were told. Unawaited. */
 export const giveUp = maybeRow(
   { ...held, now: value<number>(), lastError: events.lastError },
   (p) =>
-    q.all<Moved>(sql`update ${events} set ${bare(events.toldAt)} = ${p.now}, ${bare(events.lastError)} = ${p.lastError}
+    q.all<Moved>(sql`update ${events} set ${bare(events.toldAt)} = ${p.now}, ${bare(events.lastError)} = ${p.lastError},
+      ${bare(events.words)} = ''
     where ${isHeld(p)} returning ${bare(events.stream)}, 1 as isTold, ${waits} as waits`),
 )
 

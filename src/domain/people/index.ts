@@ -1,5 +1,6 @@
 // What the other nouns, the routes and the live side may use of people.
 export { getMe, listCards, type Me, type PersonCard } from './cards'
+export { tellChanged } from './changed'
 export {
   findByName,
   type FriendCard,
@@ -19,7 +20,7 @@ export {
   pictureOrNone,
 } from './fields'
 export { people } from './lifecycle'
-export { keepPresent, listensFor, listensLife, presenceOf } from './presence'
+export { awayAfter, isAway, keepPresent, listensFor, listensLife, presenceOf } from './presence'
 export {
   type AvatarChange,
   changeDetails,

@@ -1,7 +1,7 @@
 // Presence (docs/contract.md): a stored time until which somebody counts as connected, moved by requests
 // (`accounts/sessions/sessions.ts`) and, while sockets live, by the person's object. Friends who are there are told
 // when it changes.
-import { and, eq, gt, isNull, sql } from 'drizzle-orm'
+import { and, eq, gt, isNull, type SQL, sql } from 'drizzle-orm'
 import { friendships, sessions, users } from '../../db/schema'
 import { runBatch } from '../../db/batch'
 import { q } from '../../db/compile'
@@ -19,6 +19,13 @@ export const listensFor = statement({ caller: me, until: users.listensUntil }, (
     .set({ listensUntil: sql`max(${users.listensUntil}, ${p.until})` })
     .where(eq(users.id, p.caller)),
 )
+
+/** Whose own sockets were not open for so long cannot resume, in milliseconds. */
+export const awayAfter = 7 * 24 * 60 * 60_000
+
+/** 1 where nobody need call the object of the statement's account, as nothing can come back to what it is told. */
+export const isAway = (listensUntil: SQL, now: SQL) =>
+  sql<0 | 1>`coalesce(${listensUntil} <= ${now} - ${sql.raw(String(awayAfter))}, 0)`
 
 /** How many friends are told of a change at most. */
 const maxTold = 500

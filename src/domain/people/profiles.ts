@@ -6,6 +6,7 @@ import { q } from '../../db/compile'
 import { type Bound, oneRow } from '../../db/declare'
 import {
   accountChange,
+  afterChange,
   type AccountChanges,
   type Asked,
   type Caller,
@@ -144,7 +145,7 @@ async function changeOwn<R>(
       proven: proof?.password ?? null,
       onlyAsStored: onlyAsStored(changes),
     }
-    const { own } = await writeIf(ctx, caller, () => whyNotChanged(ctx, asked), {
+    const { own, changed } = await writeIf(ctx, caller, () => whyNotChanged(ctx, asked), {
       renamed: name,
       changed: accountChange(ctx, asked),
       released: next && releaseAvatar(ctx, caller, next),
@@ -152,7 +153,8 @@ async function changeOwn<R>(
       tryGivenBack: proof?.giveBack,
       own: read,
     })
-    if (next || changes.email !== undefined) startJobs(ctx)
+    if (next) startJobs(ctx)
+    afterChange(ctx, asked, changed)
     return own
   }
   try {

@@ -2,6 +2,7 @@
 // the phone number, all in one write (contract D).
 import {
   accountChange,
+  afterChange,
   type Asked,
   type Caller,
   confirmOwner,
@@ -15,7 +16,6 @@ import {
 } from '../accounts'
 import type { Context } from '../base/context'
 import { DomainError } from '../base/errors'
-import { startJobs } from '../base/jobs'
 import { ownProfile, type Profile, whyNotChanged } from './profiles'
 
 /** What is only changed by somebody who knows the password; passwords may be encrypted for our key. */
@@ -62,7 +62,7 @@ async function changeSensitiveNow(
     tryGivenBack: confirmed.giveBack,
     profile: ownProfile({ caller }),
   })
+  afterChange(ctx, asked, done.changed)
   if (change) return { profile, tokens: await change.finish(done) }
-  startJobs(ctx)
   return { profile, tokens: null }
 }

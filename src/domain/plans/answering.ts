@@ -5,14 +5,14 @@ import { plans, rsvps } from '../../db/schema'
 import { q } from '../../db/compile'
 import { maybeRow, value } from '../../db/declare'
 import { of } from '../../db/names'
-import { type Caller, me, spendIfWritten, whyLimited, writeIf } from '../accounts'
+import { type Caller, me, readAs, spendIfWritten, whyLimited, writeIf } from '../accounts'
 import { planIsThereFor } from '../people'
 import type { Context } from '../base/context'
 import { DomainError } from '../base/errors'
 import { newStamp, startTelling, toldBy } from '../base/events'
 import { newObjectId } from '../base/ids'
-import { tellOfRsvp } from './events'
-import { planMissing, type Rsvp, rsvpColumns } from './plans'
+import { tellOfRsvp, tellPromoted } from './events'
+import { planIsThere, planMissing, type Rsvp, rsvpColumns } from './plans'
 import { planIsSeenBy, rsvpMissing, rsvpOf } from './rsvps'
 import { hasRoomFor, placeInQueue, placesTaken, promoteBeside } from './waitlist'
 
@@ -32,7 +32,7 @@ export async function addRsvp(
   const now = ctx.now()
   const id = newObjectId(now)
   const stamp = newStamp()
-  const { seen, told } = await writeIf(ctx, caller, () => whyLimited(ctx, caller, 'rsvps'), {
+  const { added, told } = await writeIf(ctx, caller, () => whyLimited(ctx, caller, 'rsvps'), {
     added: insertRsvp({
       id,
       me: caller,
@@ -44,12 +44,15 @@ export async function addRsvp(
     }),
     spent: spendIfWritten(ctx, caller, 'rsvps'),
     told: tellOfRsvp({ id, stamp, ...toldBy(ctx) }),
-    seen: planWithRsvp({ me: caller, planId, id }),
   })
   startTelling(ctx, told)
-  if (!seen) throw planMissing(planId)
-  if (!seen.rsvp) throw new DomainError('rsvp.exists')
-  return seen.rsvp
+  return added ?? refuseRsvp(ctx, caller, planId)
+}
+
+/** Why there is none, which only who is refused waits for. */
+async function refuseRsvp(ctx: Context, caller: Caller, planId: string): Promise<never> {
+  const { plan } = await readAs(ctx, caller, { plan: planIsThere({ me: caller, id: planId }) })
+  throw plan ? new DomainError('rsvp.exists') : planMissing(planId)
 }
 
 /**
@@ -71,15 +74,16 @@ export async function changeRsvp(
   const work = {
     changed: updateRsvp({ me: caller, id, wish, guests, now: ctx.now(), stamp }),
     spent: spendIfWritten(ctx, caller, 'rsvps'),
-    promoted: mayFree ? promoteBeside({ rsvpId: id }) : undefined,
+    promoted: mayFree ? promoteBeside({ rsvpId: id, stamp }) : undefined,
     told: tellOfRsvp({ id, stamp, ...toldBy(ctx) }),
+    promotedTold: mayFree ? tellPromoted({ stamp, ...toldBy(ctx) }) : undefined,
     rsvp: rsvpOf({ me: caller, id }),
   }
   const whyNot = () => whyLimited(ctx, caller, 'rsvps')
-  const { changed, rsvp, told } = await writeIf(ctx, caller, whyNot, work)
+  const { changed, rsvp, told, promotedTold } = await writeIf(ctx, caller, whyNot, work)
   if (!rsvp) throw rsvpMissing(id)
   if (!changed) throw new DomainError(rsvp.isMine ? 'rsvp.no_room' : 'permission.denied')
-  startTelling(ctx, told)
+  startTelling(ctx, told, promotedTold)
   return rsvp
 }
 
@@ -105,16 +109,7 @@ const insertRsvp = maybeRow(
           from ${plans} where ${of(plans.id)} = ${p.planId} and ${planIsThereFor(p.me)}`,
       )
       .onConflictDoNothing({ target: [rsvps.planId, rsvps.userId] })
-      .returning({ id: rsvps.id }),
-)
-
-/** The plan, where it is there for the caller, with that RSVP of theirs, and what its creator is told of it. */
-const planWithRsvp = maybeRow({ me, planId: plans.id, id: rsvps.id }, (p) =>
-  q
-    .select({ rsvp: rsvpColumns })
-    .from(plans)
-    .leftJoin(rsvps, eq(rsvps.id, p.id))
-    .where(and(eq(plans.id, p.planId), planIsThereFor(p.me))),
+      .returning(rsvpColumns),
 )
 
 const updateRsvp = maybeRow(

@@ -68,7 +68,7 @@ export async function changePlan(
   fields: Partial<PlanFields>,
 ): Promise<Plan> {
   const changes = changesOf(fields)
-  const { told, changed, plan, there } = await writeIf(
+  const { told, promotedTold, changed, plan, there } = await writeIf(
     ctx,
     caller,
     () => whyTextsOver(ctx, caller),
@@ -76,12 +76,12 @@ export async function changePlan(
       told: tellOfEdit({ me: caller, id, ...changes, ...toldBy(ctx) }),
       changed: updatePlan({ me: caller, id, now: ctx.now(), ...changes }),
       texts: textsWithin(ctx, caller),
-      ...shutOut(caller, id),
+      ...shutOut(ctx, caller, id),
       plan: planOf({ me: caller, id }),
       there: planIsThere({ me: caller, id }),
     },
   )
-  startTelling(ctx, told)
+  startTelling(ctx, told, promotedTold)
   if (!plan || !there) throw planMissing(id)
   if (changed) return plan
   throw new DomainError(there.isMine ? 'plan.end_before_start' : 'permission.denied')

@@ -42,8 +42,16 @@ export const planCancelled = {
   subject: null,
 } as const satisfies EventKind
 
+/** A place became free for somebody who waited for one; it names nobody who freed it. */
+export const rsvpPromoted = {
+  kind: 'rsvp.promoted',
+  group: 'promoted',
+  channels,
+  subject: 'plan',
+} as const satisfies EventKind
+
 /** What plans are told of. */
-export const planEvents = [rsvpChanged, planInvited, planChanged, planCancelled]
+export const planEvents = [rsvpChanged, rsvpPromoted, planInvited, planChanged, planCancelled]
 
 /** The stream of the plan in the statement's `plans` row. */
 export const planStream = sql`'plan:' || ${of(plans.id)}`
@@ -134,4 +142,23 @@ export const tellOfRsvp = statement({ id: rsvps.id, stamp: rsvps.stamp, ...telli
     sql`${of(rsvps.id)} = ${p.id} and ${of(rsvps.stamp)} = ${p.stamp}`,
     p,
   ),
+)
+
+/** What a promotion writes as the stamp of those whom it lets in; of who has answered in its batch it stays. */
+export const promotedStamp = (stamp: SQL) => sql`'+' || ${stamp}`
+
+/** Tells those whom this batch has let in, of each plan by itself. Unawaited: goes behind the promotion. */
+export const tellPromoted = statement({ stamp: rsvps.stamp, ...telling }, (p) =>
+  tell(rsvpPromoted, {
+    ...p,
+    stream: sql`'plan:' || promoted.plan_id`,
+    to: sql`promoted.people`,
+    actor: sql`null`,
+    data: sql`json_object('plan_id', promoted.plan_id)`,
+    // The first of the conditions is the index's.
+    from: sql`from (select plan_id, json_group_array(user_id) as people from (
+        select ${of(rsvps.planId)} as plan_id, ${of(rsvps.userId)} as user_id from ${rsvps}
+        where substr(${of(rsvps.stamp)}, 1, 1) = '+' and ${of(rsvps.stamp)} = ${promotedStamp(p.stamp)}
+        limit ${mostTold}) group by plan_id) as promoted where true`,
+  }),
 )

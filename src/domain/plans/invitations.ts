@@ -73,11 +73,12 @@ export async function uninvite(
   people: Named,
   part: Part,
 ): Promise<InvitedPage> {
-  const { answer } = await writeAs(ctx, caller, {
+  const { answer, promotedTold } = await writeAs(ctx, caller, {
     removed: deleteInvites({ me: caller, planId, ...namesOf(people) }),
-    ...shutOut(caller, planId),
+    ...shutOut(ctx, caller, planId),
     answer: answerOf(caller, planId, part),
   })
+  startTelling(ctx, promotedTold)
   return forCreator(planId, answer, part)
 }
 

@@ -52,12 +52,12 @@ export const plans = {
   name: 'plans',
   tables: [plansTable, planInvites, rsvps, calendarFeeds],
   events: planEvents,
-  // RSVPs first: the places that they free go to others.
   erase: (ctx, id) => [
     // By the timer: nobody waits for it.
     tellOfLeaving({ id, toldAt: ctx.now(), runner: '' }),
-    ...eraseRsvpsOf(id),
+    // Ahead of the RSVPs, whose places go to others: in a plan that is off there are none.
     ...erasePlansOf(id),
+    ...eraseRsvpsOf(ctx, id),
     ...eraseCalendarOf(id),
   ],
   held: { plans: plansOf, rsvps: rsvpsOf, planInvitations: invitesOf, calendarFeeds: feedsOf },

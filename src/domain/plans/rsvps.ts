@@ -9,8 +9,10 @@ import { type Caller, me, readAs } from '../accounts'
 import { isThereFor, planIsThereFor } from '../people'
 import type { Context } from '../base/context'
 import { DomainError } from '../base/errors'
+import { newStamp } from '../base/events'
 import { isObjectId } from '../base/ids'
 import { type Page, type PageOf, toPage } from '../base/paging'
+import { tellPromoted } from './events'
 import { planMissing, type Rsvp, rsvpColumns } from './plans'
 import { promoteBesideAllOf } from './waitlist'
 
@@ -44,11 +46,17 @@ export async function listOwnRsvps(
 }
 
 /**
- * All of a person's answers, their places given to those who wait: for the batch of their deletion.
- * Unawaited.
+ * All of a person's answers, their places given to those who wait, who are told by the timer: for the batch of
+ * their deletion. Unawaited.
  */
-export function eraseOf(id: number) {
-  return [vacateAllOf({ id }), promoteBesideAllOf({ userId: id }), deleteRsvpsOf({ id })] as const
+export function eraseOf(ctx: Context, id: number) {
+  const stamp = newStamp()
+  return [
+    vacateAllOf({ id }),
+    promoteBesideAllOf({ userId: id, stamp }),
+    tellPromoted({ stamp, toldAt: ctx.now(), runner: '' }),
+    deleteRsvpsOf({ id }),
+  ] as const
 }
 
 /** The error for an RSVP that is not there for the caller, or whose id is none. */

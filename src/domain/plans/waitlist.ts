@@ -1,6 +1,6 @@
 // Places at plans and the queue for them: here alone capacity is decided. Everything that frees or changes
 // places runs `promote` in the same batch, so at rest nobody who would fit is left waiting, and whoever
-// comes and fits may go at once (docs/contract.md, RSVPs).
+// comes and fits may go at once (docs/contract.md, RSVPs). Behind it `tellPromoted` tells who was let in.
 import { type SQL, sql } from 'drizzle-orm'
 import { plans, rsvps } from '../../db/schema'
 import { q } from '../../db/compile'
@@ -8,6 +8,9 @@ import { statement, value } from '../../db/declare'
 import { assign, bare, of, under } from '../../db/names'
 import { type Caller, me } from '../accounts'
 import { planIsMeantFor } from '../people'
+import type { Context } from '../base/context'
+import { newStamp, toldBy } from '../base/events'
+import { promotedStamp, tellPromoted } from './events'
 
 /** The columns of `rsvps` by another name. */
 const rsvpsAs = (alias: string) => ({
@@ -53,7 +56,7 @@ export function placeInQueue(planId: Place, now: SQL): SQL {
  * party that is too big is passed over and keeps its place: the first that fits is promoted. As if the RSVP
  * `but` were not there. Where nobody waits, nothing is counted.
  */
-function promotion(planIds: SQL, but?: SQL): SQL {
+function promotion(planIds: SQL, stamp: SQL, but?: SQL): SQL {
   return sql`with recursive walk(plan_id, free, queued_at, id) as (
     select ${of(plans.id)}, coalesce(${of(plans.capacity)}, 9000000000000000)
         - ${placesTaken(of(plans.id), but)}, -9000000000000000, ''
@@ -68,29 +71,41 @@ function promotion(planIds: SQL, but?: SQL): SQL {
           and ${waiting.guests} < walk.free${andNot(waiting.id, but)}
         order by ${waiting.queuedAt}, ${waiting.id} limit 1)
       where walk.free > 0)
-    update ${rsvps} set ${assign(rsvps, { status: sql`'going'` })}
+    update ${rsvps} set ${assign(rsvps, { status: sql`'going'`, stamp: stampOf(stamp) })}
       where ${bare(rsvps.id)} in (select walk.id from walk where walk.id <> '')`
 }
 
+const stampOf = (stamp: SQL) =>
+  sql`case ${of(rsvps.stamp)} when ${stamp} then ${stamp} else ${promotedStamp(stamp)} end`
+
 /** Lets in who fits at a plan. Unawaited, like the others: after what frees a place, in its batch. */
-export const promote = statement({ planId: plans.id }, (p) => q.run(promotion(sql`${p.planId}`)))
+export const promote = statement({ planId: plans.id, stamp: rsvps.stamp }, (p) =>
+  q.run(promotion(sql`${p.planId}`, p.stamp)),
+)
 
 /** Lets in who fits at the plan that an RSVP is for. */
-export const promoteBeside = statement({ rsvpId: rsvps.id }, (p) =>
-  q.run(promotion(sql`select ${mine.planId} from ${rsvps} as mine where ${mine.id} = ${p.rsvpId}`)),
+export const promoteBeside = statement({ rsvpId: rsvps.id, stamp: rsvps.stamp }, (p) =>
+  q.run(
+    promotion(
+      sql`select ${mine.planId} from ${rsvps} as mine where ${mine.id} = ${p.rsvpId}`,
+      p.stamp,
+    ),
+  ),
 )
 
 /** Lets in who fits at the plan of an RSVP that goes next in the batch. */
-export function promoteWithout(id: SQL, mayGo: SQL | undefined) {
-  return q.run(
-    promotion(sql`select ${of(rsvps.planId)} from ${rsvps} where ${mayGo ?? sql`true`}`, id),
-  )
+export function promoteWithout(id: SQL, mayGo: SQL | undefined, stamp: SQL) {
+  const planId = sql`select ${of(rsvps.planId)} from ${rsvps} where ${mayGo ?? sql`true`}`
+  return q.run(promotion(planId, stamp, id))
 }
 
 /** Lets in who fits at every plan that a person has an RSVP for. */
-export const promoteBesideAllOf = statement({ userId: value<number>() }, (p) =>
+export const promoteBesideAllOf = statement({ userId: value<number>(), stamp: rsvps.stamp }, (p) =>
   q.run(
-    promotion(sql`select ${mine.planId} from ${rsvps} as mine where ${mine.userId} = ${p.userId}`),
+    promotion(
+      sql`select ${mine.planId} from ${rsvps} as mine where ${mine.userId} = ${p.userId}`,
+      p.stamp,
+    ),
   ),
 )
 
@@ -98,11 +113,13 @@ export const promoteBesideAllOf = statement({ userId: value<number>() }, (p) =>
  * Takes the RSVPs from those for whom the caller's own plan is no longer meant, and lets in who fits then:
  * after what changed the plan or closed it to somebody. Unawaited.
  */
-export function shutOut(caller: Caller, planId: string) {
+export function shutOut(ctx: Context, caller: Caller, planId: string) {
   const plan = { me: caller, planId }
+  const stamp = newStamp()
   return {
     placesFreed: vacateShutOut(plan),
-    promoted: promote({ planId }),
+    promoted: promote({ planId, stamp }),
+    promotedTold: tellPromoted({ stamp, ...toldBy(ctx) }),
     rsvpsRemoved: deleteShutOut(plan),
   }
 }

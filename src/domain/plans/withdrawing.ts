@@ -6,9 +6,9 @@ import { maybeRow, statement } from '../../db/declare'
 import { of } from '../../db/names'
 import { type Caller, me, writeAs } from '../accounts'
 import type { Context } from '../base/context'
-import { startTelling, telling, toldBy } from '../base/events'
+import { newStamp, startTelling, telling, toldBy } from '../base/events'
 import { DomainError } from '../base/errors'
-import { tellCreatorOf } from './events'
+import { tellCreatorOf, tellPromoted } from './events'
 import { planIsThere, planMissing } from './plans'
 import { personIsSeenBy, planIsSeenBy, rsvpMissing, rsvpOf } from './rsvps'
 import { promote, promoteWithout } from './waitlist'
@@ -18,26 +18,30 @@ import { promote, promoteWithout } from './waitlist'
  * @throws `rsvp.missing`, `id.invalid`, `permission.denied`
  */
 export async function removeRsvp(ctx: Context, caller: Caller, id: string): Promise<void> {
-  const { removed, left, told } = await writeAs(ctx, caller, {
+  const stamp = newStamp()
+  const { removed, left, told, promotedTold } = await writeAs(ctx, caller, {
     told: tellOfRemoval({ me: caller, id, ...toldBy(ctx) }),
-    promoted: promoteInPlaceOf({ me: caller, id }),
+    promoted: promoteInPlaceOf({ me: caller, id, stamp }),
+    promotedTold: tellPromoted({ stamp, ...toldBy(ctx) }),
     removed: deleteRsvp({ me: caller, id }),
     left: rsvpOf({ me: caller, id }),
   })
-  startTelling(ctx, told)
+  startTelling(ctx, told, promotedTold)
   if (removed) return
   throw left ? new DomainError('permission.denied') : rsvpMissing(id)
 }
 
 /** Takes one's own answer to a plan back. @throws `plan.missing`, `id.invalid`, `rsvp.missing` */
 export async function removeOwnRsvp(ctx: Context, caller: Caller, planId: string): Promise<void> {
-  const { removed, plan, told } = await writeAs(ctx, caller, {
+  const stamp = newStamp()
+  const { removed, plan, told, promotedTold } = await writeAs(ctx, caller, {
     told: tellOfOwnRemoval({ me: caller, planId, ...toldBy(ctx) }),
     removed: deleteOwnRsvp({ me: caller, planId }),
-    promoted: promote({ planId }),
+    promoted: promote({ planId, stamp }),
+    promotedTold: tellPromoted({ stamp, ...toldBy(ctx) }),
     plan: planIsThere({ me: caller, id: planId }),
   })
-  startTelling(ctx, told)
+  startTelling(ctx, told, promotedTold)
   if (!plan) throw planMissing(planId)
   if (!removed) throw new DomainError('rsvp.missing')
 }
@@ -80,7 +84,9 @@ const tellOfOwnRemoval = statement({ me, planId: rsvps.planId, ...telling }, (p)
 )
 
 // Before the row goes, which says of which plan it is.
-const promoteInPlaceOf = statement({ me, id: rsvps.id }, (p) => promoteWithout(p.id, mayRemove(p)))
+const promoteInPlaceOf = statement({ me, id: rsvps.id, stamp: rsvps.stamp }, (p) =>
+  promoteWithout(p.id, mayRemove(p), p.stamp),
+)
 
 const deleteRsvp = maybeRow({ me, id: rsvps.id }, (p) =>
   q.delete(rsvps).where(mayRemove(p)).returning({ id: rsvps.id }),

@@ -25,6 +25,7 @@ const asking = {
   now: value<number>(),
   most: value<number>(),
 }
+/** What a subscription brings, as the values of these statements. */
 export type Asked = Parameters<ReturnType<typeof statement<typeof asking, any>>>[0]
 type Parts = Record<keyof typeof asking, SQL<any>>
 
@@ -38,16 +39,19 @@ const isFull = (p: Parts) => sql`(select count(*) from ${pushTargets}
   where ${of(pushTargets.userId)} = ${p.caller} and ${isOfGoodSession(p.now)}
     and ${of(pushTargets.addressHash)} <> ${p.addressHash}) >= ${p.most}`
 
+/** Fails the batch where the address is somebody else’s, or there is no room for one more. Unawaited, like the others. */
 export const guardTarget = statement(asking, (p) =>
   failUnless(sql`not ${isTaken(p)} and not ${isFull(p)}`),
 )
 
+/** Why `guardTarget` has failed. */
 export const verdictOn = oneRow(asking, (p) =>
   q.all<{ isTaken: 0 | 1; isFull: 0 | 1 }>(
     sql`select ${isTaken(p)} as isTaken, ${isFull(p)} as isFull`,
   ),
 )
 
+/** The caller’s target of that address, from before. */
 export const ownBefore = maybeRow(asking, (p) =>
   q
     .select({ id: pushTargets.id })
@@ -62,6 +66,7 @@ const newer = (column: Parameters<typeof under>[1]) => under('excluded', column)
 
 const { most: _most, ...writing } = asking
 
+/** Writes the target, or moves the one of that address to the caller and this session. */
 export const writeTarget = statement(writing, ({ caller, session, now, ...p }) =>
   q
     .insert(pushTargets)
@@ -98,6 +103,7 @@ const shown = (session: SQL) => ({
   lastError: pushTargets.lastError,
 })
 
+/** The target of an address. */
 export const targetByHash = oneRow({ hash: pushTargets.addressHash, session: mySession }, (p) =>
   q
     .select(shown(p.session))
@@ -105,6 +111,7 @@ export const targetByHash = oneRow({ hash: pushTargets.addressHash, session: myS
     .where(sql`${pushTargets.addressHash} = ${p.hash}`),
 )
 
+/** A page of the caller’s whose sessions are good, newest first. */
 export const ownTargets = statement(
   {
     caller: me,
@@ -128,12 +135,14 @@ export const ownTargets = statement(
       .limit(count(p.count)),
 )
 
+/** Removes one of the caller’s. */
 export const deleteById = statement({ caller: me, id: pushTargets.id }, (p) =>
   q
     .delete(pushTargets)
     .where(sql`${pushTargets.id} = ${p.id} and ${pushTargets.userId} = ${p.caller}`),
 )
 
+/** The same by its address. */
 export const deleteByHash = statement({ caller: me, hash: pushTargets.addressHash }, (p) =>
   q
     .delete(pushTargets)

@@ -8,6 +8,7 @@ import { failUnless } from '../../db/guards'
 import { insertInto, of, under } from '../../db/names'
 import {
   accountChange,
+  afterChange,
   type AccountChanges,
   type AccountRecord,
   accountRecord,
@@ -30,7 +31,6 @@ import {
 import { isStaff, notBlocked } from '../people'
 import type { Context } from '../base/context'
 import { DomainError } from '../base/errors'
-import { startJobs } from '../base/jobs'
 import { namedPerson } from '../base/object-names'
 import { type Page, type PageOf, toPage } from '../base/paging'
 
@@ -93,7 +93,7 @@ export async function editAccount(
     })
     const [person] = done.person ?? []
     if (person) await afterAllSessionsEnded(ctx, person, idsOf(done.ended ?? []))
-    if (changes.email !== undefined) startJobs(ctx)
+    afterChange(ctx, asked, done.changed)
     return done.account
   }
   return provingOwner(ctx, caller, password, write)

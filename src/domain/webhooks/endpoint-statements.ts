@@ -20,6 +20,7 @@ const shown = {
 const isThere = ne(webhookEndpoints.state, 'deleted')
 const thisOne = { id: webhookEndpoints.id }
 
+/** Fails the batch where there are `most` endpoints already. Unawaited, like the others. */
 export const guardRoom = statement({ most: value<number>() }, (p) =>
   failUnless(sql`(select count(*) from ${webhookEndpoints}
     where ${of(webhookEndpoints.state)} <> 'deleted') < ${p.most}`),
@@ -32,6 +33,7 @@ export const isEndpoint = (id: SQL) => sql`exists (select 1 from ${webhookEndpoi
 /** Fails the batch where there is no such endpoint. Unawaited. */
 export const guardThere = statement(thisOne, (p) => failUnless(isEndpoint(p.id)))
 
+/** Makes one, enabled, and answers it. */
 export const insertEndpoint = oneRow(
   {
     url: webhookEndpoints.url,
@@ -49,6 +51,7 @@ export const insertEndpoint = oneRow(
       .returning(shown),
 )
 
+/** A page of those that are there, newest first. */
 export const endpointsByAge = statement(
   { before: webhookEndpoints.id, count: value<number>() },
   (p) =>
@@ -60,6 +63,7 @@ export const endpointsByAge = statement(
       .limit(count(p.count)),
 )
 
+/** One that is there. */
 export const endpointById = maybeRow(thisOne, (p) =>
   q
     .select(shown)
@@ -67,6 +71,7 @@ export const endpointById = maybeRow(thisOne, (p) =>
     .where(and(eq(webhookEndpoints.id, p.id), isThere)),
 )
 
+/** What the secrets of one that is there are sealed for. */
 export const handleOf = maybeRow(thisOne, (p) =>
   q
     .select({ handle: webhookEndpoints.handle })
@@ -74,6 +79,7 @@ export const handleOf = maybeRow(thisOne, (p) =>
     .where(and(eq(webhookEndpoints.id, p.id), isThere)),
 )
 
+/** Changes what is given; `enabled` is 1, 0 or null for neither. Behind `guardThere`. */
 export const updateEndpoint = oneRow(
   {
     ...thisOne,
@@ -117,6 +123,7 @@ export const giveUpWaiting = statement(thisOne, (p) =>
     ),
 )
 
+/** Forgets all of one but its id, for which its deliveries still stand. */
 export const emptyEndpoint = statement(thisOne, (p) =>
   q
     .update(webhookEndpoints)
@@ -124,6 +131,7 @@ export const emptyEndpoint = statement(thisOne, (p) =>
     .where(eq(webhookEndpoints.id, p.id)),
 )
 
+/** The secret of today signs until then, beside the one that takes its place. */
 export const replaceSecret = statement(
   { ...thisOne, sealed: webhookEndpoints.sealedSecret, until: value<number>() },
   (p) =>

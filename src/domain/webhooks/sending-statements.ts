@@ -19,6 +19,7 @@ export type ToSend = {
   previousUntil: number | null
 }
 
+/** An enabled endpoint. Unawaited, like the others. */
 export const endpointToSend = maybeRow(thisOne, (p) =>
   q
     .select({
@@ -91,6 +92,7 @@ export const settleDelivery = statement(
       ),
 )
 
+/** It answered as it should. */
 export const noteAnswered = statement({ ...thisOne, now: value<number>() }, (p) =>
   q
     .update(webhookEndpoints)
@@ -127,6 +129,7 @@ export const giveUpDisabled = statement(thisOne, (p) =>
 /** The kind of job that tells an endpoint's maker that it was disabled. */
 export const mailKind = 'mail.webhook_disabled'
 
+/** Asks for the mail of one that was disabled for not answering. */
 export const mailOfFailing = statement({ ...thisOne, now: value<number>() }, (p) =>
   jobsFrom({
     kind: mailKind,

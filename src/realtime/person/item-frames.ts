@@ -1,14 +1,10 @@
-// What an own socket hears of what happened to its person. A bare one hears the five frames of old and nothing
-// else.
+// What a bare own socket hears of what happened to its person: the five frames of old and nothing else.
 import type { Item, PersonEvent } from '../../domain/base/context'
 import type { KindBy } from '../../domain/notifications'
 import { eventFrame } from './event-frames'
 
-/** How a socket listens: bare, as it opened without asking for more. */
-export type Hearing = 'bare'
-
-/** An item's frame for a socket; null where such a socket hears nothing of it. */
-export function frameFor(_hearing: Hearing, item: Item): string | null {
+/** An item's frame for a bare socket; null where such a one hears nothing of it. */
+export function bareFrame(item: Item): string | null {
   const event = barely[item.kind as KindBy<'socket'>]?.(item)
   return event ? eventFrame(event) : null
 }
@@ -32,6 +28,7 @@ const barely: Record<KindBy<'socket'>, (item: Item) => PersonEvent | null> = {
     return { type: 'rsvp', planId: planId!, rsvpId: rsvpId!, ...by(item), status: status! }
   },
   'account.security': () => null,
+  'rsvp.promoted': () => null,
   'plan.invited': () => null,
   'plan.changed': () => null,
   'plan.cancelled': () => null,

@@ -20,6 +20,9 @@ type Entry = Pick<Item, 'kind' | 'data' | 'notificationId'> & { at: number; acto
 /** An item that is new, with its number. */
 export type Numbered = Item & { seq: number }
 
+/** What is kept of an item, with its number. */
+export type Kept = Entry & { seq: number }
+
 /** A person's log; its table is made when something is first to be written. */
 export class PersonLog {
   #isMade = false
@@ -58,12 +61,31 @@ export class PersonLog {
     return (this.storage.kv.get('log-floor') as number | undefined) ?? 0
   }
 
-  /** Forgets all, so that nobody goes on from it: the account is closed, or has left. */
+  /** Whether nothing is missing here of what came after a number; from then on there is something to go on from. */
+  goesOnFrom(after: number, now: number): boolean {
+    this.#make()
+    this.sweep(now)
+    const { first, floor, last } = this
+    if (after < floor || after > last) return false
+    return after === last || (first !== null && first <= after + 1)
+  }
+
+  /** What came after a number, in order. */
+  after(seq: number): Kept[] {
+    const sql = 'select seq, entry from log where seq > ? order by seq'
+    const rows = this.#rows<{ seq: number; entry: string }>(sql, seq)
+    return rows.map(({ seq: number, entry }) => ({ seq: number, ...(JSON.parse(entry) as Entry) }))
+  }
+
+  /**
+   * Forgets all, so that nobody goes on from it: the account is closed, or has left. That takes a number of its
+   * own, from which those go on who come afterwards.
+   */
   close(): void {
     if (!this.#exists) return
-    const { last } = this
-    this.storage.kv.put('log-floor', last + 1)
-    this.#forget(last, last)
+    const floor = this.last + 1
+    this.storage.kv.put('log-floor', floor)
+    this.#forget(floor, floor)
   }
 
   /** Forgets what is too old; answers when the next entry is, if there is one. */

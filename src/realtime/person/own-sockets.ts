@@ -1,6 +1,6 @@
 // A person's own sockets (`/ws/me`): they only tell. What comes in is no `ping`, which the runtime answers, and
 // says nothing; what must survive the object's sleep is in each socket's attachment.
-import type { SocketOwner } from '../../domain/base/context'
+import type { After, SocketOwner } from '../../domain/base/context'
 import {
   badFrames,
   closeCodes,
@@ -9,16 +9,25 @@ import {
   sendQuietly,
   tooBig,
 } from '../sockets/closing'
-import { frameFor } from './item-frames'
+import { bareFrame } from './item-frames'
 import type { Numbered } from './log'
 import type { Ended } from './registry'
+import { resumedFrame } from './resumed-frames'
 
 /** An own socket is closed at so many frames that say nothing, or at one of so many bytes. */
 const framesMax = 10
 const frameBytes = 1024
 
-/** What an own socket carries through the object's sleep; `frames` are those it should not have sent. */
-type Attachment = { socketId: string; sessionId: string; joinedAt: number; frames?: number }
+/** A socket that is let in. */
+export type NewSocket = { socketId: string; sessionId: string; joinedAt: number }
+
+/** What an own socket carries through the object's sleep. */
+type Attachment = NewSocket & {
+  /** Those it should not have sent. */
+  frames?: number
+  /** The number behind which its replay goes on; null where it has caught up. A bare socket has none. */
+  behind?: number | null
+}
 
 /** Why a socket is closed. */
 export type Close = { code: number; reason: string }
@@ -31,6 +40,9 @@ type Runtime = Pick<
 
 /** A person's own sockets. */
 export class OwnSockets {
+  /** What is new, for those that are still told what they missed. */
+  readonly #waiting = new WeakMap<WebSocket, string[]>()
+
   constructor(private readonly runtime: Runtime) {}
 
   admit(socket: WebSocket, attachment: Attachment): void {
@@ -60,13 +72,46 @@ export class OwnSockets {
     for (const { socket } of this.all) sendQuietly(socket, frame)
   }
 
+  /** The same, to those that resume alone. */
+  tellResuming(frame: string): void {
+    for (const { socket, attachment } of this.all) {
+      if (attachment.behind !== undefined) sendQuietly(socket, frame)
+    }
+  }
+
   /** Tells what happened, each socket in its own way. */
   tellItems(items: readonly Numbered[]): void {
     const { all } = this
+    if (all.length === 0) return
     for (const item of items) {
-      const frame = frameFor('bare', item)
-      if (frame !== null) for (const { socket } of all) sendQuietly(socket, frame)
+      const [bare, resumed] = [bareFrame(item), resumedFrame(item)]
+      for (const { socket, attachment } of all) {
+        const frame = attachment.behind === undefined ? bare : resumed
+        if (frame !== null) this.send(socket, frame)
+      }
     }
+  }
+
+  /** Sends to a socket, or keeps it for when it has caught up. */
+  send(socket: WebSocket, frame: string): void {
+    const waiting = this.#waiting.get(socket)
+    if (waiting) waiting.push(frame)
+    else sendQuietly(socket, frame)
+  }
+
+  /** What is new waits until the socket has caught up. */
+  hold(socket: WebSocket): void {
+    this.#waiting.set(socket, [])
+  }
+
+  /** Sends what a socket missed, and what came meanwhile: from here on it is live. */
+  catchUp(socket: WebSocket, missed: readonly string[]): void {
+    const attachment = attachmentOf(socket)
+    const waiting = this.#waiting.get(socket) ?? []
+    this.#waiting.delete(socket)
+    if (!attachment) return
+    for (const frame of [...missed, ...waiting]) sendQuietly(socket, frame)
+    socket.serializeAttachment({ ...attachment, behind: null } satisfies Attachment)
   }
 
   /** Counts a frame that says nothing; why its socket is to be closed, if it is. */
@@ -113,6 +158,6 @@ function bytesOf(data: string | ArrayBuffer): number {
 }
 
 /** Whose socket is asked for, as the Worker passes it. */
-export function ownerIn(request: Request): SocketOwner {
-  return JSON.parse(request.headers.get('x-owner') ?? 'null') as SocketOwner
+export function ownerIn(request: Request): SocketOwner & { after?: After } {
+  return JSON.parse(request.headers.get('x-owner') ?? 'null') as ReturnType<typeof ownerIn>
 }

@@ -1,7 +1,7 @@
 // The live side of one account: where its sockets are on all devices, which of its sessions have ended,
 // and how long it counts as connected. Its own sockets (`/ws/me`) carry what happens to the person.
 import { DurableObject } from 'cloudflare:workers'
-import type { Context, Item, PersonEvent } from '../../domain/base/context'
+import type { Context, Item, PersonEvent, State } from '../../domain/base/context'
 import { createObjectContext } from '../../platform/context'
 import { Identity } from '../identity'
 import { answerClose, closeCodes, silenceMax } from '../sockets/closing'
@@ -12,6 +12,8 @@ import { type Close, ownerIn, OwnSockets } from './own-sockets'
 import { leaseEvery, PresenceLease } from './presence-lease'
 import { type Ended, type Entry, own, type Place, refusal, Registry, sessionsOf } from './registry'
 import { PersonsRooms } from './rooms'
+import { changedFrame } from './resumed-frames'
+import { Resuming } from './resuming'
 import { Wakes } from './wakes'
 
 /** When somebody has too many sockets, another handshake may be tried after so long, in seconds. */
@@ -28,6 +30,7 @@ export class Person extends DurableObject<Env> {
   readonly #wakes: Wakes
   readonly #rooms: PersonsRooms
   readonly #log: PersonLog
+  readonly #resuming: Resuming
   #lookedAt = 0
 
   constructor(state: DurableObjectState, env: Env) {
@@ -40,7 +43,21 @@ export class Person extends DurableObject<Env> {
     this.#wakes = new Wakes(state.storage, () => this.context.now())
     this.#rooms = this.#createRooms()
     this.#log = new PersonLog(state.storage)
+    this.#resuming = this.#createResuming()
     state.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'))
+    this.#resuming.goOn()
+  }
+
+  #createResuming(): Resuming {
+    return new Resuming({
+      storage: this.ctx.storage.kv,
+      log: this.#log,
+      own: this.#own,
+      context: () => this.context,
+      userId: () => this.#userId,
+      dismiss: (socket, close) => this.#dismissOwn(socket, close),
+      later: (work) => this.ctx.waitUntil(work),
+    })
   }
 
   #createRooms(): PersonsRooms {
@@ -69,7 +86,7 @@ export class Person extends DurableObject<Env> {
 
   /** Opens an own socket. */
   override async fetch(request: Request): Promise<Response> {
-    const { sessionId, signedInAt, userId } = ownerIn(request)
+    const { sessionId, signedInAt, userId, after = null } = ownerIn(request)
     if (!this.#identity.is(userId)) return new Response(null, { status: 401 })
     const socketId = crypto.randomUUID()
     await this.#makeRoom()
@@ -77,7 +94,8 @@ export class Person extends DurableObject<Env> {
     const entry = this.#letIn({ room: own, socketId, sessionId }, signedInAt)
     if (entry !== 'in') return refusal(entry)
     const { 0: client, 1: server } = new WebSocketPair()
-    this.#own.admit(server, { socketId, sessionId, joinedAt: this.context.now() })
+    const socket = { socketId, sessionId, joinedAt: this.context.now() }
+    this.#resuming.admit(server, socket, after)
     return new Response(null, { status: 101, webSocket: client })
   }
 
@@ -191,9 +209,10 @@ export class Person extends DurableObject<Env> {
   }
 
   /** Tells the person how something is, on every device that listens; the version before tells all so. */
-  notify(event: PersonEvent, userId: number): void {
+  notify(event: PersonEvent | State, userId: number): void {
     this.#require(userId)
-    this.#own.tell(eventFrame(event))
+    if (event.type === 'changed') this.#own.tellResuming(changedFrame(event))
+    else this.#own.tell(eventFrame(event))
   }
 
   // ── Presence ───────────────────────────────────────────────────────────────────────────────────
@@ -215,6 +234,7 @@ export class Person extends DurableObject<Env> {
   /** Writes the presence through; sessions that turn out to have ended lose their sockets. */
   async #lease(sessionIds: readonly string[]): Promise<void> {
     const ended = await this.#presence.renew(this.#userId, sessionIds, this.#own.all.length > 0)
+    this.#resuming.seen()
     const stranded = this.#registry.all.filter(({ sessionId }) => ended.includes(sessionId))
     if (stranded.length > 0) await this.#sendAway(stranded, ended)
   }

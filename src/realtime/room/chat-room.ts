@@ -151,7 +151,7 @@ export class ChatRoom extends DurableObject<Env> {
     alarm.rang()
     // A room that was never asked for has nothing to tell.
     if (this.#identity.id === null) return
-    await feedDatabase(this.context, this.#conversation, store, names)
+    await feedDatabase(this.context, this.#conversation, { store, names, connections })
     const now = this.context.now()
     leaving.dismiss(connections.silentAt(now), closeCodes.silent, 'Silent for too long')
     const behind = store.outbox

@@ -2,7 +2,14 @@
 // the object's sleep is in each socket's attachment.
 import type { Admission } from '../../domain/base/context'
 import { FrameGuard } from '../sockets/frame-guard'
-import { closeQuietly, isSilent, sendQuietly, tryAgainLater, unreadMax } from '../sockets/closing'
+import {
+  closeQuietly,
+  isSilent,
+  sendQuietly,
+  silenceMax,
+  tryAgainLater,
+  unreadMax,
+} from '../sockets/closing'
 
 /** What a socket carries through the object's sleep. */
 type Attachment = {
@@ -126,6 +133,13 @@ export class Connections {
     return this.all.filter((connection) =>
       isSilent(this.#lastPing(connection), connection.seenAt, now),
     )
+  }
+
+  /** The members of whom a socket has just given a sign of life: what is sent here is seen. */
+  hereAt(now: number): Set<number> {
+    const isAlive = (connection: Connection) =>
+      now - Math.max(connection.seenAt, this.#lastPing(connection) ?? 0) < silenceMax
+    return new Set(this.all.filter(isAlive).map(({ admission }) => admission.userId))
   }
 
   #lastPing({ socket }: Connection): number | null {

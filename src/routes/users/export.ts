@@ -24,6 +24,7 @@ const about: { readonly [part in ExportPart]?: string } = {
   blocked: 'Whom the account blocks.',
   refusals: 'Whom the account has rejected or removed.',
   webhookEndpoints: 'Webhooks that the account has made, without address and secret.',
+  notifications: 'The feed, without what a block hides; removed lines too.',
   conversations: 'Those that are listed, each with `messages`, one’s own of it.',
 }
 

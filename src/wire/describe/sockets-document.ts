@@ -14,6 +14,16 @@ import {
   TypingIn,
   TypingOut,
 } from '../shapes/frames'
+import {
+  AnswerFrame,
+  ChangedFrame,
+  EventFrame,
+  HelloFrame,
+  MessageFrame,
+  RequestFrame,
+  RsvpFrame,
+  SkippedFrame,
+} from '../shapes/own-frames'
 import { type JsonSchema, Schemas } from './schemas'
 import { intro } from './texts'
 
@@ -57,11 +67,51 @@ const fromMe: Frame[] = [
   { name: 'rsvp', summary: 'Somebody answered one’s plan.', shape: RsvpEvent },
 ]
 
+/** To a socket that was opened with `?after=`. */
+const fromMeResumed: Frame[] = [
+  {
+    name: 'hello',
+    summary: 'The first frame of a socket with `after`: what follows comes after `seq`.',
+    shape: HelloFrame,
+  },
+  {
+    name: 'numberedMessage',
+    summary: 'Somebody else wrote; in a replay without the message.',
+    shape: MessageFrame,
+  },
+  {
+    name: 'numberedFriendRequest',
+    summary: 'Somebody asks to be a friend.',
+    shape: RequestFrame,
+  },
+  { name: 'numberedFriendRequestAnswered', summary: 'Somebody answered.', shape: AnswerFrame },
+  {
+    name: 'numberedRsvp',
+    summary: 'Somebody answered one’s plan, or took an answer back.',
+    shape: RsvpFrame,
+  },
+  { name: 'event', summary: 'Whatever else happened, by its kind.', shape: EventFrame },
+  {
+    name: 'skipped',
+    summary: 'What happened is not there any more for the person.',
+    shape: SkippedFrame,
+  },
+  {
+    name: 'changed',
+    summary: 'Another device of the person has changed something: read it anew. Not replayed.',
+    shape: ChangedFrame,
+  },
+]
+
 const closings = {
   1008: 'too many bad frames',
   1009: 'a frame is too big',
   4001: 'the session has ended, or the account',
   4008: '90 seconds of silence, of a socket that has sent `ping` before',
+}
+const meClosings = {
+  ...closings,
+  1013: 'what was missed cannot be read now: come back with the same `?after=`',
 }
 const chatClosings = {
   ...closings,
@@ -103,7 +153,8 @@ export function describeSockets(host: string, isSecure: boolean): JsonSchema {
     ...messages(fromChat, 'ofOutput'),
     ...heartbeat,
   ])
-  const me = Object.fromEntries([...messages(fromMe, 'ofOutput'), ...heartbeat])
+  const hearing = [...fromMe, ...fromMeResumed]
+  const me = Object.fromEntries([...messages(hearing, 'ofOutput'), ...heartbeat])
   const { title, version, license } = intro
   return {
     asyncapi: '3.0.0',
@@ -133,7 +184,8 @@ export function describeSockets(host: string, isSecure: boolean): JsonSchema {
         title: 'What happens to oneself',
         description:
           'It takes nothing but `ping`: the tenth other frame closes it, and so does one of more than 1 KiB. ' +
-          `Close codes: ${closedWith(closings)}`,
+          'With `?after=` (the last `seq` that was heard, or `now`) it begins with `hello`, and all but that, `presence` and `changed` is numbered. ' +
+          `Close codes: ${closedWith(meClosings)}`,
         messages: me,
       },
     },
@@ -141,7 +193,7 @@ export function describeSockets(host: string, isSecure: boolean): JsonSchema {
       sendToChat: operation('receive', 'chat', [...toChat.map(nameOf), 'ping']),
       hearFromChat: operation('send', 'chat', [...fromChat.map(nameOf), 'pong']),
       pingMe: operation('receive', 'me', ['ping']),
-      hearOfOneself: operation('send', 'me', [...fromMe.map(nameOf), 'pong']),
+      hearOfOneself: operation('send', 'me', [...hearing.map(nameOf), 'pong']),
     },
     components: { schemas: schemas.named },
   }

@@ -65,6 +65,7 @@ export const errorWords: Record<ErrorCode, string | ((error: DomainError) => str
   'push.address_taken': 'This device belongs to another account. Sign out there first.',
   'push.missing': 'Not found.',
   'webhook.missing': 'Not found.',
+  'notification.missing': 'Not found.',
   'service.busy': 'The service is busy. Try again in a second.',
   'tries.exceeded': (error) =>
     `Request was throttled. Expected available in ${error.retryAfter} seconds.`,
@@ -123,6 +124,11 @@ const issueWords: Record<IssueCode, string | ((detail: string | number) => strin
   bad_address: 'This address is not allowed.',
   bad_push_host: 'This push service is not allowed.',
   bad_key: 'Not a valid key.',
+  either: (names) => `Give either ${names}.`,
+  empty_list: 'This list may not be empty.',
+  not_time: 'Time has wrong format. Use one of these formats instead: HH:MM.',
+  same_time: 'This must be another time than the beginning.',
+  always_on: 'This cannot be switched off.',
   no_more: (most) => `There are ${most} already: remove one first.`,
   picture_too_wide: 'Upload an image of at most 8192 pixels a side and 40 megapixels.',
 }

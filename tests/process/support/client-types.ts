@@ -71,7 +71,15 @@ export async function sockets(kith: Kith): Promise<void> {
   // The package's class, as it is.
   createClient({ baseUrl: 'https://api.example.org', WebSocket: Ws })
   createClient({ baseUrl: 'https://api.example.org', WebSocket: globalThis.WebSocket })
-  kith.events().on('presence', ({ is_connected }) => same<typeof is_connected, boolean>(true))
+  const events = kith.events()
+  events.on('presence', ({ is_connected }) => same<typeof is_connected, boolean>(true))
+  events.on('open', ({ isResumed }) => same<typeof isResumed, boolean>(true))
+  events.on('message', ({ message }) => same<typeof message extends null ? 1 : 0, 0>(true))
+  events.on('rsvp', ({ seq, notification_id: line }) => {
+    same<typeof seq, number>(true)
+    same<typeof line, number | null>(true)
+  })
+  events.on('event', ({ kind }) => same<typeof kind, string>(true))
 
   // @ts-expect-error there is no such event
   chat.on('massage', () => {})

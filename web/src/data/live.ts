@@ -1,6 +1,6 @@
 // What happens while the app is open: one socket of one's own events a tab, and what each event changes.
 import { signal } from '@preact/signals'
-import type { PersonEvents } from 'kith-client'
+import type { components, PersonEvents } from 'kith-client'
 import { kith } from './client'
 import { conversationsKey, type ConversationItem } from './conversations'
 import { endedElsewhere } from './device'
@@ -17,9 +17,9 @@ export function goLive(): void {
   if (events) return
   const socket = (events = kith.events())
   let wasOpen = false
-  socket.on('open', () => {
-    // Nothing is kept for who was not there: what is shown is read anew.
-    if (wasOpen) readAnew()
+  socket.on('open', ({ isResumed }) => {
+    // What was missed is told, unless that is too much.
+    if (wasOpen && !isResumed) readAnew()
     isLive.value = wasOpen = true
   })
   socket.on('close', () => (isLive.value = false))
@@ -29,7 +29,8 @@ export function goLive(): void {
     if (error.code === 'signed_out') void endedElsewhere()
   })
   socket.on('message', ({ conversation_id: id, unread, message }) => {
-    heard(id, { last_message: message, unread })
+    if (message) heard(id, message, unread)
+    else invalidate((key) => key === conversationsKey)
   })
   socket.on('friend_request', () => requestsChanged())
   socket.on('friend_request_answered', () => requestsChanged())
@@ -43,8 +44,9 @@ export function goLive(): void {
       ),
     )
   })
-  socket.on('rsvp', ({ plan_id: id }) => {
-    invalidate((key) => key === `plan/${id}` || key === `rsvps/${id}` || key.startsWith('plans'))
+  socket.on('rsvp', ({ plan_id: id }) => planChanged(id))
+  socket.on('event', ({ data }) => {
+    if (typeof data['plan_id'] === 'string') planChanged(data['plan_id'])
   })
 }
 
@@ -58,14 +60,31 @@ function requestsChanged(): void {
   invalidate((key) => key === conversationsKey)
 }
 
+function planChanged(id: string): void {
+  invalidate((key) => key === `plan/${id}` || key === `rsvps/${id}` || key.startsWith('plans'))
+}
+
+/** A message as the list of conversations shows one: it is the other one's, or nobody's. */
+function shownMessage(
+  message: Heard,
+  { other }: ConversationItem,
+): ConversationItem['last_message'] {
+  const { id, text, sent_at: timestamp, sender, kind, files } = message
+  const realSender = sender === null ? '' : other.username
+  return { id, text, attachment: files[0]?.url ?? null, timestamp, sender, realSender, kind }
+}
+
+type Heard = components['schemas']['Message']
+
 /** A conversation has something new: it is the first of the list. */
-function heard(id: number, news: Pick<ConversationItem, 'last_message' | 'unread'>): void {
+function heard(id: number, message: Heard, unread: number): void {
   let isKnown = false
   putKnown<ConversationItem[]>(conversationsKey, (all) => {
     const one = all.find((item) => item.conversation_id === id)
     if (!one) return all
     isKnown = true
-    return [{ ...one, ...news }, ...all.filter((item) => item !== one)]
+    const first = { ...one, last_message: shownMessage(message, one), unread }
+    return [first, ...all.filter((item) => item !== one)]
   })
   if (!isKnown) invalidate((key) => key === conversationsKey)
 }

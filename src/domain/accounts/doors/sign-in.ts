@@ -7,6 +7,7 @@ import { q } from '../../../db/compile'
 import { statement } from '../../../db/declare'
 import type { Context } from '../../base/context'
 import { DomainError } from '../../base/errors'
+import { startTelling, toldAmong } from '../../base/events'
 import { startJobs } from '../../base/jobs'
 import type { AccountRecord } from '../record'
 import type { Caller } from '../sessions/callers'
@@ -57,11 +58,16 @@ async function signInNow(
     right: spendRight(ctx, account.id),
     rewritten: account.stale ? await rewritten(account, given.password) : undefined,
   }
-  const { state, begun } = await runBatch(ctx.db, work).catch(async (error: unknown) => {
+  const {
+    state,
+    begun,
+    step: stepped,
+  } = await runBatch(ctx.db, work).catch(async (error: unknown) => {
     throw await whyNotRight(ctx, account.id, error)
   })
   if (!begun) throw step.refusal(state)
   if (account.codeRequired) startJobs(ctx)
+  startTelling(ctx, toldAmong(stepped))
   return { ...(await session.grant(begun)), account }
 }
 

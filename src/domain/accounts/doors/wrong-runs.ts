@@ -44,11 +44,11 @@ const tellOwner = statement(
     jobsFrom({
       kind: 'mail.wrong_passwords',
       key: of(users.id),
-      payload: sql`json_object('userId', ${of(users.id)})`,
+      payload: sql`json_object('userId', ${of(users.id)}, 'at', ${p.now})`,
       now: p.now,
       from: sql`from ${users} join ${counters} on ${of(counters.key)} = ${runKey(of(users.id))}
         where changes() > 0 and ${of(users.usernameKey)} = ${p.usernameKey}
-          and ${of(users.email)} <> '' and ${of(counters.spent)} = ${p.told}
+          and ${of(counters.spent)} = ${p.told}
           and ${of(counters.expiresAt)} > ${p.now}`,
     }),
 )

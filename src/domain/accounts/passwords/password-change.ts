@@ -10,7 +10,7 @@ import { of } from '../../../db/names'
 import type { Context } from '../../base/context'
 import { DomainError, invalid } from '../../base/errors'
 import { isLikeUsername } from '../../base/fields'
-import { startTelling, toldBy } from '../../base/events'
+import { startTelling, type Told, toldBy } from '../../base/events'
 import { startJobs } from '../../base/jobs'
 import { type Caller, me } from '../sessions/callers'
 import { afterSessionsEnded, type EndedSession } from '../sessions/endings'
@@ -65,7 +65,7 @@ async function changeNow(
 
 type Done = {
   otherSessions?: EndedSession[] | undefined
-  securityTold?: { id: number }[] | undefined
+  securityTold?: Told[] | undefined
 }
 
 /** Fails the batch unless the caller's password is still the one that was confirmed. Unawaited. */

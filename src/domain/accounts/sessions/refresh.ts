@@ -83,7 +83,11 @@ async function runRefresh(ctx: Context, claims: TokenClaims, writes: Work): Prom
   const [listed, { state }] = await Promise.all([
     ctx.blacklist.has(jti),
     // Last, so that it sees what the writes did.
-    runBatch(ctx.db, { ...writes, state: refreshState({ jti, sessionId, now: ctx.now() }) }),
+    runBatch(
+      ctx.db,
+      { ...writes, state: refreshState({ jti, sessionId, now: ctx.now() }) },
+      { hasRepairGuard: true },
+    ),
   ])
   if (state?.rotatedAt != null && state.endedAt === null) await endIfReplayed(ctx, jti, state)
   if (state && !state.isActive) throw new DomainError('account.inactive')

@@ -2,12 +2,18 @@
 // batch with that check (`readAs`, `writeAs`), so a session that has ended is refused at once.
 import { and, eq, type SQL, sql } from 'drizzle-orm'
 import { sessions, users } from '../../../db/schema'
-import { type Results, runBatch, type Work } from '../../../db/batch'
+import {
+  isWriting,
+  type Results,
+  runBatch,
+  unlessAwaitingRepair,
+  type Work,
+} from '../../../db/batch'
 import { q } from '../../../db/compile'
 import { maybeRow, oneRow, statement } from '../../../db/declare'
 import { isGuardFailure, isRefused, orFail } from '../../../db/guards'
 import { of } from '../../../db/names'
-import type { Context } from '../../base/context'
+import type { Context, Named } from '../../base/context'
 import { DomainError } from '../../base/errors'
 import { type Caller, me, mySession, myTokenCounts } from './callers'
 
@@ -65,14 +71,18 @@ export async function writeIf<const W extends Work>(
   }
 }
 
-/** The check is the first statement: where it fails, it ends the batch, and no later one begins. */
+/**
+ * The check is the first statement: where it fails, it ends the batch, and no later one begins. Of what writes
+ * it refuses as well what a restored database does not take yet.
+ */
 async function runBehindSession<W extends Work>(
   ctx: Context,
   caller: Caller,
   work: W,
 ): Promise<Results<W>> {
-  const session = sessionGuard({ caller, token: caller, now: ctx.now() })
-  const { sessionFound, ...results } = await runBatch(ctx.db, { sessionFound: session, ...work })
+  const guard = isWriting(work) ? writersGuard : readersGuard
+  const given = { sessionFound: guard({ caller, token: caller, now: ctx.now() }), ...work }
+  const { sessionFound, ...results } = await runBatch(ctx.db, given, { hasRepairGuard: true })
   foundGood(ctx, caller, sessionFound)
   return results as unknown as Results<W>
 }
@@ -106,6 +116,8 @@ type State = {
   good: boolean | null
   isActive: boolean
   userId: number
+  object: string
+  listensUntil: number
   lastUsedAt: number | null
 }
 type GoodState = State & { lastUsedAt: number }
@@ -131,6 +143,8 @@ const sessionState = maybeRow(
         good: sql<boolean>`${live(p.now)} and ${p.token}`.mapWith(Boolean).as('good'),
         isActive: users.isActive,
         userId: users.id,
+        object: users.object,
+        listensUntil: users.listensUntil,
         lastUsedAt: sessions.lastUsedAt,
       })
       .from(users)
@@ -139,32 +153,42 @@ const sessionState = maybeRow(
 )
 
 // An aggregate has one row whatever it finds: with nothing in it, `orFail` fails.
-const sessionGuard = oneRow(
-  { caller: mySession, token: myTokenCounts, now: sessions.expiresAt },
-  (p) =>
+const sessionGuard = (first: SQL) =>
+  oneRow({ caller: mySession, token: myTokenCounts, now: sessions.expiresAt }, (p) =>
     q.all<InUse>(
-      sql`select max(${users.id}) as userId, ${orFail(sql`max(${sessions.lastUsedAt})`)} as lastUsedAt
+      sql`select ${first}max(${users.id}) as userId, max(${users.object}) as object,
+        max(${users.listensUntil}) as listensUntil,
+        ${orFail(sql`max(${sessions.lastUsedAt})`)} as lastUsedAt
       from ${sessions}
       join ${users} on ${users.id} = ${sessions.userId} and ${users.isActive} = 1
       where ${sessions.id} = ${p.caller} and ${live(p.now)} and ${p.token}`,
     ),
-)
+  )
+const readersGuard = sessionGuard(sql``)
+const writersGuard = sessionGuard(sql`${unlessAwaitingRepair.sql} as never, `)
 
 // ── Who was found good ───────────────────────────────────────────────────────────────────────────
 
-type InUse = { userId: number; lastUsedAt: number }
+type InUse = Pick<GoodState, 'userId' | 'object' | 'listensUntil' | 'lastUsedAt'>
 
 /** The callers of requests under way whose session was found good, with their account. */
-const good = new WeakMap<Caller, number>()
+const good = new WeakMap<Caller, InUse>()
 
 /** The account of a caller whose session this request has found good; null as long as it has not. */
 export function accountOf(caller: Caller): number | null {
-  return good.get(caller) ?? null
+  return good.get(caller)?.userId ?? null
 }
 
-function foundGood(ctx: Context, caller: Caller, { userId, lastUsedAt }: InUse): void {
-  good.set(caller, userId)
-  touch(ctx, caller, lastUsedAt)
+/** The object of a caller whose session this request has found good, if an own socket of theirs may be open. */
+export function listenerOf(ctx: Context, caller: Caller): Named | null {
+  const found = good.get(caller)
+  if (!found || found.listensUntil <= ctx.now()) return null
+  return { id: found.userId, name: found.object }
+}
+
+function foundGood(ctx: Context, caller: Caller, found: InUse): void {
+  good.set(caller, found)
+  touch(ctx, caller, found.lastUsedAt)
 }
 
 // ── Presence follows the session's use ───────────────────────────────────────────────────────────

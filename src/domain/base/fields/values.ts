@@ -1,7 +1,7 @@
 // What a field may hold beside text: numbers, truth, one of some words, lists, places in lists.
 import * as z from 'zod'
 import { isObjectId } from '../ids'
-import { field, kindOf, present, type Schema } from './decoding'
+import { type Fail, field, kindOf, present, type Schema } from './decoding'
 import { lookupMax } from './text'
 
 /** A whole number, also as text. `max` defaults to what a database id can be. */
@@ -13,14 +13,29 @@ export function integer(rule: { min?: number; max?: number } = {}): Schema<numbe
     ...(rule.max === undefined ? {} : { maximum: max }),
   }
   return field(describe, (raw, fail) => {
-    present(raw, fail)
-    const number = /^-?\d{1,20}$/.test(shortText(raw)) ? Number(raw) : raw
-    if (typeof number !== 'number' || !Number.isInteger(number)) return fail('not_integer')
+    const number = wholeNumber(raw, fail)
     if (min !== undefined && number < min) fail('too_small', min)
     if (number > max) fail('too_large', max)
     return number
   })
 }
+
+function wholeNumber(raw: unknown, fail: Fail): number {
+  present(raw, fail)
+  const number = /^-?\d{1,20}$/.test(shortText(raw)) ? Number(raw) : raw
+  if (typeof number !== 'number' || !Number.isInteger(number)) return fail('not_integer')
+  return number
+}
+
+/** A place in what happens: a whole number from 0 on, however large, or the word `now`. */
+export const place = field<number | 'now'>(
+  { type: 'string', pattern: '^(now|[0-9]{1,20})$' },
+  (raw, fail) => {
+    if (raw === 'now') return 'now'
+    const number = wholeNumber(raw, fail)
+    return number < 0 ? fail('too_small', 0) : number
+  },
+)
 
 /** A text without surrounding blanks; '' for what is none, or is longer than any word that is looked for. */
 export function shortText(raw: unknown): string {

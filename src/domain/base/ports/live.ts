@@ -73,8 +73,15 @@ export type Rooms = {
   erase(conversation: Conversed): Promise<void>
 }
 
-/** Something about others that changes by itself: who is not there hears nothing, and nobody later. */
-export type State = Extract<PersonEvent, { type: 'presence' }>
+/** What a person is best to read anew, since they changed it on another device. */
+export type Changed = { what: 'notifications' | 'notification_preferences' } | OfConversation
+type OfConversation = { what: 'conversation'; conversationId: number }
+
+/** How something is now: who is not there hears nothing, and nobody later. */
+export type State = Extract<PersonEvent, { type: 'presence' }> | ({ type: 'changed' } & Changed)
+
+/** From where an own socket hears what happened: behind a number, from now on, or (null) bare. */
+export type After = number | 'now' | null
 
 /** What happened to a person, as their object keeps it for their devices: ids and codes alone. */
 export type Item = {
@@ -89,6 +96,8 @@ export type Item = {
   data: Readonly<Record<string, unknown>>
   /** Its line in the feed, where it has one. */
   notificationId?: number
+  /** They are looking at it: a socket of theirs in the message's room has just given a sign of life. */
+  here?: true
   /** What is shown of a message now and kept nowhere. */
   shown?: { unread: number; message: StoredMessage; senderName: string }
 }
@@ -123,7 +132,7 @@ export type PersonEvent =
 /** The live side of accounts: their sockets on all devices, wherever these are. */
 export type People = {
   /** Opens the socket for a person's own events. @throws `credential.invalid`, `tries.exceeded` */
-  join(owner: SocketOwner): Promise<Response>
+  join(owner: SocketOwner, after: After): Promise<Response>
   /**
    * Closes every socket of sessions that have ended (all: the account was deactivated or has left), in
    * every room, and refuses those that are just joining. Call it after the batch that ended them, at `at`,

@@ -1,0 +1,1 @@
+CREATE INDEX `rsvps_promoted` ON `rsvps` (`stamp`) WHERE substr(stamp, 1, 1) = '+';
