@@ -160,6 +160,7 @@ function parseSettings(env: Record<string, unknown>): SettingsResult {
         link: read.parsed('PUSH_LINK', readLink) || (publicUrl && `${publicUrl}${appLink}`),
         appName,
         fcmUrl: read.parsed('FCM_URL', readServiceUrl),
+        limit: read.tries('LIMIT_PUSHES'),
         fcmTokenUrl: read.parsed('FCM_TOKEN_URL', readServiceUrl),
       },
     },

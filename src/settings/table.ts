@@ -217,6 +217,10 @@ const outside = {
     fallback: 'https://oauth2.googleapis.com/token',
     about: 'where the right to use it is fetched',
   },
+  LIMIT_PUSHES: {
+    fallback: '300/3600',
+    about: 'pushes to a person; the others are in the feed alone',
+  },
   LIMIT_PUSH_SUBSCRIPTIONS: {
     fallback: '30/3600',
     about: 'devices that an account has pushes sent to, each time that one is told of',

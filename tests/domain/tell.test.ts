@@ -109,9 +109,12 @@ describe('the kinds of event', () => {
   it('are declared by their nouns, each once', () => {
     const kinds = eventKinds.toSorted((a, b) => a.kind.localeCompare(b.kind))
     expect(kinds.map(({ kind, group }) => [kind, group])).toEqual([
+      ['account.created', null],
+      ['account.deleted', null],
       ['account.security', 'id'],
       ['friend_request.answered', 'answer'],
       ['friend_request.received', 'request'],
+      ['friendship.ended', null],
       ['message.created', null],
       ['plan.cancelled', 'cancelled'],
       ['plan.changed', 'changed'],

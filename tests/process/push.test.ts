@@ -191,19 +191,25 @@ describe('the service as a whole', () => {
   }, 120_000)
   afterAll(() => kith?.stop())
 
-  it('takes a subscription, sends a push to it, and lets it go when it has expired', async () => {
-    const ask = async (method: string, path: string, json?: object, token = '') => {
-      const headers = {
-        ...(json ? { 'content-type': 'application/json' } : {}),
-        ...(token ? { authorization: `Bearer ${token}` } : {}),
-      }
-      const body = json ? { body: JSON.stringify(json) } : {}
-      const answer = await fetch(`${kith.origin}${path}`, { method, headers, ...body })
-      const told: any = await answer.json()
-      return { status: answer.status, body: told }
+  const ask = async (method: string, path: string, json?: object, token = '') => {
+    const headers = {
+      ...(json ? { 'content-type': 'application/json' } : {}),
+      ...(token ? { authorization: `Bearer ${token}` } : {}),
     }
-    const json = { username: 'alice', password: 'alice has a password' }
+    const body = json ? { body: JSON.stringify(json) } : {}
+    const answer = await fetch(`${kith.origin}${path}`, { method, headers, ...body })
+    const told: any = await answer.json()
+    return { status: answer.status, body: told }
+  }
+  const signUp = async (username: string) => {
+    const json = { username, password: `${username} has a password` }
     const { access } = (await ask('POST', '/accounts/signup/', json)).body
+    const claims = JSON.parse(Buffer.from(access.split('.')[1], 'base64url').toString())
+    return { access: access as string, id: claims.user_id as number }
+  }
+
+  it('takes a subscription, sends a push to it, and lets it go when it has expired', async () => {
+    const { access } = await signUp('alice')
     const key = (await ask('GET', '/api/push/key/')).body
     expect(key.public_key).toBe(publicKeyOf(vapid))
     const subscription = await browsers.subscribe({ applicationServerKey: key.public_key })
@@ -227,5 +233,33 @@ describe('the service as a whole', () => {
     const log = kith.log().join('\n')
     expect(log).not.toContain(clientHash)
     expect(log).not.toContain(sent.keys.auth)
+  })
+
+  it('pushes a friend request to a device of somebody who has nothing open', async () => {
+    const [bob, carol] = [await signUp('bob'), await signUp('carol')]
+    const key = (await ask('GET', '/api/push/key/')).body
+    const subscription = await browsers.subscribe({ applicationServerKey: key.public_key })
+    const { clientHash, ...sent } = subscription
+    await ask('POST', '/api/me/push-subscriptions/', sent, bob.access)
+    const { body } = await ask('POST', `/api/friends/request/${bob.id}/`, undefined, carol.access)
+    const shown = () => browsers.getNotifications({ clientHash }).messages
+    await expect.poll(() => shown().length, { timeout: 20_000 }).toBe(1)
+    expect(JSON.parse(shown()[0]!)).toEqual({
+      notification: {
+        title: 'carol',
+        body: 'wants to be your friend.',
+        tag: expect.stringMatching(/^[\w-]{24}$/),
+        lang: 'en',
+        app_badge: '1',
+        data: {
+          kind: 'friend_request.received',
+          request_id: Number(body.id),
+          seq: 1,
+          notification_id: expect.any(Number),
+        },
+      },
+      app_badge: 1,
+      mutable: true,
+    })
   })
 })

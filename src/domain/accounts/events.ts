@@ -4,6 +4,8 @@ import { sql } from 'drizzle-orm'
 import { familiar, sessions, users } from '../../db/schema'
 import { statement, value } from '../../db/declare'
 import { of } from '../../db/names'
+import { isMade } from './doors/made'
+import { anEndpointAsks } from '../base/asked'
 import { eachItsOwn, type EventKind, tell, telling, type Telling } from '../base/events'
 
 /** Something about the account's safety: `what` says which. */
@@ -13,7 +15,38 @@ export const accountSecurity = {
   channels: ['feed', 'socket', 'push', 'webhook'],
   locked: ['feed'],
   subject: null,
+  isUrgent: true,
 } as const satisfies EventKind
+
+const heardOutside = { group: null, channels: ['webhook'], subject: null } as const
+
+/** An account was made, by any door. */
+export const accountCreated = { kind: 'account.created', ...heardOutside } satisfies EventKind
+/** An account has left. */
+export const accountDeleted = { kind: 'account.deleted', ...heardOutside } satisfies EventKind
+
+/** Tells other systems of the accounts of a query of `users`, if one asks. */
+export const tellOutside = (kind: EventKind, told: Pick<Telling, 'toldAt' | 'runner' | 'from'>) =>
+  tell(kind, {
+    toldAt: told.toldAt,
+    runner: told.runner,
+    stream: sql`'account:' || ${of(users.id)}`,
+    to: sql`'[]'`,
+    actor: of(users.id),
+    data: sql`'{}'`,
+    from: sql`${told.from} and ${anEndpointAsks(kind.kind)}`,
+  })
+
+/** Tells of an account that this batch has made. Unawaited: goes behind it. */
+export const tellOfMade = statement(
+  { usernameKey: users.usernameKey, password: users.password, ...telling },
+  (p) => tellOutside(accountCreated, { ...p, from: sql`from ${users} where ${isMade(p)}` }),
+)
+
+/** Tells of an account that leaves. Unawaited: goes ahead of that. */
+export const tellOfLeaver = statement({ id: users.id, ...telling }, (p) =>
+  tellOutside(accountDeleted, { ...p, from: sql`from ${users} where ${of(users.id)} = ${p.id}` }),
+)
 
 /** What it can be. */
 export type SecurityNews = 'password_changed' | 'email_changed' | 'new_sign_in' | 'sign_in_attacked'

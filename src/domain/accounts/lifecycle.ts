@@ -19,7 +19,7 @@ import { bare, of } from '../../db/names'
 import type { Context, Erasure, JobHandlers } from '../base/context'
 import { jobsFrom, kindsOf, mailKinds } from '../base/jobs'
 import type { Lifecycle } from '../base/lifecycle'
-import { accountSecurity } from './events'
+import { accountCreated, accountDeleted, accountSecurity, tellOfLeaver } from './events'
 import { expired } from './expired'
 import { held } from './held'
 import { leaveName } from './held-names'
@@ -31,6 +31,7 @@ import { eraseOf as eraseUsageOf } from './usage'
 async function erase(ctx: Context, id: number, now: number) {
   return [
     ...(await leaveName(ctx, id)),
+    tellOfLeaver({ id, toldAt: now, runner: '' }),
     queueOutside({ id, now }),
     ...eraseUsageOf(id),
     // With the sessions go their tokens and tickets (foreign keys).
@@ -120,7 +121,7 @@ export const accounts = {
     heldNames,
     usage,
   ],
-  events: [accountSecurity],
+  events: [accountSecurity, accountCreated, accountDeleted],
   erase,
   left: (ctx, person) => afterAllSessionsEnded(ctx, person, []),
   held,

@@ -20,6 +20,8 @@ export type EventKind = {
   locked?: readonly Channel[]
   /** What it is about, which has to be there for whoever reads of it; null where nothing need be. */
   subject: 'friend_request' | 'plan' | 'conversation' | null
+  /** A push of it is to wake a device that rests, and is of use for a day alone; else for three. */
+  isUrgent?: true
   /** While one waits behind another event of its stream, later ones of its key go into it. */
   merges?: true
 }

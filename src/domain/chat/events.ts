@@ -7,4 +7,5 @@ export const messageCreated = {
   group: null,
   channels: ['socket', 'push', 'webhook'],
   subject: 'conversation',
+  isUrgent: true,
 } as const satisfies EventKind

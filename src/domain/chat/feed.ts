@@ -7,7 +7,9 @@ import { statement, value } from '../../db/declare'
 import { of } from '../../db/names'
 import type { Context, Named, NamedMember, StoredMessage } from '../base/context'
 import { objectNameOf } from '../base/object-names'
-import { isAway, notBlocked } from '../people'
+import { isAway, isPushWanted, notBlocked } from '../people'
+import { messageCreated } from './events'
+import { isUnmuted } from './unread'
 
 /** The state of a room after its message `lastMessage`; each member's `readUpTo` only grows. */
 export type Feed = {
@@ -17,8 +19,11 @@ export type Feed = {
   members: readonly { userId: number; readUpTo: number; unread: number }[]
 }
 
-/** A member for whom the conversation is there: the person's object, today's name, and whether calling is of no use. */
-export type Told = Named & { username: string; isAway: 0 | 1 }
+/**
+ * A member for whom the conversation is there: the person's object, today's name, whether a push is wanted of it,
+ * and whether a call is of no other use.
+ */
+export type Told = Named & { username: string; isAway: 0 | 1; isPushWanted: 0 | 1 }
 
 /**
  * Writes what a room tells of itself. Twice is once, and what comes late changes nothing. Answers with the
@@ -104,6 +109,10 @@ const membersIn = statement(room, (p) =>
     .where(isOfRoom(p)),
 )
 
+/** They want pushes of messages, and those of this conversation. */
+const wantsPush = (now: SQL) => sql<0 | 1>`(${isUnmuted(now)}
+  and ${isPushWanted(of(users.id), sql`${messageCreated.kind}`, now)})`
+
 const membersThere = statement({ ...room, now: value<number>() }, (p) =>
   q
     .select({
@@ -111,6 +120,7 @@ const membersThere = statement({ ...room, now: value<number>() }, (p) =>
       name: users.object,
       username: users.username,
       isAway: isAway(of(users.listensUntil), p.now).as('isAway'),
+      isPushWanted: wantsPush(p.now).as('isPushWanted'),
     })
     .from(conversations)
     .innerJoin(conversationMembers, eq(conversationMembers.conversationId, conversations.id))

@@ -12,4 +12,4 @@ export { type Conversation, getConversation, listConversations, type Message } f
 export { isStillAdmitted, joinConversation, joinOwnEvents } from './joining'
 export { chat } from './lifecycle'
 export { startConversation, type Started } from './starting'
-export { unreadConversations } from './unread'
+export { isUnmuted, unreadConversations } from './unread'

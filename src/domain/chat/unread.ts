@@ -18,3 +18,9 @@ export function unreadConversations(viewer: SQL, now: SQL): SQL<number> {
     where ${own(unread)} > 0 and coalesce(${own(mutedUntil)}, 0) <= ${now}
       and ${notBlocked(viewer, own(otherId))})`
 }
+
+/** The member in the statement's `conversation_members` row wants to hear of messages there. */
+export const isUnmuted = (
+  now: SQL,
+) => sql`(coalesce(${of(conversationMembers.mutedUntil)}, 0) <= ${now}
+  and ${of(conversationMembers.mentionsOnly)} = 0)`

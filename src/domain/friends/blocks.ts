@@ -11,9 +11,11 @@ import { closeBlockedConversation, conversationWith, conversedOf } from '../chat
 import { isThereFor } from '../people'
 import type { Context, Conversed } from '../base/context'
 import { DomainError } from '../base/errors'
+import { startTelling, telling, toldBy } from '../base/events'
 import { startJobs } from '../base/jobs'
 import { type Page, type PageOf, toPage } from '../base/paging'
 import type { PersonSummary } from './lists'
+import { endWhere } from './events'
 import { isFriendshipOf, isRequestOf, type Pair } from './pair'
 import { refuseByEnding } from './refusals'
 import { personOf } from './requests'
@@ -33,6 +35,7 @@ export async function blockPerson(ctx: Context, caller: Caller, id: number): Pro
   if (!person?.isBlocked) throw new DomainError('person.missing')
   for (const conversation of conversations) await disconnect(ctx, conversedOf(conversation))
   if (done.conversationTold.changes > 0) startJobs(ctx)
+  startTelling(ctx, done.told)
 }
 
 function blocked(ctx: Context, caller: Caller, id: number) {
@@ -43,6 +46,7 @@ function blocked(ctx: Context, caller: Caller, id: number) {
     refused: refuseByEnding({ ...both, received: 1, now }),
     blocked: insertBlock({ ...both, now }),
     ...closeBlockedConversation(ctx, caller, other),
+    told: tellOfBlock({ ...both, ...toldBy(ctx) }),
     friendshipsEnded: endFriendship(both),
     requestsEnded: endRequests(both),
     person: blockSeen(both),
@@ -98,6 +102,8 @@ const insertBlock = statement({ ...pair, now: blocks.createdAt }, (p) =>
     where ${users.id} = ${p.other} and ${users.id} <> ${p.caller} and ${isThereFor(p.caller)}
     on conflict do nothing`),
 )
+
+const tellOfBlock = statement({ ...pair, ...telling }, (p) => endWhere(p, blockStands(p)))
 
 const endFriendship = statement(pair, (p) =>
   q.delete(friendships).where(sql`${isFriendshipOf(p)} and ${blockStands(p)}`),

@@ -9,7 +9,9 @@ import { closeConversation } from '../chat'
 import { accountIsThereFor } from '../people'
 import type { Context } from '../base/context'
 import { DomainError } from '../base/errors'
+import { startTelling, toldBy } from '../base/events'
 import { startJobs } from '../base/jobs'
+import { tellOfEnd } from './events'
 import { isFriendshipOf, pair } from './pair'
 import { refuseByEnding } from './refusals'
 import { personOf, requestSeen } from './requests'
@@ -59,6 +61,7 @@ type Pending = { sent: 0 | 1; received: 0 | 1 }
 async function end(ctx: Context, caller: Caller, reference: Reference, pending: Pending) {
   const done = await writeAs(ctx, caller, ending(ctx, caller, reference, pending))
   if (done.ended.length > 0) startJobs(ctx)
+  startTelling(ctx, done.told)
   return done
 }
 
@@ -72,6 +75,7 @@ function ending(ctx: Context, caller: Caller, reference: Reference, pending: Pen
     request: requestSeen({ caller, id }),
     ...closeConversation(ctx, caller, other),
     refused: refuseByEnding({ caller, other, received, now: ctx.now() }),
+    told: tellOfEnd({ caller, other, ...toldBy(ctx) }),
     ended: deleteFriendships({ caller, other }),
     removed: deleteRequests({ caller, other, ...pending }),
     rejected: deleteRejected({ caller, id }),

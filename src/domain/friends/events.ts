@@ -1,11 +1,12 @@
 // What friends are told of: that somebody asks, and what became of a request.
 import { type SQL, sql } from 'drizzle-orm'
-import { friendRequests } from '../../db/schema'
+import { friendRequests, friendships } from '../../db/schema'
 import { statement } from '../../db/declare'
 import { of } from '../../db/names'
 import { me } from '../accounts'
+import { anEndpointAsks } from '../base/asked'
 import { type EventKind, pairName, tell, telling } from '../base/events'
-import { isRequestOf, named, type Pair, pair } from './pair'
+import { isFriendshipOf, isRequestOf, named, type Pair, pair } from './pair'
 
 const channels = ['feed', 'socket', 'push', 'webhook'] as const
 
@@ -23,6 +24,14 @@ export const requestAnswered = {
   group: 'answer',
   channels,
   subject: 'friend_request',
+} as const satisfies EventKind
+
+/** A friendship is over, by whichever door; `friend_id` is the other one. Nobody's device hears of it. */
+export const friendshipEnded = {
+  kind: 'friendship.ended',
+  group: null,
+  channels: ['webhook'],
+  subject: null,
 } as const satisfies EventKind
 
 const id = of(friendRequests.id)
@@ -77,3 +86,19 @@ const answered = { caller: me, id: friendRequests.id, stamp: friendRequests.stam
 export const tellOfAnswer = statement(answered, (p) =>
   answerWhere(p, sql`${id} = ${p.id} and ${of(friendRequests.stamp)} = ${p.stamp}`),
 )
+
+/** Tells of a friendship that two people have, by a condition: ahead of its end. */
+export const endWhere = (p: Pair & Record<keyof typeof telling, SQL>, condition: SQL = sql`true`) =>
+  tell(friendshipEnded, {
+    toldAt: p.toldAt,
+    runner: p.runner,
+    stream: sql`'pair:' || ${pairName(of(friendships.userId), of(friendships.friendId))}`,
+    to: sql`'[]'`,
+    actor: p.caller,
+    data: sql`json_object('friend_id', ${of(friendships.friendId)})`,
+    from: sql`from ${friendships} where ${isFriendshipOf(p)} and ${of(friendships.userId)} = ${p.caller}
+      and ${condition} and ${anEndpointAsks(friendshipEnded.kind)}`,
+  })
+
+/** The same of who is there for the caller. Unawaited. */
+export const tellOfEnd = statement({ ...pair, ...telling }, (p) => endWhere(p))

@@ -7,7 +7,7 @@ import { statement } from '../../db/declare'
 import { me } from '../accounts'
 import { accountIsThereFor, isThereFor } from '../people'
 import type { Lifecycle } from '../base/lifecycle'
-import { requestAnswered, requestReceived } from './events'
+import { friendshipEnded, requestAnswered, requestReceived } from './events'
 import { eraseOf } from './friends'
 
 const own = { caller: me }
@@ -80,7 +80,7 @@ const refusalsOf = statement(own, (p) =>
 export const friends = {
   name: 'friends',
   tables: [friendRequests, friendships, friendLabels, refusals, blocks],
-  events: [requestReceived, requestAnswered],
+  events: [requestReceived, requestAnswered, friendshipEnded],
   erase: (_ctx, id) => eraseOf(id),
   held: {
     friends: friendshipsOf,

@@ -1,6 +1,6 @@
 // Calls the objects of a page of people, some side by side, until all were or the invocation may call no more.
 import type { Context } from '../base/context'
-import { itemOf, namedIn } from './items'
+import { isInVain, itemOf, namedIn } from './items'
 import type { Facts, Reader } from './pages'
 
 /** So many objects are called side by side. */
@@ -40,9 +40,9 @@ async function callReader(ctx: Context, reader: Facts & Reader): Promise<number 
   const person = namedIn(reader)
   if (!person) return null
   if (reader.isBehind) return person.id
-  if (reader.isAway) return null
+  if (isInVain(reader)) return null
   try {
-    await ctx.people.deliver(person, [itemOf(reader)])
+    await ctx.people.deliver(person, [itemOf(ctx, reader)])
     return null
   } catch (error) {
     ctx.report('people.deliver', error)

@@ -4,8 +4,10 @@ import { runBatch } from '../../db/batch'
 import type { Context } from '../base/context'
 import { failureCode } from '../base/failures'
 import { waitAfter } from '../base/job-runs'
+import { startJobs } from '../base/jobs'
+import { deliveriesFor } from '../webhooks'
 import { callReaders } from './calling'
-import { type Facts, type Held, type Reader, readPage, writeLines } from './pages'
+import { type Asked, type Facts, type Held, type Reader, readPage, writeLines } from './pages'
 import {
   catchUpLater,
   dueStreams,
@@ -81,7 +83,7 @@ async function tellOne(ctx: Context, event: TakenUp): Promise<Moved | undefined>
 
 // ── Page by page ─────────────────────────────────────────────────────────────────────────────────
 
-type Page = readonly (Facts & Reader)[]
+type Page = readonly (Facts & Reader & Asked)[]
 const heldOf = ({ id, runner }: Held): Held => ({ id, runner })
 
 async function tellPages(ctx: Context, event: Held): Promise<Moved | undefined> {
@@ -106,7 +108,9 @@ function nextPage(ctx: Context, held: Held) {
 async function turnPage(ctx: Context, held: Held, page: Page) {
   const { upTo, failed } = await callReaders(ctx, page)
   const [now, isSpent] = [ctx.now(), ctx.budget.isSpent()]
-  const isLast = upTo >= page[0]!.total
+  const { total, kind, isAsked } = page[0]!
+  const isLast = upTo >= total
+  const isHeardOutside = isLast && isAsked === 1
   const people = JSON.stringify(failed)
   const work = {
     ...(failed.length > 0 && {
@@ -114,9 +118,11 @@ async function turnPage(ctx: Context, held: Held, page: Page) {
       jobs: catchUpLater({ ...held, people, now }),
     }),
     moved: moveOn({ ...held, upTo, now, dueAt: isSpent ? now : now + pageTime }),
+    outside: isHeardOutside ? deliveriesFor(ctx, held.id, kind) : undefined,
     ...(!isLast && !isSpent && nextPage(ctx, held)),
   }
   const { moved, ...next } = await runBatch(ctx.db, work, guarded)
+  if (isHeardOutside) startJobs(ctx)
   return { moved, page: 'page' in next ? (next.page as Page) : [] }
 }
 

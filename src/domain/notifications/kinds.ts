@@ -37,6 +37,14 @@ const namesOf = (which: (kind: EventKind) => boolean): SQL =>
 export const kindsAbout = (subject: NonNullable<EventKind['subject']>): SQL =>
   namesOf((kind) => kind.subject === subject)
 
+/** The kinds that people can have pushed. */
+export const pushedKinds = namesOf(({ channels }) => channels.includes('push'))
+
+/** Those of them that a device is to be woken for. */
+export const urgentKinds: ReadonlySet<string> = new Set(
+  kinds.filter(({ isUrgent }) => isUrgent).map(({ kind }) => kind),
+)
+
 /** The kinds of which those that wait are one. */
 export const mergingKinds = namesOf(({ merges = false }) => merges)
 

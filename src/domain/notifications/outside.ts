@@ -8,7 +8,7 @@ import { maybeRow, statement, value } from '../../db/declare'
 import { of } from '../../db/names'
 import type { Context, JobHandlers } from '../base/context'
 import { goOnWith } from './dispatcher'
-import { itemOf, namedIn } from './items'
+import { isInVain, itemOf, namedIn } from './items'
 import { type Facts, readBehind, type Reader } from './pages'
 import { untell } from './turns'
 
@@ -38,9 +38,14 @@ async function catchUp(ctx: Context, { userId }: { userId: number }) {
 }
 
 async function deliverAll(ctx: Context, behind: readonly (Facts & Reader)[]): Promise<void> {
-  const heard = behind.filter(({ userId, isAway }) => userId !== null && !isAway)
+  const heard = behind.filter((reader) => reader.userId !== null && !isInVain(reader))
   const person = heard[0] && namedIn(heard[0])
-  if (person) await ctx.people.deliver(person, heard.map(itemOf))
+  if (person) {
+    await ctx.people.deliver(
+      person,
+      heard.map((reader) => itemOf(ctx, reader)),
+    )
+  }
 }
 
 const deleteBehind = statement({ user: undelivered.userId, ids: value<string>() }, (p) =>

@@ -6,16 +6,19 @@ import { unlessAwaitingRepair } from '../../db/batch'
 import { q } from '../../db/compile'
 import { statement, value } from '../../db/declare'
 import { assign, bare, insertInto, of, under } from '../../db/names'
-import { groupOf } from './kinds'
+import { isAway, isPushWanted } from '../people'
+import { anEndpointAsks } from '../base/asked'
+import { groupOf, pushedKinds } from './kinds'
 import { noticeIsThereFor } from './visible'
 
 /** So many of an event's audience are one page. */
 export const pageSize = 200
-/** Whose own sockets were not open for so long cannot resume: no call, where no push is wanted either. */
-const awayAfter = 7 * 24 * 60 * 60_000
 
 /** An event that is somebody's to tell. */
 export type Held = { id: number; runner: string }
+
+/** In the page's first row: whether an endpoint of somebody else's system asks for such an event. */
+export type Asked = { isAsked: 0 | 1 }
 
 /** Somebody of the page, in its order; without `userId`, nobody who is to be told. */
 export type Reader = {
@@ -24,6 +27,9 @@ export type Reader = {
   userId: number | null
   object: string | null
   notificationId: number | null
+  /** Its line's group; a push takes the place of the one before of its group. */
+  groupKey: string | null
+  isPushWanted: 0 | 1
   /** An earlier event has not reached them yet. */
   isBehind: 0 | 1
   isAway: 0 | 1
@@ -148,15 +154,23 @@ const line = sql`(select ${of(notifications.id)} from ${notifications}
   where ${of(notifications.userId)} = ${reader.id} and ${of(notifications.groupKey)} = ${groupKey}
     and ${of(notifications.eventId)} = ${of(events.id)}) as notificationId`
 
-const isAway = (now: SQL) =>
-  sql`coalesce(${reader.listensUntil} <= ${now} - ${sql.raw(String(awayAfter))}, 0) as isAway`
+/** By which ways somebody hears of it. A rejection pushes nothing. */
+const ways = (
+  now: SQL,
+) => sql`${isAway(reader.listensUntil, now)} as isAway, ${groupKey} as groupKey,
+  (${of(events.kind)} in (${pushedKinds}) and json_extract(${of(events.data)}, '$.status') is not 'rejected'
+    and ${isPushWanted(reader.id, of(events.kind), now)}) as isPushWanted`
+
+/** Once for the page. */
+const isAsked = sql`(told.key is null or told.key = ${of(events.cursor)})
+  and ${anEndpointAsks(of(events.kind))} as isAsked`
 
 /** Reads the page: a row for each, and at least one. Unawaited. */
 export const readPage = statement(
   { id: events.id, runner: events.runner, now: value<number>() },
   (p) =>
-    q.all<Facts & Reader>(sql`select ${facts}, told.key as place, ${reader.id} as userId,
-      ${reader.object} as object, ${line}, ${isAway(p.now)},
+    q.all<Facts & Reader & Asked>(sql`select ${facts}, told.key as place, ${reader.id} as userId,
+      ${reader.object} as object, ${line}, ${ways(p.now)}, ${isAsked},
       exists (select 1 from ${undelivered} where ${of(undelivered.userId)} = ${reader.id}) as isBehind,
         ${unlessAwaitingRepair.sql} as never
       from ${events} left join json_each(${of(events.audience)}) as told on ${isOfPage}
@@ -171,7 +185,7 @@ export const readBehind = statement(
     q.all<
       Facts & Reader
     >(sql`select ${facts}, 0 as place, ${reader.id} as userId, ${reader.object} as object,
-      ${line}, ${isAway(p.now)}, 0 as isBehind
+      ${line}, ${ways(p.now)}, 0 as isBehind
       from ${undelivered} cross join ${events}
         left join ${users} as reader on ${reader.id} = ${of(undelivered.userId)} and ${isTold}
       where ${of(undelivered.userId)} = ${p.user} and ${of(events.id)} = ${of(undelivered.eventId)}

@@ -30,6 +30,7 @@ export {
   getProfile,
   type Profile,
 } from './profiles'
+export { isOn, isPushWanted } from './pushed'
 export { changeSensitive } from './sensitive'
 export {
   getOwnRecord,

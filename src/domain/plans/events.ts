@@ -40,6 +40,7 @@ export const planCancelled = {
   group: 'cancelled',
   channels,
   subject: null,
+  isUrgent: true,
 } as const satisfies EventKind
 
 /** A place became free for somebody who waited for one; it names nobody who freed it. */

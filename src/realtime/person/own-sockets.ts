@@ -79,17 +79,29 @@ export class OwnSockets {
     }
   }
 
-  /** Tells what happened, each socket in its own way. */
-  tellItems(items: readonly Numbered[]): void {
+  /** Tells what happened, each socket in its own way. Answers, for each item, with the ids of those that were told. */
+  tellItems(items: readonly Numbered[]): string[][] {
     const { all } = this
-    if (all.length === 0) return
-    for (const item of items) {
+    return items.map((item) => {
+      if (all.length === 0) return []
       const [bare, resumed] = [bareFrame(item), resumedFrame(item)]
-      for (const { socket, attachment } of all) {
+      return all.flatMap(({ socket, attachment }) => {
         const frame = attachment.behind === undefined ? bare : resumed
-        if (frame !== null) this.send(socket, frame)
-      }
-    }
+        if (frame === null) return []
+        this.send(socket, frame)
+        return [attachment.socketId]
+      })
+    })
+  }
+
+  /** When a socket has last sent `ping`, in milliseconds; null where it never did, or is gone. */
+  lastSign(socketId: string): number | null {
+    const found = this.all.find(({ attachment }) => attachment.socketId === socketId)
+    return found ? this.#lastPing(found.socket) : null
+  }
+
+  #lastPing(socket: WebSocket): number | null {
+    return this.runtime.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? null
   }
 
   /** Sends to a socket, or keeps it for when it has caught up. */
@@ -141,10 +153,10 @@ export class OwnSockets {
 
   /** Those who know `ping` and have not been heard of for too long. */
   silentAt(now: number): WebSocket[] {
-    const lastPing = (socket: WebSocket) =>
-      this.runtime.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? null
     return this.all
-      .filter(({ socket, attachment }) => isSilent(lastPing(socket), attachment.joinedAt, now))
+      .filter(({ socket, attachment }) =>
+        isSilent(this.#lastPing(socket), attachment.joinedAt, now),
+      )
       .map(({ socket }) => socket)
   }
 }

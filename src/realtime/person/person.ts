@@ -11,6 +11,8 @@ import { PersonLog } from './log'
 import { type Close, ownerIn, OwnSockets } from './own-sockets'
 import { leaseEvery, PresenceLease } from './presence-lease'
 import { type Ended, type Entry, own, type Place, refusal, Registry, sessionsOf } from './registry'
+import { Pushes } from './pushes'
+import { PushLook } from './push-look'
 import { PersonsRooms } from './rooms'
 import { changedFrame } from './resumed-frames'
 import { Resuming } from './resuming'
@@ -31,6 +33,8 @@ export class Person extends DurableObject<Env> {
   readonly #rooms: PersonsRooms
   readonly #log: PersonLog
   readonly #resuming: Resuming
+  readonly #pushes: Pushes
+  readonly #pushLook: PushLook
   #lookedAt = 0
 
   constructor(state: DurableObjectState, env: Env) {
@@ -44,6 +48,8 @@ export class Person extends DurableObject<Env> {
     this.#rooms = this.#createRooms()
     this.#log = new PersonLog(state.storage)
     this.#resuming = this.#createResuming()
+    this.#pushes = new Pushes(state.storage)
+    this.#pushLook = this.#createPushLook()
     state.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'))
     this.#resuming.goOn()
   }
@@ -57,6 +63,15 @@ export class Person extends DurableObject<Env> {
       userId: () => this.#userId,
       dismiss: (socket, close) => this.#dismissOwn(socket, close),
       later: (work) => this.ctx.waitUntil(work),
+    })
+  }
+
+  #createPushLook(): PushLook {
+    return new PushLook({
+      pushes: this.#pushes,
+      context: () => this.context,
+      userId: () => this.#userId,
+      lastSign: (socketId) => this.#own.lastSign(socketId),
     })
   }
 
@@ -175,7 +190,7 @@ export class Person extends DurableObject<Env> {
     this.#require(userId)
     // An access token outlives its session's end by no more than its own life.
     const remember = this.context.now() + this.context.rules.accessTokenLife + leaseEvery
-    if (ended === 'all') this.#log.close()
+    if (ended === 'all') this.#close()
     await this.#sendAway(this.#registry.end(ended, at, remember), ended)
     this.#presence.forget()
     const left = sessionsOf(this.#registry.live)
@@ -183,6 +198,11 @@ export class Person extends DurableObject<Env> {
     if (left.length > 0) await this.#lease(left).catch(this.#again)
     this.#after(() => this.#announce())
     await this.#wakes.wake(remember)
+  }
+
+  #close(): void {
+    this.#log.close()
+    this.#pushes.close()
   }
 
   async #sendAway(places: readonly Place[], ended: Ended): Promise<void> {
@@ -204,7 +224,9 @@ export class Person extends DurableObject<Env> {
     this.#require(userId)
     const now = this.context.now()
     const fresh = this.#log.append(items, now)
-    this.#own.tellItems(fresh)
+    const told = this.#own.tellItems(fresh)
+    fresh.forEach((item, i) => this.#pushes.add(item, told[i]!, now))
+    if (fresh.some(({ push }) => push)) this.#after(() => this.#wakeForPushes())
     if (fresh[0]?.seq === this.#log.first) this.#after(() => this.#forgetInTime(now))
   }
 
@@ -269,8 +291,13 @@ export class Person extends DurableObject<Env> {
     if (forgetAt !== null) await this.#wakes.wake(forgetAt)
   }
 
+  async #wakeForPushes(next = this.#pushes.next): Promise<void> {
+    if (next !== null) await this.#wakes.wake(next)
+  }
+
   async #look(): Promise<void> {
     const now = this.context.now()
+    await this.#wakeForPushes(await this.#pushLook.look())
     await this.#forgetInTime(now)
     const forgetAt = this.#registry.forget(now)
     if (forgetAt !== null) await this.#wakes.wake(forgetAt)

@@ -2,6 +2,7 @@
 // outbox, until all know.
 import type { Context, Item, Named } from '../../domain/base/context'
 import { feedConversation, membersOf, messageCreated, type Told } from '../../domain/chat'
+import { pushOf } from '../../domain/notifications'
 import { backoff } from '../backoff'
 import type { Connections } from './connections'
 import type { MemberNames } from './names'
@@ -64,15 +65,25 @@ async function tellMembers(
   const here = connections.hereAt(ctx.now())
   const calls = news.map(async ({ userId, unread, message }) => {
     const person = there.find(({ id }) => id === userId)
-    if (!message || !person || person.isAway) return true
+    if (!message || !person || isInVain(person, here.has(userId))) return true
     const shown = { unread, message, senderName: names.of(message.senderId) }
-    return tellMember(ctx, person, itemOf(conversation, shown, here.has(userId)))
+    const push = person.isPushWanted ? pushOfMessage(ctx, conversation, userId) : undefined
+    const item = itemOf(conversation, shown)
+    const more = here.has(userId) ? { here: true as const } : push ? { push } : {}
+    return tellMember(ctx, person, { ...item, ...more })
   })
   return (await Promise.all(calls)).every(Boolean)
 }
 
+/** Nothing is to come of a call. */
+const isInVain = ({ isAway, isPushWanted }: Told, isHere: boolean) =>
+  isAway === 1 && (isHere || !isPushWanted)
+
+const pushOfMessage = (ctx: Context, { id }: Named, userId: number) =>
+  pushOf(ctx, { userId, kind: messageCreated.kind, group: `conversation:${id}` })
+
 /** A message as a member's object hears of it: of what is written, ids alone are kept there. */
-function itemOf({ id }: Named, shown: NonNullable<Item['shown']>, isHere: boolean): Item {
+function itemOf({ id }: Named, shown: NonNullable<Item['shown']>): Item {
   const { message, senderName } = shown
   const { senderId } = message
   return {
@@ -81,7 +92,6 @@ function itemOf({ id }: Named, shown: NonNullable<Item['shown']>, isHere: boolea
     at: message.sentAt,
     ...(senderId === 0 ? {} : { actor: { id: senderId, name: senderName } }),
     data: { conversation_id: id, message_id: message.id },
-    ...(isHere ? { here: true } : {}),
     shown,
   }
 }

@@ -6,10 +6,12 @@ import { q } from '../../../db/compile'
 import { maybeRow, statement, value } from '../../../db/declare'
 import { insertInto } from '../../../db/names'
 import type { Context } from '../../base/context'
+import { startTelling, toldBy } from '../../base/events'
 import { newObjectName } from '../../base/object-names'
 import { accountRecord, type AccountRecord } from '../record'
 import type { Caller } from '../sessions/callers'
 import { type Grant, openSession } from '../sessions/grants'
+import { tellOfMade } from '../events'
 import { rememberAddress } from '../familiar'
 import { hashPassword } from '../passwords/passwords'
 import { requireOpenRegistration } from './closed'
@@ -54,12 +56,13 @@ export async function signUp(ctx: Context, account: Omit<NewAccount, 'groups'>):
 
 async function signUpNow(ctx: Context, account: Omit<NewAccount, 'groups'>): Promise<Grant> {
   const judged = judgementOf(ctx, account, null)
-  await requireFree(ctx, judged, null)
-  const made = await newAccount(account, judged)
+  const { isHeardOutside } = await requireFree(ctx, judged, null)
+  const made = await newAccount(ctx, account, judged)
   const session = openSession(ctx, made.key)
-  const { standing, begun } = await runBatch(ctx.db, {
+  const { standing, begun, told } = await runBatch(ctx.db, {
     standing: made.standing,
     inserted: made.insert,
+    told: isHeardOutside ? made.tell : undefined,
     counted: countRegistration(ctx),
     ...session.work,
     address: rememberAddress(ctx, session.sessionId),
@@ -67,6 +70,7 @@ async function signUpNow(ctx: Context, account: Omit<NewAccount, 'groups'>): Pro
     throw await registrationError(ctx, error)
   })
   if (!begun) throw refusal(ctx, standing)
+  startTelling(ctx, told)
   return session.grant(begun)
 }
 
@@ -91,27 +95,29 @@ async function registerNow(
   caller: Caller | null,
 ): Promise<AccountRecord> {
   const judged = judgementOf(ctx, account, caller)
-  await requireFree(ctx, judged, caller)
-  const made = await newAccount(account, judged)
+  const { isHeardOutside } = await requireFree(ctx, judged, caller)
+  const made = await newAccount(ctx, account, judged)
   const work = {
     standing: made.standing,
     inserted: made.insert,
+    told: isHeardOutside ? made.tell : undefined,
     // An administrator may register a whole school from one address.
     counted: caller ? undefined : countRegistration(ctx),
     joined: made.join,
     record: recordOf(made.key),
     audited: caller ? auditOfMade(ctx, caller, made.key, { groups: account.groups }) : undefined,
   }
-  const { standing, record } = caller
+  const { standing, record, told } = caller
     ? await writeAs(ctx, caller, work)
     : await runBatch(ctx.db, work).catch(async (error: unknown) => {
         throw await registrationError(ctx, error)
       })
   if (!record) throw refusal(ctx, standing)
+  startTelling(ctx, told)
   return record
 }
 
-async function newAccount(account: NewAccount, judged: Judged) {
+async function newAccount(ctx: Context, account: NewAccount, judged: Judged) {
   const { username, email = '' } = account
   const { usernameKey, groups } = judged
   const password = await hashPassword(account.password)
@@ -131,6 +137,7 @@ async function newAccount(account: NewAccount, judged: Judged) {
       dateOfBirth: account.dateOfBirth ?? null,
       codeRequired: account.codeRequired ?? false,
     }),
+    tell: tellOfMade({ ...key, ...toldBy(ctx) }),
     join: joinGroups({ ...key, groups }),
   }
 }

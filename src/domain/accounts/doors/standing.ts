@@ -5,9 +5,11 @@ import { groups, users } from '../../../db/schema'
 import { runBatch } from '../../../db/batch'
 import { q } from '../../../db/compile'
 import { oneRow, value } from '../../../db/declare'
+import { anEndpointAsks } from '../../base/asked'
 import type { Context } from '../../base/context'
 import { DomainError, invalid, type Issue } from '../../base/errors'
 import { emailKey as keyOfEmail, foldCase } from '../../base/fields'
+import { accountCreated } from '../events'
 import { heldHash, isHeld } from '../held-names'
 import { groupIds, isAdministrator } from '../record'
 import { type Caller, meOrNobody, nobody } from '../sessions/callers'
@@ -46,13 +48,14 @@ export type Judged = ReturnType<typeof judgementOf>
 
 /**
  * Refuses what can be refused without a hash, which holds up the whole isolate. What holds is the write's to say.
+ * Answers with the rest that it has read.
  * @throws `fields.invalid`, `tries.exceeded`, `permission.denied`, `registration.closed`, and those of the session
  */
 export async function requireFree(
   ctx: Context,
   judged: Judged,
   caller: Caller | null,
-): Promise<void> {
+): Promise<Standing> {
   const look = {
     standing: standingOf(judged),
     soFar: caller ? undefined : registrationsSoFar(ctx),
@@ -64,10 +67,18 @@ export async function requireFree(
   if (!allowed || unknown.length > 0 || usernameTaken || emailTaken) throw refusal(ctx, standing)
   const closed = soFar && closedRegistration(ctx, soFar)
   if (closed) throw closed
+  return standing
 }
 
 /** What stands in the way, as `standingOf` reads it. */
-type Standing = { allowed: boolean; unknown: number[]; usernameTaken: boolean; emailTaken: boolean }
+type Standing = {
+  allowed: boolean
+  unknown: number[]
+  usernameTaken: boolean
+  emailTaken: boolean
+  /** An endpoint asks to hear of new accounts. */
+  isHeardOutside: boolean
+}
 
 /** The error of what stands in the way. */
 export function refusal(
@@ -123,6 +134,9 @@ export const standingOf = oneRow(judgement, (p) =>
         where ${users.emailKey} = ${p.emailKey} and ${users.emailKey} <> '')`
         .mapWith(Boolean)
         .as('email_taken'),
+      isHeardOutside: sql<boolean>`${anEndpointAsks(accountCreated.kind)}`
+        .mapWith(Boolean)
+        .as('is_heard_outside'),
     })
     .from(sql`(select 1)`),
 )

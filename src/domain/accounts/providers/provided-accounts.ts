@@ -1,6 +1,6 @@
 // The account behind what a provider tells of a person: tied to the provider's own id and to nothing else of
 // the profile. Made at the first sign-in, once however many ask at the same time.
-import { eq, type SQL, sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { identities, users } from '../../../db/schema'
 import { runBatch } from '../../../db/batch'
 import { q } from '../../../db/compile'
@@ -8,12 +8,14 @@ import { maybeRow, statement, value } from '../../../db/declare'
 import { insertInto, of } from '../../../db/names'
 import type { Context } from '../../base/context'
 import { DomainError } from '../../base/errors'
+import { startTelling, telling, toldBy } from '../../base/events'
 import { addJob, startJobs } from '../../base/jobs'
 import { newObjectName } from '../../base/object-names'
 import type { Profile } from '../../base/providers'
 import { requireOpenRegistration } from '../doors/closed'
 import { type Grant, openSession } from '../sessions/grants'
 import { heldHash, isHeld } from '../held-names'
+import { accountCreated, tellOutside } from '../events'
 import { rememberAddress } from '../familiar'
 import { addressFor, usernamesFor } from './provided-names'
 import { newTokenId } from '../sessions/tokens'
@@ -44,9 +46,10 @@ async function signUpAs(ctx: Context, identity: Identity, profile: Profile): Pro
   // Tells the new row from all others until the end of the batch; nobody ever sees it.
   const mark = `!${newTokenId()}`
   const session = openSession(ctx, identity, { opaque: true })
-  const { begun } = await runBatch(ctx.db, {
+  const { begun, told } = await runBatch(ctx.db, {
     account: insertAccount({ ...identity, candidates, ...addressFor(profile.email), mark, now }),
     identity: insertIdentity({ ...identity, candidates, mark, now }),
+    told: tellOfMarked({ ...identity, mark, ...toldBy(ctx) }),
     cleared: clearMark({ ...identity, mark }),
     ...session.work,
     address: rememberAddress(ctx, session.sessionId),
@@ -54,6 +57,7 @@ async function signUpAs(ctx: Context, identity: Identity, profile: Profile): Pro
   })
   if (!begun) throw new DomainError('account.inactive')
   startJobs(ctx)
+  startTelling(ctx, told)
   return session.grant(begun)
 }
 
@@ -78,6 +82,11 @@ const identity = { provider: identities.provider, subject: identities.subject }
 /** The row of `identities`, in whatever statement. */
 const isIdentity = (p: { provider: SQL; subject: SQL }) =>
   sql`${of(identities.provider)} = ${p.provider} and ${of(identities.subject)} = ${p.subject}`
+
+/** The account of an identity, as long as it has its mark for a password. */
+const isMarked = (p: { provider: SQL; subject: SQL; mark: SQL }) =>
+  sql`${of(users.password)} = ${p.mark} and ${of(users.id)} = (select ${of(identities.userId)}
+    from ${identities} where ${isIdentity(p)})`
 
 const knownIdentity = maybeRow(identity, (p) =>
   q.select({ userId: identities.userId }).from(identities).where(isIdentity(p)),
@@ -132,12 +141,10 @@ const insertIdentity = statement(
         and ${users.password} = ${p.mark}`),
 )
 
+const tellOfMarked = statement({ ...identity, mark: users.password, ...telling }, (p) =>
+  tellOutside(accountCreated, { ...p, from: sql`from ${users} where ${isMarked(p)}` }),
+)
+
 const clearMark = statement({ ...identity, mark: users.password }, (p) =>
-  q
-    .update(users)
-    .set({ password: '' })
-    .where(
-      sql`${eq(users.password, p.mark)} and ${of(users.id)} = (select ${of(identities.userId)}
-        from ${identities} where ${isIdentity(p)})`,
-    ),
+  q.update(users).set({ password: '' }).where(isMarked(p)),
 )

@@ -96,6 +96,11 @@ export type Item = {
   data: Readonly<Record<string, unknown>>
   /** Its line in the feed, where it has one. */
   notificationId?: number
+  /**
+   * It is to be pushed too, unless a device hears of it at once: under a name that a later push with the same
+   * takes the place of; `ttl` in seconds.
+   */
+  push?: { topic: string; urgency: 'normal' | 'high'; ttl: number }
   /** They are looking at it: a socket of theirs in the message's room has just given a sign of life. */
   here?: true
   /** What is shown of a message now and kept nowhere. */

@@ -51,6 +51,8 @@ export type PushRules = {
   /** Google's addresses, without a slash at the end. */
   fcmUrl: string
   fcmTokenUrl: string
+  /** Pushes to one person. */
+  limit: Limit
 }
 
 /** The rules that a deployment can set (docs/settings.md). Durations in milliseconds. */
