@@ -417,6 +417,7 @@ export interface paths {
               feed?: boolean
               push?: boolean
             }
+            "friendship.ended"?: { [key: string]: unknown }
             "rsvp.changed"?: {
               feed?: boolean
               push?: boolean
@@ -444,6 +445,8 @@ export interface paths {
               feed?: boolean
               push?: boolean
             }
+            "account.created"?: { [key: string]: unknown }
+            "account.deleted"?: { [key: string]: unknown }
           }
           quiet_hours?: {
             from: string

@@ -174,6 +174,7 @@ ${table.join('\n')}
     -d '${credentials}' | sed 's/.*"access":"\\([^"]*\\)".*/\\1/')
   curl -s ${origin}/api/plans -H "Authorization: Bearer $ACCESS"
   curl -s ${origin}/conversations/ -H "Authorization: Bearer $ACCESS"
+  curl -s ${origin}/api/notifications/ -H "Authorization: Bearer $ACCESS"
   curl -s ${origin}/users/friends/received_requests/ -H "Authorization: Bearer $ACCESS"
 `
 }

@@ -104,3 +104,16 @@ export async function talk(town, { pair, lines, unread = {} }) {
   one.close()
   two.close()
 }
+
+/**
+ * Reads the oldest of somebody's notifications and leaves the newest as they came.
+ * @param {Town} town
+ * @param {string} username
+ * @param {number} left
+ */
+export async function look({ call, person }, username, left) {
+  const as = person(username)
+  const lines = await call('GET', '/api/notifications/', { as })
+  const up_to = lines[left]?.position ?? 0
+  await call('POST', '/api/notifications/read/', { as, json: { up_to } })
+}

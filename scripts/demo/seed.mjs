@@ -1,6 +1,6 @@
 // Builds the demo's world through the service's own calls and sockets, as its people's apps would, so that
 // everything in it is as the service itself would have it.
-import { ask, label, plan, talk } from './deeds.mjs'
+import { ask, label, look, plan, talk } from './deeds.mjs'
 import { idsOfAll, showAvatar, signUp, townAt } from './town.mjs'
 import { blocks, contacts, conversations, friendships, people, plans, requests } from './world.mjs'
 
@@ -47,4 +47,7 @@ export async function seed(origin, say) {
 
   await Promise.all(conversations.map((one) => talk(town, one)))
   say(`${conversations.length} conversations, with something unread`)
+
+  await look(town, 'alice', 2)
+  say('notifications, of which alice has not looked at the last ones')
 }

@@ -33,6 +33,7 @@ const defaults = {
     'friend_request.received': both,
     'friend_request.answered': both,
     'rsvp.changed': both,
+    'rsvp.promoted': both,
     'plan.invited': both,
     'plan.changed': both,
     'plan.cancelled': both,

@@ -1,10 +1,13 @@
 // How many round trips and statements a request costs: each further statement is paid for, in every request.
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type Person, signUp } from '../support/people'
+import { makePlan } from '../support/plans'
 import { costOfRequest } from '../support/request-costs'
 import { createWorld } from '../support/world'
 
 const world = createWorld()
+// Where nothing is done behind the answer.
+const quiet = createWorld({ context: (context) => ({ ...context, later: () => {} }) })
 
 let alice: Person
 beforeAll(async () => {
@@ -69,11 +72,17 @@ describe('a request about friends costs', () => {
     expect(cost).toEqual({ status: 200, trips: 1, statements: 2 })
   })
 
-  it('five statements where it asks, and behind its answer two trips of three, each with its guard', async () => {
+  it('five statements where it asks, and behind its answer two trips of three', async () => {
     const cost = await costOfRequest(world, 'POST', `/api/friends/request/${bob.id}/`, {
       as: alice,
     })
-    expect(cost).toEqual({ status: 201, trips: 1 + 2, statements: 5 + 3 + 2 })
+    expect(cost).toEqual({ status: 201, trips: 1 + 2, statements: 5 + 2 + 1 })
+  })
+
+  it('a second round trip where it is refused, which says why', async () => {
+    const path = `/api/friends/request/${bob.id}/`
+    const { status, trips } = await costOfRequest(world, 'POST', path, { as: alice })
+    expect([status, trips]).toEqual([400, 2])
   })
 
   it('a second round trip where it meets another request, which makes two people friends', async () => {
@@ -81,5 +90,16 @@ describe('a request about friends costs', () => {
     const path = `/api/friends/request/${carol.id}/`
     const { status, trips } = await costOfRequest(world, 'POST', path, { as: alice })
     expect([status, trips >= 2]).toEqual([200, true])
+  })
+})
+
+describe('an answer to a plan costs', () => {
+  const add = (plan: { _id: string }, as: Person) =>
+    costOfRequest(quiet, 'POST', '/api/rsvp/add', { json: { plan_id: plan._id }, as })
+
+  it('four statements, and a second round trip where it is refused', async () => {
+    const plan = await makePlan(world, alice)
+    expect(await add(plan, alice)).toEqual({ status: 201, trips: 1, statements: 4 })
+    expect(await add(plan, alice)).toEqual({ status: 400, trips: 2, statements: 4 + 2 })
   })
 })

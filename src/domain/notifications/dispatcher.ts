@@ -88,7 +88,7 @@ const heldOf = ({ id, runner }: Held): Held => ({ id, runner })
 
 async function tellPages(ctx: Context, event: Held): Promise<Moved | undefined> {
   const held = heldOf(event)
-  let { page }: { page: Page } = await runBatch(ctx.db, nextPage(ctx, held))
+  let { page }: { page: Page } = await runBatch(ctx.db, nextPage(ctx, held), guarded)
   while (page.length > 0) {
     const done = await turnPage(ctx, held, page)
     if (!done.moved || done.moved.isTold) return done.moved
@@ -96,6 +96,9 @@ async function tellPages(ctx: Context, event: Held): Promise<Moved | undefined> 
   }
   return undefined
 }
+
+/** `readPage` and `moveOn` are refused while a restored database waits for its repair, and all with them. */
+const guarded = { hasRepairGuard: true }
 
 function nextPage(ctx: Context, held: Held) {
   return { lines: writeLines(held), page: readPage({ ...held, now: ctx.now() }) }
@@ -109,7 +112,7 @@ async function turnPage(ctx: Context, held: Held, page: Page) {
   const isLast = upTo >= total
   const isHeardOutside = isLast && isAsked === 1
   const people = JSON.stringify(failed)
-  const { moved, ...next } = await runBatch(ctx.db, {
+  const work = {
     ...(failed.length > 0 && {
       behind: fallBehind({ ...held, people }),
       jobs: catchUpLater({ ...held, people, now }),
@@ -117,7 +120,8 @@ async function turnPage(ctx: Context, held: Held, page: Page) {
     moved: moveOn({ ...held, upTo, now, dueAt: isSpent ? now : now + pageTime }),
     outside: isHeardOutside ? deliveriesFor(ctx, held.id, kind) : undefined,
     ...(!isLast && !isSpent && nextPage(ctx, held)),
-  })
+  }
+  const { moved, ...next } = await runBatch(ctx.db, work, guarded)
   if (isHeardOutside) startJobs(ctx)
   return { moved, page: 'page' in next ? (next.page as Page) : [] }
 }

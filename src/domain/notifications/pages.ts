@@ -2,6 +2,7 @@
 // what telling them needs; only who has the event's `runner` finds anything.
 import { type SQL, sql } from 'drizzle-orm'
 import { events, notifications, notificationSettings, undelivered, users } from '../../db/schema'
+import { unlessAwaitingRepair } from '../../db/batch'
 import { q } from '../../db/compile'
 import { statement, value } from '../../db/declare'
 import { assign, bare, insertInto, of, under } from '../../db/names'
@@ -170,7 +171,8 @@ export const readPage = statement(
   (p) =>
     q.all<Facts & Reader & Asked>(sql`select ${facts}, told.key as place, ${reader.id} as userId,
       ${reader.object} as object, ${line}, ${ways(p.now)}, ${isAsked},
-      exists (select 1 from ${undelivered} where ${of(undelivered.userId)} = ${reader.id}) as isBehind
+      exists (select 1 from ${undelivered} where ${of(undelivered.userId)} = ${reader.id}) as isBehind,
+        ${unlessAwaitingRepair.sql} as never
       from ${events} left join json_each(${of(events.audience)}) as told on ${isOfPage}
         left join ${users} as reader on ${reader.id} = told.value and ${isTold}
       where ${isHeld(p)} order by told.key`),

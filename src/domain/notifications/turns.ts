@@ -2,6 +2,7 @@
 // `runner` into it, and who has lost that stops at its next batch.
 import { type SQL, sql } from 'drizzle-orm'
 import { events, undelivered } from '../../db/schema'
+import { unlessAwaitingRepair } from '../../db/batch'
 import { q } from '../../db/compile'
 import { maybeRow, statement, value } from '../../db/declare'
 import { bare, insertInto, of, under } from '../../db/names'
@@ -65,7 +66,8 @@ export const moveOn = maybeRow(
         ${bare(events.toldAt)} = case when ${isLast} then ${p.now} end,
         ${bare(events.words)} = case when ${isLast} then '' else ${of(events.words)} end
       where ${isHeld(p)}
-      returning ${bare(events.stream)}, ${of(events.toldAt)} is not null as isTold, ${waits} as waits`)
+      returning ${bare(events.stream)}, ${of(events.toldAt)} is not null as isTold, ${waits} as waits,
+        ${unlessAwaitingRepair.sql} as never`)
   },
 )
 

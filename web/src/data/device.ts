@@ -20,6 +20,10 @@ addEventListener('offline', () => (isOnline.value = false))
 const channel = new BroadcastChannel('kith')
 channel.addEventListener('message', () => reloadIfOther())
 document.addEventListener('visibilitychange', () => reloadIfOther())
+// What another tab has stored may be seen here later than its message.
+addEventListener('storage', ({ key: changed }) => {
+  if (changed === key) reloadIfOther()
+})
 
 /** Nothing of one person is shown or sent once another one is signed in. */
 function reloadIfOther(): void {
