@@ -5,13 +5,12 @@ import { events, notifications, notificationSettings, undelivered, users } from 
 import { q } from '../../db/compile'
 import { statement, value } from '../../db/declare'
 import { assign, bare, insertInto, of, under } from '../../db/names'
+import { isAway } from '../people'
 import { groupOf } from './kinds'
 import { noticeIsThereFor } from './visible'
 
 /** So many of an event's audience are one page. */
 export const pageSize = 200
-/** Whose own sockets were not open for so long cannot resume: no call, where no push is wanted either. */
-const awayAfter = 7 * 24 * 60 * 60_000
 
 /** An event that is somebody's to tell. */
 export type Held = { id: number; runner: string }
@@ -147,15 +146,14 @@ const line = sql`(select ${of(notifications.id)} from ${notifications}
   where ${of(notifications.userId)} = ${reader.id} and ${of(notifications.groupKey)} = ${groupKey}
     and ${of(notifications.eventId)} = ${of(events.id)}) as notificationId`
 
-const isAway = (now: SQL) =>
-  sql`coalesce(${reader.listensUntil} <= ${now} - ${sql.raw(String(awayAfter))}, 0) as isAway`
+const away = (now: SQL) => sql`${isAway(reader.listensUntil, now)} as isAway`
 
 /** Reads the page: a row for each, and at least one. Unawaited. */
 export const readPage = statement(
   { id: events.id, runner: events.runner, now: value<number>() },
   (p) =>
     q.all<Facts & Reader>(sql`select ${facts}, told.key as place, ${reader.id} as userId,
-      ${reader.object} as object, ${line}, ${isAway(p.now)},
+      ${reader.object} as object, ${line}, ${away(p.now)},
       exists (select 1 from ${undelivered} where ${of(undelivered.userId)} = ${reader.id}) as isBehind
       from ${events} left join json_each(${of(events.audience)}) as told on ${isOfPage}
         left join ${users} as reader on ${reader.id} = told.value and ${isTold}
@@ -169,7 +167,7 @@ export const readBehind = statement(
     q.all<
       Facts & Reader
     >(sql`select ${facts}, 0 as place, ${reader.id} as userId, ${reader.object} as object,
-      ${line}, ${isAway(p.now)}, 0 as isBehind
+      ${line}, ${away(p.now)}, 0 as isBehind
       from ${undelivered} cross join ${events}
         left join ${users} as reader on ${reader.id} = ${of(undelivered.userId)} and ${isTold}
       where ${of(undelivered.userId)} = ${p.user} and ${of(events.id)} = ${of(undelivered.eventId)}
