@@ -40,6 +40,7 @@ const securityNews: Record<string, string> = {
   password_changed: 'Your password was changed.',
   email_changed: 'Your e-mail address was changed.',
   new_sign_in: 'A new device signed in to your account.',
+  sign_in_attacked: 'Somebody is trying passwords at your account.',
 }
 
 const securityOf = ({ data }: About) =>
@@ -82,8 +83,8 @@ const texts: Record<KindBy<'push'>, Texts> = {
     id: 'plan_id',
   },
   'rsvp.promoted': {
-    bare: () => 'You have a place at a plan now.',
-    body: (about) => `You have a place at ${plan(about)} now.`,
+    bare: () => 'A place has become free for you.',
+    body: (about) => `A place has become free: you go to ${plan(about)}.`,
     id: 'plan_id',
   },
   'message.created': {
