@@ -107,6 +107,18 @@ describe('a friend request to somebody without a socket', () => {
     })
   })
 
+  it('costs no trip and no statement more behind the answer than one that is not pushed', async () => {
+    const [alice, bob] = await aliceAndBob()
+    const [carol] = await makePeople(world, 'carol')
+    await notePerson(carol.id)
+    const without = await world.cost(() => ask(alice, carol))
+    const pushed = await world.cost(() => ask(carol, bob))
+    const { trips, statements, rowsWritten } = without
+    expect(pushed).toEqual({ trips, statements, rowsWritten, rowsRead: expect.any(Number) })
+    // The device, its session and what is switched off.
+    expect(pushed.rowsRead - without.rowsRead).toBeLessThan(10)
+  })
+
   it('costs one round trip behind the alarm, where the device is known to take pushes', async () => {
     const [alice, bob] = await aliceAndBob()
     await database
