@@ -97,8 +97,9 @@ export async function oneOfEverything(world: World): Promise<Everything> {
     `push-${id}`,
   )
   await run(
-    `insert into webhook_endpoints (url, kinds, handle, created_by, created_at)
-     values ('https://hooks.example.net/secret-path', '["*"]', ?, ?, 0)`,
+    // Switched off: what happens to the others is not told to it.
+    `insert into webhook_endpoints (url, kinds, handle, state, created_by, created_at)
+     values ('https://hooks.example.net/secret-path', '["*"]', ?, 'disabled', ?, 0)`,
     `hook-${id}`,
     id,
   )
