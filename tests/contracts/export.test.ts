@@ -104,7 +104,7 @@ describe('GET /users/export', () => {
           host: 'hooks.example.net',
           kinds: ['*'],
           description: '',
-          state: 'enabled',
+          state: 'disabled',
           created_at: aTime,
         },
       ],
