@@ -49,6 +49,7 @@ export const rsvpPromoted = {
   group: 'promoted',
   channels,
   subject: 'plan',
+  isUrgent: true,
 } as const satisfies EventKind
 
 /** What plans are told of. */
