@@ -11,8 +11,9 @@ const files = import.meta.glob<string>('../../src/**/*.ts', {
 /** Where names are made: there they are in quotes. And where results are given theirs. */
 const mayQuote = /\/src\/db\/(?:names\.ts|schema\/)/
 const mayCount = /\/src\/db\/batch\.ts/
-/** States, which are no events: presence, as a person's object announces it. And the port itself. */
-const mayNotify = /\/src\/(?:realtime\/person\/presence-lease|platform\/people)\.ts/
+/** States, which are no events: presence, as a person's object announces it, and what is to be read anew. And the port itself. */
+const mayNotify =
+  /\/src\/(?:realtime\/person\/presence-lease|domain\/people\/changed|platform\/people)\.ts/
 
 /** What breaks a rule in the source, as `path:line: what`. */
 function brokenIn(path: string, source: string): string[] {

@@ -1,7 +1,7 @@
 // A real `wrangler dev` on a directory of its own: what only a process can show. Each test starts one on
 // a free port and stops it again; nothing else on the machine is touched.
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
@@ -69,7 +69,12 @@ export async function startDevServer(
 ): Promise<DevServer> {
   const directory = await mkdtemp(join(tmpdir(), 'kith-dev-'))
   const own = port ?? (await freePort())
-  const secrets = { JWT_SECRET: newSecret(), HASH_PEPPER: newSecret() }
+  const secrets = {
+    JWT_SECRET: newSecret(),
+    HASH_PEPPER: newSecret(),
+    SEAL_KEY: newSecret(),
+    VAPID_PRIVATE_JWK: newVapidKey(),
+  }
   const flags = Object.entries({ ...unlimited, ...secrets, ...vars }).map(
     ([name, value]) => `--var=${name}:${value}`,
   )
@@ -115,6 +120,10 @@ export async function migrate(directory: string): Promise<void> {
 type StdioPipe = ['ignore', 'pipe', 'pipe']
 
 const newSecret = () => randomBytes(32).toString('base64url')
+const newVapidKey = () =>
+  JSON.stringify(
+    generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' }),
+  )
 
 /** wrangler picks ports for itself, and at times one that a connection has just been given. */
 async function startPatiently(flags: string[], lines: string[], tries = 3): Promise<ChildProcess> {
