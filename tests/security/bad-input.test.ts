@@ -325,6 +325,8 @@ describe('the rows above', () => {
       'GET /app/manifest.webmanifest',
       'GET /api/service',
       'GET /api/me',
+      'GET /api/me/notification-preferences',
+      'GET /api/notifications/counts',
       'GET /api/users/cards',
       'GET /openapi.json',
       'GET /asyncapi.json',

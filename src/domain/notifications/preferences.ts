@@ -27,7 +27,10 @@ export type PreferenceChanges = { [K in keyof Preferences]?: Preferences[K] | un
 
 /** The channels of each kind that somebody can choose. */
 export const channelsOf: ReadonlyMap<string, readonly Choosable[]> = new Map(
-  kinds.map(({ kind, channels }) => [kind, choosable.filter((one) => channels.includes(one))]),
+  kinds
+    .map(({ kind, channels }) => [kind, choosable.filter((one) => channels.includes(one))] as const)
+    // What is told to a team's other systems alone is nobody's to choose.
+    .filter(([, channels]) => channels.length > 0),
 )
 
 /** Those of them that are always on. */
