@@ -92,8 +92,15 @@ const begun = Math.floor(askedAt / 1000) * 1000
 /** Until when one's own sign-in shows one as being there, and from where one has signed in. */
 const movedByAsking = ['online_until', 'familiar']
 
-/** What answers have had since, on purpose: beside names of friends their number, and a part of the export. */
-const addedSince = ['friends_count', 'refusals', 'push_targets', 'webhook_endpoints']
+/** What answers have had since, on purpose: beside names of friends their number, and parts of the export. */
+const addedSince = [
+  'friends_count',
+  'refusals',
+  'push_targets',
+  'webhook_endpoints',
+  'notifications',
+  'notification_settings',
+]
 
 /** An answer without what the asking itself moves, and without what answers have had since. */
 export function comparable(value: unknown): unknown {
