@@ -1,9 +1,11 @@
 // Shows /openapi.json in Swagger UI. Of a file of its own: the page's policy allows no script within it.
-SwaggerUIBundle({
+const ui = SwaggerUIBundle({
   url: '/openapi.json',
   dom_id: '#ui',
   deepLinking: true,
-  docExpansion: 'list',
+  // Section by section: all calls at once are more than it shows.
+  docExpansion: 'none',
+  onComplete: () => ui.layoutActions.show(['operations-tag', 'Start here'], true),
   defaultModelsExpandDepth: 0,
   displayRequestDuration: true,
   // Else it would send the address of this page to another host.

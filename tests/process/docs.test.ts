@@ -5,6 +5,8 @@ import { hasBrowser, launchBrowser } from './support/chromium'
 import type { SharedServer } from './support/pool'
 import { talkativeServer } from './support/shared-servers'
 
+type Call = { operationId: string; tags: string[] }
+
 describe.runIf(hasBrowser)('the page at /docs', () => {
   let worker: SharedServer
   let browser: Browser
@@ -33,8 +35,19 @@ describe.runIf(hasBrowser)('the page at /docs', () => {
     await browser?.close()
   })
 
+  /** In which section a call stands. */
+  async function sectionOf(operation: string): Promise<string> {
+    const answer = await fetch(`${worker.origin}/openapi.json`)
+    const { paths } = (await answer.json()) as { paths: Record<string, Record<string, Call>> }
+    const all = Object.values(paths).flatMap((methods) => Object.values(methods))
+    return all.find(({ operationId }) => operationId === operation)!.tags[0]!
+  }
+
   async function open(operation: string) {
     const block = page.locator(`.opblock[id$="-${operation}"]`).first()
+    if (!(await block.isVisible())) {
+      await page.locator(`.opblock-tag[data-tag="${await sectionOf(operation)}"]`).click()
+    }
     await block.locator('.opblock-summary-control').click()
     await block.locator('.try-out__btn').click()
     return block

@@ -91,7 +91,10 @@ const isPlain = (tags: string[]) => !tags.includes('The service') && !tags.inclu
 const say = (text: string) => process.stdout.write(`fuzz: ${text}\n`)
 
 /** What went wrong in the service, whoever was told of it. */
-const faultsInLog = () => server.log().filter((line) => line.includes('"cause"'))
+const faultsInLog = () =>
+  server
+    .log()
+    .filter((line) => line.includes('"cause"') && !line.includes('"event":"not_configured"'))
 
 /** Somebody who has one of most things, all of which the requests can name. */
 async function newSender(): Promise<Sending> {

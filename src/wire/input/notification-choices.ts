@@ -60,7 +60,8 @@ function readChannels(kind: string, given: Record<string, unknown>, issues: Issu
     if (!channel) issues.push(noChoice(path))
     else {
       const { data: isOn, error } = boolean.safeParse(raw)
-      if (error) issues.push(...issuesOf(error).map((issue) => ({ ...issue, path })))
+      const [fault] = error ? issuesOf(error) : []
+      if (fault) issues.push({ ...fault, path })
       else if (!isOn && lockedOf.get(kind)?.includes(channel)) {
         issues.push({ path, code: 'always_on' })
       } else chosen[channel] = isOn
