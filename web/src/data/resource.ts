@@ -27,6 +27,8 @@ type Held = Resource<unknown> & {
   isWatched: () => boolean
   isUnderWay: () => boolean
   watched: number
+  /** When this page heard it from the service: a copy of before counts as old, whatever its time. */
+  heardAt: number
 }
 
 /** What is shown and older than this is asked for anew, in milliseconds. */
@@ -53,7 +55,7 @@ function newResource(key: string, load: () => Promise<unknown>): Held {
   let isStale = false
   const take = (data: unknown) => {
     base.value = data
-    at.value = Date.now()
+    made.heardAt = at.value = Date.now()
     error.value = null
     void withStore((db) => db.put('copies', { key, data, at: at.value }))
   }
@@ -77,6 +79,7 @@ function newResource(key: string, load: () => Promise<unknown>): Held {
     at,
     error,
     watched: 0,
+    heardAt: 0,
     isWatched: () => made.watched > 0,
     isUnderWay: () => underWay !== null,
     reload() {
@@ -104,7 +107,7 @@ export function useResource<T>(key: string, load: () => Promise<T>): Resource<T>
   useEffect(() => {
     const one = found as unknown as Held
     one.watched++
-    if (Date.now() - found.at.value > freshFor && !one.isUnderWay()) void found.reload()
+    if (Date.now() - one.heardAt > freshFor && !one.isUnderWay()) void found.reload()
     return () => void one.watched--
   }, [key])
   return found
@@ -115,7 +118,7 @@ export function invalidate(isMeant: (key: string) => boolean): void {
   for (const [key, one] of held) {
     if (!isMeant(key)) continue
     if (one.isWatched()) void one.reload()
-    else (one.at as Signal<number>).value = 0
+    else one.heardAt = 0
   }
 }
 
