@@ -417,7 +417,6 @@ export interface paths {
               feed?: boolean
               push?: boolean
             }
-            "friendship.ended"?: { [key: string]: unknown }
             "rsvp.changed"?: {
               feed?: boolean
               push?: boolean
@@ -445,8 +444,6 @@ export interface paths {
               feed?: boolean
               push?: boolean
             }
-            "account.created"?: { [key: string]: unknown }
-            "account.deleted"?: { [key: string]: unknown }
           }
           quiet_hours?: {
             from: string
