@@ -179,6 +179,20 @@ describe('a time zone in another letter case', () => {
   })
 })
 
+describe('a path of a picture with letters that no address has', () => {
+  it('is kept as it is (C), and is an address where a link is shown (D)', async () => {
+    const json = { avatar: '/jpeg of segments' }
+    const { status } = await call('POST', '/users/update/', { json, as: alice })
+    const { body } = await call('GET', '/users/user_details/', { as: alice })
+    const link = body.payload.profile_picture as string
+    expect([status, new URL(link).pathname, link.endsWith('/media/jpeg%20of%20segments')]).toEqual([
+      200,
+      '/media/jpeg%20of%20segments',
+      true,
+    ])
+  })
+})
+
 describe('what is sent back as it is stored', () => {
   const update = (json: object, as: Person) => call('POST', '/users/update/', { json, as })
   const recordOf = ({ username }: Person) => expect.objectContaining({ username })

@@ -10,7 +10,13 @@ export function avatarPath(avatar: string): string {
 
 /** The absolute link of an avatar. */
 export function avatarLink(c: AppContext, avatar: string): string {
-  return c.get('origin') + avatarPath(avatar)
+  return c.get('origin') + asAddress(avatarPath(avatar))
+}
+
+/** A path as a part of an address (RFC 3986 §2): what cannot stand in one is encoded, what is encoded stays. */
+function asAddress(path: string): string {
+  const notAllowed = /[^\x21-\x7e]+|["<>\\^`{|}[\]]+|%(?![0-9A-Fa-f]{2})/gu
+  return path.toWellFormed().replace(notAllowed, (text) => encodeURIComponent(text))
 }
 
 /** The path of a picture in a chat. */
