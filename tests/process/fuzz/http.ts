@@ -53,7 +53,7 @@ function exchange(
       resolve(outcome)
     }
     asked.on('error', (error: NodeJS.ErrnoException) => {
-      const isStale = asked.reusedSocket && error.code === 'ECONNRESET'
+      const isStale = asked.reusedSocket && ['ECONNRESET', 'EPIPE'].includes(error.code ?? '')
       settle(isStale ? { stale: true } : { lost: String(error) })
     })
     asked.on('response', (answer) => {
