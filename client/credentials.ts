@@ -33,10 +33,14 @@ const badToken = 'token_not_valid'
 const noCredential = 'not_authenticated'
 /**
  * A refresh whose answer got lost is asked for again at once: within ten seconds it gets the same answer,
- * later it would end the session. So each try but the last is given up soon, and the last begins in time.
+ * later it would end the session. So each try but the last is given up soon, and none begins later than
+ * `repeatsFor` after the first, however late a sleeping page's timers come. All in milliseconds.
  */
 const refreshPauses = [200, 600, 1500]
-const refreshPatience = 2000
+const refreshPatience = 1800
+const repeatsFor = 8000
+/** How long the last try may take: the other tabs wait for it. */
+const lastPatience = 30_000
 const opaque = /^[0-9a-f]{40}$/
 
 type Answered = { response: Response; body: unknown }
@@ -47,8 +51,10 @@ export function tokenCredentials(
   send: Send,
   signedOut: SignedOut,
 ): Credentials {
-  const refresh = singleFlight(async () => {
+  const refresh = async (expired: string): Promise<void> => {
     const held = await storage.get()
+    // Another tab has done it meanwhile.
+    if (held && held.access !== expired) return
     // Signed out meanwhile, by whoever called.
     if (!held?.refresh) throw ended()
     const { response, body } = await patiently(send, { authorization: `Bearer ${held.refresh}` })
@@ -63,7 +69,8 @@ export function tokenCredentials(
     if (error.status !== 401) throw error
     await storage.set(null)
     throw told(signedOut, ended(error))
-  })
+  }
+  const turns = turnsOf(storage)
   return {
     async apply({ headers }) {
       const access = (await storage.get())?.access
@@ -72,11 +79,7 @@ export function tokenCredentials(
       return { key: access, account: accountOf(access) }
     },
     isExpiry: (code) => code === badToken,
-    async renew({ key }) {
-      const held = await storage.get()
-      if (held && held.access !== key) return
-      await refresh()
-    },
+    renew: ({ key }) => turns(key, () => refresh(key)),
   }
 }
 
@@ -149,18 +152,50 @@ function singleFlight(work: () => Promise<void>): () => Promise<void> {
   return () => (underWay ??= work().finally(() => (underWay = null)))
 }
 
+type Turns = (key: string, work: () => Promise<void>) => Promise<void>
+const turnsByStorage = new WeakMap<TokenStorage, Turns>()
+
+/** Lets one refresh of a storage run at a time: of all clients of a page, and where it has a name of all tabs. */
+function turnsOf(storage: TokenStorage): Turns {
+  const known = turnsByStorage.get(storage)
+  if (known) return known
+  const underWay = new Map<string, Promise<void>>()
+  const turns: Turns = (key, work) => {
+    const joined = underWay.get(key)
+    if (joined) return joined
+    const turn = alone(storage.name, work).finally(() => underWay.delete(key))
+    underWay.set(key, turn)
+    return turn
+  }
+  turnsByStorage.set(storage, turns)
+  return turns
+}
+
+type Locks = { request(name: string, work: () => Promise<void>): Promise<unknown> }
+
+/** Holds the lock of that name meanwhile, where the runtime has locks (browsers by https and Node 24). */
+async function alone(name: string | undefined, work: () => Promise<void>): Promise<void> {
+  const { locks } = (globalThis as { navigator?: { locks?: Locks } }).navigator ?? {}
+  if (name === undefined || !locks) return work()
+  await locks.request(`kith refresh ${name}`, work)
+}
+
 /** Asks for a refresh until there is a whole answer. @throws `KithError` `network` */
 async function patiently(send: Send, headers: Record<string, string> = {}): Promise<Answered> {
   const ask = (signal?: AbortSignal) =>
     read(send('/api/token/refresh/', { method: 'POST', headers, ...(signal ? { signal } : {}) }))
+  const last = Date.now() + repeatsFor
   for (const milliseconds of refreshPauses) {
     try {
       return await within(refreshPatience, ask)
-    } catch {
+    } catch (error) {
       await pause(milliseconds)
+      if (Date.now() > last) throw networkError(error)
     }
   }
-  return ask()
+  return within(lastPatience, ask).catch((error: unknown) => {
+    throw networkError(error)
+  })
 }
 
 /** The answer and its body, parsed where it is JSON. @throws `KithError` `network` */

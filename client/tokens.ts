@@ -8,6 +8,8 @@ export type Tokens = { access: string; refresh?: string | undefined }
  * `set(null)` forgets them.
  */
 export type TokenStorage = {
+  /** The same for all tabs that share it: only one of them at a time refreshes (Web Locks). */
+  readonly name?: string
   get(): Tokens | null | Promise<Tokens | null>
   set(tokens: Tokens | null): void | Promise<void>
 }
@@ -53,6 +55,7 @@ export function memoryStorage(tokens: Tokens | null = null): TokenStorage {
  */
 export function webStorage(storage: Storage, key = 'kith'): TokenStorage {
   return {
+    name: key,
     get() {
       const text = storage.getItem(key)
       return text === null ? null : (JSON.parse(text) as Tokens)

@@ -105,7 +105,7 @@ describe('the bundle for browsers', () => {
     const foreign = inputs.filter((path) => !path.startsWith('client/'))
     expect(foreign).toEqual(['node_modules/openapi-fetch/dist/index.mjs'])
     // In bytes, minified and not compressed; five thousand are the service's sentences by their codes.
-    expect(text.length).toBeLessThan(30_000)
+    expect(text.length).toBeLessThan(31_000)
     process.stderr.write(`the client's bundle: ${text.length} bytes\n`)
   })
 })
