@@ -174,7 +174,11 @@ export const friends: Record<string, Answer> = {
     statements: (db, { me, now }) => [
       db.prepare(ownRecord).bind(me, now),
       db
-        .prepare(conversationsOf('order by conversation_members.active_at desc, conversation_id desc limit ?3'))
+        .prepare(
+          conversationsOf(
+            'order by conversation_members.active_at desc, conversation_id desc limit ?3',
+          ),
+        )
         .bind(me, now, ownMax),
     ],
     view: ([own, rows]) => rows!.map((row) => conversation(own![0]!, row)),
