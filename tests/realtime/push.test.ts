@@ -291,6 +291,26 @@ describe('a push that waits', () => {
   })
 })
 
+describe('a push that went out', () => {
+  it('goes out no second time where the database cannot be told of it', async () => {
+    const [alice, bob] = await aliceAndBob()
+    await ask(alice, bob)
+    await clockOf(bob, ahead + 2 * second)
+    let trips = 0
+    await runInDurableObject(personOf(bob.id), (object) => {
+      const db = withBatches(object.context.db, (run) => {
+        if (++trips === 2) throw new Error('the database is gone')
+        return run()
+      })
+      object.context = { ...object.context, db, report: () => {} }
+    })
+    await runDurableObjectAlarm(personOf(bob.id))
+    expect([outside.sent.length, trips]).toEqual([1, 2])
+    expect(await look(bob, ahead + 33 * second)).toBe(0)
+    expect(await look(bob, ahead + hour)).toBe(0)
+  })
+})
+
 describe('a topic', () => {
   it('is pushed once a minute, the newest of it', async () => {
     const [, bob] = await aliceAndBob()

@@ -93,7 +93,8 @@ export class PushLook {
     if (!news) return pushes.drop(push)
     const outcomes = await Promise.all(targets.map((target) => trySending(ctx, target, news)))
     this.#settle(push, targets, outcomes)
-    await note(ctx, targets, outcomes)
+    // It has gone out: whatever fails from here on, nobody is pushed to again for it.
+    await note(ctx, targets, outcomes).catch((error) => ctx.report('person.push', error))
   }
 
   #settle(push: Push, targets: readonly Reached[], outcomes: readonly PushOutcome[]): void {
