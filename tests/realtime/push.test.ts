@@ -312,6 +312,23 @@ describe('a push that went out', () => {
 })
 
 describe('a topic', () => {
+  it('is pushed once a minute, also where more of it comes while it goes out', async () => {
+    const [, bob] = await aliceAndBob()
+    await tell(bob, security('e1'))
+    const meanwhile = { ...security('e2'), at: 0, data: {} } as Item
+    await runInDurableObject(personOf(bob.id), (object) => {
+      outside.next = () => {
+        object.deliver([meanwhile], bob.id)
+        return outside.answer(201)
+      }
+    })
+    expect(await look(bob, ahead + 2 * second)).toBe(1)
+    expect(await look(bob, ahead + 30 * second)).toBe(0)
+    outside.next = () => outside.answer(201)
+    expect(await look(bob, ahead + 63 * second)).toBe(1)
+    expect(await look(bob, ahead + hour)).toBe(0)
+  })
+
   it('is pushed once a minute, the newest of it', async () => {
     const [, bob] = await aliceAndBob()
     await tell(bob, security('e1'))
