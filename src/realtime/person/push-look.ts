@@ -131,7 +131,7 @@ async function note(
   const noted = targets.flatMap(({ id, okAt, failingSince }, i) => {
     const outcome = outcomes[i]!
     const isKnown = outcome.result === 'accepted' && failingSince === null && (okAt ?? 0) > fresh
-    return isKnown ? [] : [noteOutcome(ctx, id, outcome)]
+    return isKnown ? [] : noteOutcome(ctx, id, outcome)
   })
   if (noted.length > 0) await runBatch(ctx.db, { noted })
 }
