@@ -315,7 +315,7 @@ describe('a topic', () => {
   it('is pushed once a minute, also where more of it comes while it goes out', async () => {
     const [, bob] = await aliceAndBob()
     await tell(bob, security('e1'))
-    const meanwhile = { ...security('e2'), at: 0, data: {} } as Item
+    const meanwhile: Item = { ...security('e2'), at: 0, data: {} }
     await runInDurableObject(personOf(bob.id), (object) => {
       outside.next = () => {
         object.deliver([meanwhile], bob.id)

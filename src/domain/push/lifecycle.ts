@@ -3,7 +3,6 @@ import { eq, sql } from 'drizzle-orm'
 import { outsideTokens, pushTargets } from '../../db/schema'
 import { q } from '../../db/compile'
 import { count, statement, value } from '../../db/declare'
-import { of } from '../../db/names'
 import { me } from '../accounts'
 import type { Lifecycle } from '../base/lifecycle'
 
