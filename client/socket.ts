@@ -3,6 +3,7 @@
 import { jitter } from './backoff.js'
 import { KithError, networkError, unsupported } from './errors.js'
 import { within } from './signals.js'
+import { Timers } from './timers.js'
 
 /** What is needed of a WebSocket. */
 export type SocketLike = {
@@ -69,8 +70,6 @@ const usual = {
 /** `WebSocket.OPEN`; what comes after it is closing and closed. */
 const openState = 1
 
-type TimerName = 'answer' | 'stable' | 'ping' | 'retry'
-
 /** Where there is one; Node has none. */
 const page = globalThis as Partial<Pick<EventTarget, 'addEventListener' | 'removeEventListener'>>
 
@@ -82,7 +81,7 @@ export class LiveSocket {
   #isOpen = false
   #hasBeenOpen = false
   #failures = 0
-  readonly #timers = new Map<TimerName, ReturnType<typeof setTimeout>>()
+  readonly #timers = new Timers<'answer' | 'stable' | 'ping' | 'retry'>()
   #wake: (() => void) | null = null
   readonly #online = () => this.#wake?.()
 
@@ -145,14 +144,14 @@ export class LiveSocket {
     socket.addEventListener('open', () => isMine() && this.#opened())
     socket.addEventListener('message', ({ data }: { data: unknown }) => {
       if (!isMine()) return
-      this.#cancel('answer')
+      this.#timers.cancel('answer')
       if (data !== 'pong' && typeof data === 'string') this.owner.heard(data)
     })
     socket.addEventListener('close', ({ code, reason }: { code: number; reason: string }) => {
       if (isMine()) this.#drop(code, reason)
     })
     socket.addEventListener('error', () => isMine() && this.#drop(1006, 'Connection failed'))
-    this.#later('answer', this.#timing.silence, () => {
+    this.#timers.later('answer', this.#timing.silence, () => {
       if (isMine() && !this.#isOpen) this.#drop(1006, 'No answer to the handshake')
     })
   }
@@ -169,9 +168,9 @@ export class LiveSocket {
   #opened(): void {
     const isResumed = this.#hasBeenOpen
     this.#isOpen = this.#hasBeenOpen = true
-    this.#cancel('answer')
-    this.#later('stable', this.#timing.stableAfter, () => (this.#failures = 0))
-    this.#later('ping', this.#timing.pingEvery, () => this.#ping())
+    this.#timers.cancel('answer')
+    this.#timers.later('stable', this.#timing.stableAfter, () => (this.#failures = 0))
+    this.#timers.later('ping', this.#timing.pingEvery, () => this.#ping())
     this.owner.opened(isResumed)
   }
 
@@ -180,9 +179,9 @@ export class LiveSocket {
     this.owner.ticked()
     // Whatever is heard takes the timer away.
     if (!this.#timers.has('answer')) {
-      this.#later('answer', this.#timing.silence, () => this.#drop(4000, 'Silence'))
+      this.#timers.later('answer', this.#timing.silence, () => this.#drop(4000, 'Silence'))
     }
-    this.#later('ping', this.#timing.pingEvery, () => this.#ping())
+    this.#timers.later('ping', this.#timing.pingEvery, () => this.#ping())
   }
 
   /** The connection is of no use any more. */
@@ -215,23 +214,13 @@ export class LiveSocket {
       void this.#connect()
     }
     this.#wake = wake
-    this.#later('retry', retryIn, wake)
+    this.#timers.later('retry', retryIn, wake)
     this.owner.lost({ code, reason, retryIn })
-  }
-
-  #later(name: TimerName, milliseconds: number, work: () => void): void {
-    this.#cancel(name)
-    this.#timers.set(name, setTimeout(work, milliseconds))
-  }
-
-  #cancel(name: TimerName): void {
-    clearTimeout(this.#timers.get(name))
-    this.#timers.delete(name)
   }
 
   /** Takes the socket out of use, with everything that waits for it. */
   #release(): SocketLike | null {
-    for (const name of this.#timers.keys()) this.#cancel(name)
+    this.#timers.cancelAll()
     this.#wake = null
     this.#isOpen = false
     const socket = this.#socket
