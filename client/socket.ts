@@ -1,63 +1,15 @@
 // A socket that comes back by itself: it asks for its address anew each time, waits longer after each
 // failure, and takes silence for a broken connection.
 import { jitter } from './backoff.js'
-import { KithError, networkError, unsupported } from './errors.js'
+import { type KithError, networkError, unsupported } from './errors.js'
 import { within } from './signals.js'
-import { Timers } from './timers.js'
-
-/** What is needed of a WebSocket. */
-export type SocketLike = {
-  addEventListener(
-    name: 'open' | 'message' | 'close' | 'error',
-    // What an event is, each runtime and package types in its own way.
-    listener: (event: any) => void,
-  ): void
-  readonly readyState: number
-  send(text: string): void
-  close(code?: number, reason?: string): void
-}
-
-/** The WebSocket of a browser, of Node from 22 on, or of a package such as `ws`. */
-export type WebSocketClass = new (url: string) => SocketLike
-
-/** Times of a socket, in milliseconds. */
-export type SocketTiming = {
-  /** The longest pause before the first try; doubled after each failure. Default 500. */
-  pause?: number
-  /** The longest pause of all. Default 30,000. */
-  pauseMax?: number
-  /** A socket that was open for so long has come back: the pauses begin anew. Default 5,000. */
-  stableAfter?: number
-  /** How often it pings. Default 30,000: the service closes after 90 seconds of silence. */
-  pingEvery?: number
-  /** How long a ping, or the opening, may wait for an answer. Default 10,000. */
-  silence?: number
-}
-
-/** What every live socket tells. */
-export type SocketEvents = {
-  /** It is open; `isResumed` when it was before. */
-  open: { isResumed: boolean }
-  /** It is not open any more, or could not be; `retryIn` milliseconds it is tried again. */
-  close: { code: number; reason: string; retryIn: number }
-  /** It has given up, and why it is not let in: nothing follows. Not told after one's own `close()`. */
-  error: KithError
-}
-
-/** What a live socket is told of, and asks for. */
-export type SocketOwner = {
-  /** Where to connect to. @throws `KithError`, one of the 400s where it makes no sense to try again */
-  address(signal: AbortSignal): Promise<string>
-  /** Asks why a handshake may have failed: a browser does not say. @throws `KithError` */
-  probe(signal: AbortSignal): Promise<void>
-  opened(isResumed: boolean): void
-  heard(text: string): void
-  lost(event: SocketEvents['close']): void
-  /** Each time it pings. */
-  ticked(): void
-  /** It has given up. */
-  ended(error: KithError): void
-}
+import type {
+  SocketEvents,
+  SocketLike,
+  SocketOwner,
+  SocketTiming,
+  WebSocketClass,
+} from './socket-types.js'
 
 const usual = {
   pause: 500,
@@ -70,6 +22,8 @@ const usual = {
 /** `WebSocket.OPEN`; what comes after it is closing and closed. */
 const openState = 1
 
+type TimerName = 'answer' | 'stable' | 'ping' | 'retry'
+
 /** Where there is one; Node has none. */
 const page = globalThis as Partial<Pick<EventTarget, 'addEventListener' | 'removeEventListener'>>
 
@@ -81,7 +35,7 @@ export class LiveSocket {
   #isOpen = false
   #hasBeenOpen = false
   #failures = 0
-  readonly #timers = new Timers<'answer' | 'stable' | 'ping' | 'retry'>()
+  readonly #timers = new Map<TimerName, ReturnType<typeof setTimeout>>()
   #wake: (() => void) | null = null
   readonly #online = () => this.#wake?.()
 
@@ -144,14 +98,14 @@ export class LiveSocket {
     socket.addEventListener('open', () => isMine() && this.#opened())
     socket.addEventListener('message', ({ data }: { data: unknown }) => {
       if (!isMine()) return
-      this.#timers.cancel('answer')
+      this.#cancel('answer')
       if (data !== 'pong' && typeof data === 'string') this.owner.heard(data)
     })
     socket.addEventListener('close', ({ code, reason }: { code: number; reason: string }) => {
       if (isMine()) this.#drop(code, reason)
     })
     socket.addEventListener('error', () => isMine() && this.#drop(1006, 'Connection failed'))
-    this.#timers.later('answer', this.#timing.silence, () => {
+    this.#later('answer', this.#timing.silence, () => {
       if (isMine() && !this.#isOpen) this.#drop(1006, 'No answer to the handshake')
     })
   }
@@ -168,9 +122,9 @@ export class LiveSocket {
   #opened(): void {
     const isResumed = this.#hasBeenOpen
     this.#isOpen = this.#hasBeenOpen = true
-    this.#timers.cancel('answer')
-    this.#timers.later('stable', this.#timing.stableAfter, () => (this.#failures = 0))
-    this.#timers.later('ping', this.#timing.pingEvery, () => this.#ping())
+    this.#cancel('answer')
+    this.#later('stable', this.#timing.stableAfter, () => (this.#failures = 0))
+    this.#later('ping', this.#timing.pingEvery, () => this.#ping())
     this.owner.opened(isResumed)
   }
 
@@ -179,9 +133,9 @@ export class LiveSocket {
     this.owner.ticked()
     // Whatever is heard takes the timer away.
     if (!this.#timers.has('answer')) {
-      this.#timers.later('answer', this.#timing.silence, () => this.#drop(4000, 'Silence'))
+      this.#later('answer', this.#timing.silence, () => this.#drop(4000, 'Silence'))
     }
-    this.#timers.later('ping', this.#timing.pingEvery, () => this.#ping())
+    this.#later('ping', this.#timing.pingEvery, () => this.#ping())
   }
 
   /** The connection is of no use any more. */
@@ -214,13 +168,23 @@ export class LiveSocket {
       void this.#connect()
     }
     this.#wake = wake
-    this.#timers.later('retry', retryIn, wake)
+    this.#later('retry', retryIn, wake)
     this.owner.lost({ code, reason, retryIn })
+  }
+
+  #later(name: TimerName, milliseconds: number, work: () => void): void {
+    this.#cancel(name)
+    this.#timers.set(name, setTimeout(work, milliseconds))
+  }
+
+  #cancel(name: TimerName): void {
+    clearTimeout(this.#timers.get(name))
+    this.#timers.delete(name)
   }
 
   /** Takes the socket out of use, with everything that waits for it. */
   #release(): SocketLike | null {
-    this.#timers.cancelAll()
+    for (const name of this.#timers.keys()) this.#cancel(name)
     this.#wake = null
     this.#isOpen = false
     const socket = this.#socket
