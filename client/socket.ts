@@ -3,13 +3,7 @@
 import { jitter } from './backoff.js'
 import { type KithError, networkError, unsupported } from './errors.js'
 import { within } from './signals.js'
-import type {
-  SocketEvents,
-  SocketLike,
-  SocketOwner,
-  SocketTiming,
-  WebSocketClass,
-} from './socket-types.js'
+import type { SocketLike, SocketOwner, SocketTiming, WebSocketClass } from './socket-types.js'
 
 const usual = {
   pause: 500,

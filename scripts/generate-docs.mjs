@@ -18,7 +18,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 function readTable() {
   const entryPoints = [`${root}src/settings/table.ts`]
   const { outputFiles } = buildSync({ entryPoints, bundle: true, format: 'esm', write: false })
-  return import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`)
+  return import(`data:text/javascript,${encodeURIComponent(outputFiles[0]?.text ?? '')}`)
 }
 
 /**
