@@ -4,7 +4,8 @@ import { isObject, KithError } from './errors.js'
 import type { Caller, Owner } from './http.js'
 import { Outbox, type Outgoing } from './outbox.js'
 import type { components } from './schema.js'
-import { LiveSocket, type SocketEvents, type SocketTiming, type WebSocketClass } from './socket.js'
+import { LiveSocket } from './socket.js'
+import type { SocketEvents, SocketTiming, WebSocketClass } from './socket-types.js'
 
 type Schemas = components['schemas']
 

@@ -4,7 +4,7 @@ import { cookieCredentials, type Send, tokenCredentials } from './credentials.js
 import { KithError, networkError } from './errors.js'
 import { PersonEvents } from './events.js'
 import { type AnyOptions, type Call, Caller, type Pages, type Retry } from './http.js'
-import type { SocketTiming, WebSocketClass } from './socket.js'
+import type { SocketTiming, WebSocketClass } from './socket-types.js'
 import { accountOf, memoryStorage, type Tokens, type TokenStorage } from './tokens.js'
 
 /** How a client is made. */

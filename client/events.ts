@@ -4,7 +4,8 @@ import { Emitter } from './emitter.js'
 import { isObject } from './errors.js'
 import type { Caller } from './http.js'
 import type { components } from './schema.js'
-import { LiveSocket, type SocketEvents, type SocketTiming, type WebSocketClass } from './socket.js'
+import { LiveSocket } from './socket.js'
+import type { SocketEvents, SocketTiming, WebSocketClass } from './socket-types.js'
 
 type Schemas = components['schemas']
 type Event<Name extends keyof Schemas> = Omit<Schemas[Name], 'type'>

@@ -6,5 +6,5 @@ export { type FieldErrors, type Issue, KithError, type KithErrorCode } from './e
 export { PersonEvents, type PersonEventMap } from './events.js'
 export type { Call, CallOptions, DataOf, Retry } from './http.js'
 export type { components, paths } from './schema.js'
-export type { SocketEvents, SocketLike, SocketTiming, WebSocketClass } from './socket.js'
+export type { SocketEvents, SocketLike, SocketTiming, WebSocketClass } from './socket-types.js'
 export { memoryStorage, type Tokens, type TokenStorage, webStorage } from './tokens.js'

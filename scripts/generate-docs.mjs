@@ -3,7 +3,7 @@
 // With `--check` it writes nothing and fails where a page is not what the source says today.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { transformSync } from 'esbuild'
+import { buildSync } from 'esbuild'
 import { readNouns } from './nouns.mjs'
 import { tableFiles, tablesIn } from './tables.mjs'
 
@@ -12,13 +12,13 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 /** @typedef {{ fallback: string, shown?: string, about: string }} Setting */
 
 /**
- * The table as JavaScript: it imports nothing, and Node before 22.18 reads no TypeScript.
+ * The table as JavaScript, with its subjects in it: Node before 22.18 reads no TypeScript.
  * @returns {Promise<{ subjects: Record<string, Record<string, Setting>>, secrets: Record<string, string> }>}
  */
 function readTable() {
-  const source = readFileSync(`${root}src/settings/table.ts`, 'utf8')
-  const { code } = transformSync(source, { loader: 'ts', format: 'esm' })
-  return import(`data:text/javascript,${encodeURIComponent(code)}`)
+  const entryPoints = [`${root}src/settings/table.ts`]
+  const { outputFiles } = buildSync({ entryPoints, bundle: true, format: 'esm', write: false })
+  return import(`data:text/javascript,${encodeURIComponent(outputFiles[0]?.text ?? '')}`)
 }
 
 /**

@@ -3,6 +3,7 @@ import { decodeProtectedHeader, importJWK, jwtVerify } from 'jose'
 import { env } from 'cloudflare:workers'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { fromBase64Url, toBase64Url } from '../../src/domain/base/base64url'
+import { sweep } from '../../src/domain/moving'
 import { database } from '../support/database'
 import { allRows } from '../support/database-rows'
 import { noCredentials } from '../support/golden'
@@ -19,6 +20,7 @@ const world = createWorld({
 })
 const { call } = world
 const path = '/api/me/push-subscriptions/'
+const day = 24 * 60 * 60_000
 
 let alice: Person
 let bob: Person
@@ -316,6 +318,23 @@ describe('POST /api/me/push-subscriptions/:id/test', () => {
     expect((await tried(id)).body).toEqual({ result: 'accepted' })
     const [row] = await listOf(alice)
     expect(row.last_error).toBe('')
+  })
+
+  it('that fails removes the device that has failed for a week, and nothing else does', async () => {
+    const id = await made()
+    const failing = (since: number) =>
+      database.prepare('update push_targets set failing_since = ?').bind(since).run()
+    // One push failed, and nobody has pushed since: that is no week of failing.
+    await failing(beginning - 30 * day)
+    await world.run(sweep)
+    expect((await listOf(alice)).length).toBe(1)
+    outside.next = () => outside.answer(500)
+    await failing(beginning - 7 * day + 1000)
+    await tried(id)
+    expect((await listOf(alice)).length).toBe(1)
+    await failing(beginning - 7 * day)
+    expect((await tried(id)).body).toEqual({ result: 'failed' })
+    expect(await listOf(alice)).toEqual([])
   })
 
   it('is sent once more with less where it was too large', async () => {

@@ -201,6 +201,17 @@ describe('PATCH /api/staff/webhooks/:id', () => {
     expect(outside.sent.length).toBe(1)
   })
 
+  it('has one that is switched on told of what was asked for while it was off', async () => {
+    const { id } = (await add()).body
+    await patch(id, { is_enabled: false })
+    expect((await call('POST', `${path}${id}/test/`, { as: alice })).status).toBe(201)
+    await work()
+    expect([outside.sent.length, (await deliveriesOf(id))[0]!['state']]).toEqual([0, 'waiting'])
+    await patch(id, { is_enabled: true })
+    await work()
+    expect([outside.sent.length, (await deliveriesOf(id))[0]!['state']]).toEqual([1, 'delivered'])
+  })
+
   it('refuses what is no address, and finds none that is not there', async () => {
     const { id } = (await add()).body
     const bad = await patch(id, { url: 'https://10.0.0.1/' })

@@ -119,6 +119,46 @@ describe('GET /ws/me', () => {
   })
 })
 
+describe('an own socket that hears more than 8 MiB', () => {
+  /** Messages as a person's object hears of them, some 2 KB each. */
+  const tellOf = (person: Person, from: number, count: number) =>
+    runInDurableObject(personOf(person.id), (object) => {
+      const items = Array.from({ length: count }, (_, i) => messageItem(from + i))
+      object.deliver(items, person.id)
+    })
+
+  function messageItem(id: number): Item {
+    const text = 'x'.repeat(1990)
+    const rest = { clientId: null, kind: 'text', attachment: null, sentAt: 1000 } as const
+    const message = { id, senderId: 1, text, ...rest }
+    const data = { conversation_id: 1, message_id: id }
+    const shown = { unread: id, message, senderName: 'alice' }
+    return { key: `m1:${id}`, kind: 'message.created', at: 1000, data, shown }
+  }
+
+  it('without a sign of life is closed: what waits for it would be in the memory of all', async () => {
+    const bob = await signUp(world, 'bob')
+    const idle = await join(world, '/ws/me/', { as: bob })
+    const resuming = await join(world, '/ws/me/?after=now', { as: bob })
+    await tellOf(bob, 1, 4500)
+    const notReading = { code: 1013, reason: 'Not reading' }
+    expect([await idle.gone(), await resuming.gone()]).toEqual([notReading, notReading])
+    expect(idle.frames.length).toBeLessThan(4500)
+  })
+
+  it('and pings is not', async () => {
+    const bob = await signUp(world, 'bob')
+    const own = await join(world, '/ws/me/', { as: bob })
+    await tellOf(bob, 1, 3500)
+    await own.got(3500)
+    own.raw('ping')
+    await own.got(3501)
+    await tellOf(bob, 3501, 3500)
+    expect((await own.got(7001)).at(-1)).toMatchObject({ type: 'message', unread: 7000 })
+    expect(own.closed).toBe(null)
+  })
+})
+
 describe('friend requests', () => {
   it('are told to the one who is asked, and their answer to the one who asked', async () => {
     const [alice, bob] = [await signUp(world, 'alice'), await signUp(world, 'bob')]

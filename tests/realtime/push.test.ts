@@ -291,7 +291,44 @@ describe('a push that waits', () => {
   })
 })
 
+describe('a push that went out', () => {
+  it('goes out no second time where the database cannot be told of it', async () => {
+    const [alice, bob] = await aliceAndBob()
+    await ask(alice, bob)
+    await clockOf(bob, ahead + 2 * second)
+    let trips = 0
+    await runInDurableObject(personOf(bob.id), (object) => {
+      const db = withBatches(object.context.db, (run) => {
+        if (++trips === 2) throw new Error('the database is gone')
+        return run()
+      })
+      object.context = { ...object.context, db, report: () => {} }
+    })
+    await runDurableObjectAlarm(personOf(bob.id))
+    expect([outside.sent.length, trips]).toEqual([1, 2])
+    expect(await look(bob, ahead + 33 * second)).toBe(0)
+    expect(await look(bob, ahead + hour)).toBe(0)
+  })
+})
+
 describe('a topic', () => {
+  it('is pushed once a minute, also where more of it comes while it goes out', async () => {
+    const [, bob] = await aliceAndBob()
+    await tell(bob, security('e1'))
+    const meanwhile: Item = { ...security('e2'), at: 0, data: {} }
+    await runInDurableObject(personOf(bob.id), (object) => {
+      outside.next = () => {
+        object.deliver([meanwhile], bob.id)
+        return outside.answer(201)
+      }
+    })
+    expect(await look(bob, ahead + 2 * second)).toBe(1)
+    expect(await look(bob, ahead + 30 * second)).toBe(0)
+    outside.next = () => outside.answer(201)
+    expect(await look(bob, ahead + 63 * second)).toBe(1)
+    expect(await look(bob, ahead + hour)).toBe(0)
+  })
+
   it('is pushed once a minute, the newest of it', async () => {
     const [, bob] = await aliceAndBob()
     await tell(bob, security('e1'))

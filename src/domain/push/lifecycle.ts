@@ -1,12 +1,10 @@
-// Push's part in leaving, the export and the sweep. A target also goes with its session (a foreign key).
+// Push's part in leaving and the export. A target also goes with its session (a foreign key).
 import { eq, sql } from 'drizzle-orm'
 import { outsideTokens, pushTargets } from '../../db/schema'
 import { q } from '../../db/compile'
 import { count, statement, value } from '../../db/declare'
-import { of } from '../../db/names'
 import { me } from '../accounts'
-import { type Lifecycle, sweepStep } from '../base/lifecycle'
-import { failingKept } from './outcomes'
+import type { Lifecycle } from '../base/lifecycle'
 
 const eraseTargets = statement({ id: pushTargets.userId }, (p) =>
   q.delete(pushTargets).where(sql`${pushTargets.userId} = ${p.id}`),
@@ -26,12 +24,6 @@ const targetsOf = statement({ caller: me }, (p) =>
     })
     .from(pushTargets)
     .where(eq(pushTargets.userId, p.caller)),
-)
-
-const sweepFailing = statement({ before: value<number>() }, (p) =>
-  q.run(sql`delete from ${pushTargets} where ${pushTargets.id} in (select ${of(pushTargets.id)}
-    from ${pushTargets} where ${of(pushTargets.failingSince)} <= ${p.before}
-    limit ${sql.raw(String(sweepStep))})`),
 )
 
 const { sealed, addressHash } = pushTargets
@@ -62,5 +54,4 @@ export const push = {
   held: { pushTargets: targetsOf },
   // Not the tokens of services: they end within the hour.
   sealed: [{ table: 'push_targets', old: sealedBefore, write: writeSealed }],
-  sweep: [{ next: (now) => sweepFailing({ before: now - failingKept }), most: sweepStep }],
 } satisfies Lifecycle

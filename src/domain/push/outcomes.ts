@@ -20,8 +20,8 @@ export type PushOutcome =
 export const pushWaits: readonly number[] = [30_000, 2 * 60_000, 10 * 60_000]
 /** A service may ask to be left alone for so long, not less and not more. */
 const [leastWait, mostWait] = [60_000, 60 * 60_000]
-/** So long a target may fail before it is deleted. */
-export const failingKept = 7 * 24 * 60 * 60_000
+/** A target that has failed for so long is deleted when it fails once more. */
+const failingKept = 7 * 24 * 60 * 60_000
 
 /** What an answer means that both kinds of service give alike. A refusal is worth a line in the log. */
 export function outcomeOf(ctx: Context, host: string, answer: OutsideAnswer): PushOutcome {
@@ -48,14 +48,22 @@ function unanswered(ctx: Context, host: string, error: 'refused' | 'timeout' | '
 
 /** What a target's row says from then on. Unawaited: for the batch of whoever has sent. */
 export function noteOutcome(ctx: Context, id: number, outcome: PushOutcome) {
-  if (outcome.result === 'gone') return deleteTarget({ id })
+  if (outcome.result === 'gone') return [deleteTarget({ id })]
   const now = ctx.now()
-  if (outcome.result === 'accepted') return noteAccepted({ id, now })
-  return noteFailing({ id, now, error: outcome.error })
+  if (outcome.result === 'accepted') return [noteAccepted({ id, now })]
+  const ended = deleteFailing({ id, before: now - failingKept })
+  return [ended, noteFailing({ id, now, error: outcome.error })]
 }
 
 const deleteTarget = statement({ id: pushTargets.id }, (p) =>
   q.delete(pushTargets).where(sql`${pushTargets.id} = ${p.id}`),
+)
+
+// Here and not in the sweep: a device that nobody has pushed to since it failed has not failed since.
+const deleteFailing = statement({ id: pushTargets.id, before: value<number>() }, (p) =>
+  q
+    .delete(pushTargets)
+    .where(sql`${pushTargets.id} = ${p.id} and ${pushTargets.failingSince} <= ${p.before}`),
 )
 
 const noteAccepted = statement({ id: pushTargets.id, now: value<number>() }, (p) =>

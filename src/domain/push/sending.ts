@@ -10,7 +10,7 @@ import { pushToBrowser } from './web'
 export type PushTarget = { id: number; addressHash: string; sealed: string; keyId: string }
 
 /**
- * Sends a push, one try; `noteOutcome` makes a statement of what came of it.
+ * Sends a push, one try; `noteOutcome` makes statements of what came of it.
  * @throws `service.not_configured` where its keys are missing
  */
 export async function sendPush(

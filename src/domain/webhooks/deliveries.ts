@@ -1,6 +1,6 @@
 // What endpoints are to hear: a row for each event and each endpoint that asks for its kind, and staff's look
 // at them.
-import { and, desc, eq, lt, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, lt, sql } from 'drizzle-orm'
 import { events, webhookDeliveries, webhookEndpoints } from '../../db/schema'
 import { q } from '../../db/compile'
 import { count, oneRow, statement, value } from '../../db/declare'
@@ -11,10 +11,11 @@ import { asksFor } from '../base/asked'
 import type { Context } from '../base/context'
 import { DomainError } from '../base/errors'
 import { newStamp } from '../base/events'
-import { jobsFrom, startJobs } from '../base/jobs'
+import { startJobs } from '../base/jobs'
 import { type Page, type PageOf, toPage } from '../base/paging'
 import { guardThere, isEndpoint } from './endpoint-statements'
 import { manager, whyMissing } from './endpoints'
+import { jobOfEndpoint, jobsOfEvent } from './send-jobs'
 
 /** A delivery as staff see it. Times in milliseconds; `kind` is '' where the event is not kept any more. */
 export type Delivery = {
@@ -28,9 +29,6 @@ export type Delivery = {
   dueAt: number
   deliveredAt: number | null
 }
-
-/** The kind of job that sends an endpoint what it is to hear. */
-export const sendKind = 'webhook.send'
 
 /**
  * Has every endpoint hear of an event that asks for its kind, once, however often this is run: a row each,
@@ -119,33 +117,6 @@ const insertDeliveries = statement(
   (p) =>
     q.run(sql`${intoDeliveries} select ${of(webhookEndpoints.id)}, ${p.eventId}, ${p.now}, ${p.now}
       from ${webhookEndpoints} where ${asksFor(p.kind)} ${once}`),
-)
-
-/** Asks for the sending of an endpoint's deliveries, where a condition says so. */
-const sendingWhere = (now: SQL, condition: SQL) =>
-  jobsFrom({
-    kind: sendKind,
-    // The cast: D1 binds every number as a REAL, whose text would be another key.
-    key: sql`cast(${of(webhookEndpoints.id)} as text)`,
-    payload: sql`json_object('endpointId', ${of(webhookEndpoints.id)})`,
-    now,
-    lane: 1,
-    isSooner: true,
-    from: sql`from ${webhookEndpoints} where ${condition}`,
-  })
-
-const jobsOfEvent = statement({ eventId: webhookDeliveries.eventId, now: value<number>() }, (p) =>
-  sendingWhere(
-    p.now,
-    sql`${of(webhookEndpoints.state)} = 'enabled' and exists (select 1 from ${webhookDeliveries}
-        where ${of(webhookDeliveries.endpointId)} = ${of(webhookEndpoints.id)}
-          and ${of(webhookDeliveries.eventId)} = ${p.eventId}
-          and ${of(webhookDeliveries.state)} = 'waiting')`,
-  ),
-)
-
-const jobOfEndpoint = statement({ id: webhookEndpoints.id, now: value<number>() }, (p) =>
-  sendingWhere(p.now, sql`${of(webhookEndpoints.id)} = ${p.id}`),
 )
 
 const test = { id: webhookEndpoints.id, key: value<string>(), now: value<number>() }

@@ -4,6 +4,7 @@ import { asStaff, byRight, type Caller, readAsStaff } from '../accounts'
 import type { Context } from '../base/context'
 import { DomainError, invalid, type Issue } from '../base/errors'
 import { newStamp } from '../base/events'
+import { startJobs } from '../base/jobs'
 import { type Page, type PageOf, toPage } from '../base/paging'
 import { seal } from '../base/seal'
 import {
@@ -18,6 +19,7 @@ import {
   replaceSecret,
   updateEndpoint,
 } from './endpoint-statements'
+import { jobOfEndpoint } from './send-jobs'
 import { newSecret } from './signing'
 
 /** An endpoint as staff see it: without its secrets. Times in milliseconds. */
@@ -114,6 +116,8 @@ export async function editEndpoint(
     act,
     {
       guard: guardThere({ id }),
+      // Also while it was off, a test or another try may have been asked for.
+      job: isEnabled ? jobOfEndpoint({ id, now: ctx.now() }) : undefined,
       given_up: isEnabled === false ? giveUpWaiting({ id }) : undefined,
       endpoint: updateEndpoint({
         id,
@@ -125,6 +129,7 @@ export async function editEndpoint(
     },
     whyMissing,
   )
+  if (isEnabled) startJobs(ctx)
   return endpoint
 }
 

@@ -5,7 +5,7 @@ import { runBatch } from '../../db/batch'
 import type { Context, JobHandlers, OutsideAnswer } from '../base/context'
 import { open } from '../base/seal'
 import { placeOf } from './endpoints'
-import { sendKind } from './deliveries'
+import { sendKind } from './send-jobs'
 import {
   claimDue,
   type Claimed,

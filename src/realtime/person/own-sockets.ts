@@ -8,6 +8,8 @@ import {
   isSilent,
   sendQuietly,
   tooBig,
+  tryAgainLater,
+  unreadMax,
 } from '../sockets/closing'
 import { bareFrame } from './item-frames'
 import type { Numbered } from './log'
@@ -42,6 +44,8 @@ type Runtime = Pick<
 export class OwnSockets {
   /** What is new, for those that are still told what they missed. */
   readonly #waiting = new WeakMap<WebSocket, string[]>()
+  /** Characters sent since the sign of life that was last looked at. */
+  readonly #unread = new WeakMap<WebSocket, { size: number; sign: number }>()
 
   constructor(private readonly runtime: Runtime) {}
 
@@ -69,13 +73,13 @@ export class OwnSockets {
 
   /** Tells how something is now. */
   tell(frame: string): void {
-    for (const { socket } of this.all) sendQuietly(socket, frame)
+    for (const { socket } of this.all) this.#write(socket, frame)
   }
 
   /** The same, to those that resume alone. */
   tellResuming(frame: string): void {
     for (const { socket, attachment } of this.all) {
-      if (attachment.behind !== undefined) sendQuietly(socket, frame)
+      if (attachment.behind !== undefined) this.#write(socket, frame)
     }
   }
 
@@ -108,7 +112,22 @@ export class OwnSockets {
   send(socket: WebSocket, frame: string): void {
     const waiting = this.#waiting.get(socket)
     if (waiting) waiting.push(frame)
-    else sendQuietly(socket, frame)
+    else this.#write(socket, frame)
+  }
+
+  // As in a room: what is sent to a socket that does not read stays in the memory that all objects here share.
+  #write(socket: WebSocket, frame: string): void {
+    sendQuietly(socket, frame)
+    const { size, sign } = this.#unread.get(socket) ?? { size: 0, sign: 0 }
+    const unread = { size: size + frame.length, sign }
+    this.#unread.set(socket, unread)
+    if (unread.size > unreadMax) this.#checkReading(socket, sign)
+  }
+
+  #checkReading(socket: WebSocket, before: number): void {
+    const sign = this.#lastPing(socket) ?? 0
+    if (sign > before) this.#unread.set(socket, { size: 0, sign })
+    else closeQuietly(socket, tryAgainLater, 'Not reading')
   }
 
   /** What is new waits until the socket has caught up. */
@@ -122,7 +141,7 @@ export class OwnSockets {
     const waiting = this.#waiting.get(socket) ?? []
     this.#waiting.delete(socket)
     if (!attachment) return
-    for (const frame of [...missed, ...waiting]) sendQuietly(socket, frame)
+    for (const frame of [...missed, ...waiting]) this.#write(socket, frame)
     socket.serializeAttachment({ ...attachment, behind: null } satisfies Attachment)
   }
 

@@ -4,86 +4,34 @@ import { DurableObject } from 'cloudflare:workers'
 import type { Context, Item, PersonEvent, State } from '../../domain/base/context'
 import { createObjectContext } from '../../platform/context'
 import { Identity } from '../identity'
-import { answerClose, closeCodes, silenceMax } from '../sockets/closing'
-import { barredFor } from '../sockets/frame-guard'
+import { answerClose, closeCodes } from '../sockets/closing'
 import { eventFrame } from './event-frames'
-import { PersonLog } from './log'
-import { type Close, ownerIn, OwnSockets } from './own-sockets'
-import { leaseEvery, PresenceLease } from './presence-lease'
-import { type Ended, type Entry, own, type Place, refusal, Registry, sessionsOf } from './registry'
-import { Pushes } from './pushes'
-import { PushLook } from './push-look'
-import { PersonsRooms } from './rooms'
+import { type Close, ownerIn } from './own-sockets'
+import { createParts } from './parts'
+import { leaseEvery } from './presence-lease'
+import { type Ended, type Entry, own, type Place, refusal, sessionsOf } from './registry'
 import { changedFrame } from './resumed-frames'
-import { Resuming } from './resuming'
-import { Wakes } from './wakes'
-
-/** When somebody has too many sockets, another handshake may be tried after so long, in seconds. */
-const fullFor = 10
 
 /** The object of an account: its sockets everywhere, and whether it is present. Its methods are called over RPC, where errors lose their class. */
 export class Person extends DurableObject<Env> {
   /** Replaceable, so that a test can set the clock. */
   context: Context
-  readonly #registry: Registry
   readonly #identity: Identity
-  readonly #own: OwnSockets
-  readonly #presence: PresenceLease
-  readonly #wakes: Wakes
-  readonly #rooms: PersonsRooms
-  readonly #log: PersonLog
-  readonly #resuming: Resuming
-  readonly #pushes: Pushes
-  readonly #pushLook: PushLook
-  #lookedAt = 0
+  readonly #parts: ReturnType<typeof createParts>
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env)
     this.context = createObjectContext(env, state)
-    this.#registry = new Registry(state.storage.kv)
     this.#identity = new Identity(state.storage.kv, state.id.name)
-    this.#own = new OwnSockets(state)
-    this.#presence = new PresenceLease(state.storage.kv, () => this.context)
-    this.#wakes = new Wakes(state.storage, () => this.context.now())
-    this.#rooms = this.#createRooms()
-    this.#log = new PersonLog(state.storage)
-    this.#resuming = this.#createResuming()
-    this.#pushes = new Pushes(state.storage)
-    this.#pushLook = this.#createPushLook()
-    state.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'))
-    this.#resuming.goOn()
-  }
-
-  #createResuming(): Resuming {
-    return new Resuming({
-      storage: this.ctx.storage.kv,
-      log: this.#log,
-      own: this.#own,
+    this.#parts = createParts({
+      state,
+      rooms: env.ROOMS,
       context: () => this.context,
       userId: () => this.#userId,
       dismiss: (socket, close) => this.#dismissOwn(socket, close),
-      later: (work) => this.ctx.waitUntil(work),
     })
-  }
-
-  #createPushLook(): PushLook {
-    return new PushLook({
-      pushes: this.#pushes,
-      context: () => this.context,
-      userId: () => this.#userId,
-      lastSign: (socketId) => this.#own.lastSign(socketId),
-    })
-  }
-
-  #createRooms(): PersonsRooms {
-    return new PersonsRooms({
-      rooms: this.env.ROOMS,
-      registry: this.#registry,
-      context: () => this.context,
-      userId: () => this.#userId,
-      ownIds: () => this.#own.ids,
-      tryAgain: () => this.#wakes.tryAgain(),
-    })
+    state.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'))
+    this.#parts.resuming.goOn()
   }
 
   get #userId(): number {
@@ -104,63 +52,48 @@ export class Person extends DurableObject<Env> {
     const { sessionId, signedInAt, userId, after = null } = ownerIn(request)
     if (!this.#identity.is(userId)) return new Response(null, { status: 401 })
     const socketId = crypto.randomUUID()
-    await this.#makeRoom()
+    await this.#parts.doors.makeRoom()
     // In one step from here on: a look around finds the socket with its place.
     const entry = this.#letIn({ room: own, socketId, sessionId }, signedInAt)
     if (entry !== 'in') return refusal(entry)
     const { 0: client, 1: server } = new WebSocketPair()
     const socket = { socketId, sessionId, joinedAt: this.context.now() }
-    this.#resuming.admit(server, socket, after)
+    this.#parts.resuming.admit(server, socket, after)
     return new Response(null, { status: 101, webSocket: client })
   }
 
   /** A room asks before it lets a socket in. */
   async enter(place: Place, signedInAt: number, userId: number): Promise<Entry> {
     if (!this.#identity.is(userId)) return 'ended'
-    await this.#makeRoom()
+    await this.#parts.doors.makeRoom()
     return this.#letIn(place, signedInAt)
   }
 
   #letIn(place: Place, signedInAt: number): Entry {
-    const barred = this.#registry.barredFor(place.sessionId, this.context.now())
-    if (barred > 0) return Math.ceil(barred / 1000)
-    if (this.#isFull) return fullFor
-    if (!this.#registry.enter(place, signedInAt)) return 'ended'
-    this.#after(() => this.#followUp([place.sessionId]))
-    return 'in'
-  }
-
-  /** Some may have died without a word. A look asks every room, so it is not for each of many handshakes. */
-  async #makeRoom(): Promise<void> {
-    if (!this.#isFull || Math.abs(this.context.now() - this.#lookedAt) < 1000) return
-    this.#lookedAt = this.context.now()
-    await this.#rooms.takeStock()
-  }
-
-  get #isFull(): boolean {
-    return this.#registry.all.length >= this.context.rules.socketsPerPerson
+    const entry = this.#parts.doors.letIn(place, signedInAt)
+    if (entry === 'in') this.#after(() => this.#parts.upkeep.followUp([place.sessionId]))
+    return entry
   }
 
   /** A socket was closed for what it sent: its session stays out for a while. */
   async bar(place: Place, userId: number): Promise<void> {
     this.#require(userId)
-    const until = this.context.now() + barredFor
-    this.#registry.bar(place.sessionId, until)
+    const until = this.#parts.doors.bar(place.sessionId)
     this.leave([place], userId)
-    await this.#wakes.wake(until)
+    await this.#parts.wakes.wake(until)
   }
 
   /** Sockets that are gone. The person does not go with them: presence runs out by itself. */
   leave(places: readonly Pick<Place, 'room' | 'socketId'>[], userId: number): void {
     this.#require(userId)
     const leaving = new Set(places.map(({ socketId }) => socketId))
-    const left = this.#registry.all.filter(({ socketId }) => leaving.has(socketId))
-    this.#registry.leave(places)
-    this.#after(() => this.#followUp(sessionsOf(left)))
+    const left = this.#parts.registry.all.filter(({ socketId }) => leaving.has(socketId))
+    this.#parts.registry.leave(places)
+    this.#after(() => this.#parts.upkeep.followUp(sessionsOf(left)))
   }
 
   override webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): void {
-    const close = this.#own.hear(socket, data)
+    const close = this.#parts.own.hear(socket, data)
     if (close) this.#dismissOwn(socket, close)
   }
 
@@ -175,11 +108,11 @@ export class Person extends DurableObject<Env> {
 
   #dismissOwn(socket: WebSocket, close: Close): void {
     this.#leaveOwn(socket)
-    this.#own.dismiss(socket, close)
+    this.#parts.own.dismiss(socket, close)
   }
 
   #leaveOwn(socket: WebSocket): void {
-    const socketId = this.#own.idOf(socket)
+    const socketId = this.#parts.own.idOf(socket)
     if (socketId !== null) this.leave([{ room: own, socketId }], this.#userId)
   }
 
@@ -191,29 +124,24 @@ export class Person extends DurableObject<Env> {
     // An access token outlives its session's end by no more than its own life.
     const remember = this.context.now() + this.context.rules.accessTokenLife + leaseEvery
     if (ended === 'all') this.#close()
-    await this.#sendAway(this.#registry.end(ended, at, remember), ended)
-    this.#presence.forget()
-    const left = sessionsOf(this.#registry.live)
+    await this.#parts.upkeep.sendAway(this.#parts.registry.end(ended, at, remember), ended)
+    this.#parts.presence.forget()
+    const left = sessionsOf(this.#parts.registry.live)
     // The sockets are closed, which is what the caller waits for; the presence can follow.
-    if (left.length > 0) await this.#lease(left).catch(this.#again)
-    this.#after(() => this.#announce())
-    await this.#wakes.wake(remember)
+    if (left.length > 0) await this.#parts.upkeep.lease(left).catch(this.#again)
+    this.#after(() => this.#parts.upkeep.announce())
+    await this.#parts.wakes.wake(remember)
   }
 
   #close(): void {
-    this.#log.close()
-    this.#pushes.close()
-  }
-
-  async #sendAway(places: readonly Place[], ended: Ended): Promise<void> {
-    this.#own.drop(ended)
-    await this.#rooms.drop(places, ended)
+    this.#parts.log.close()
+    this.#parts.pushes.close()
   }
 
   /** See `People.presenceChanged`. */
   async presenceChanged(userId: number): Promise<void> {
     this.#require(userId)
-    return this.#announce()
+    return this.#parts.upkeep.announce()
   }
 
   /**
@@ -223,53 +151,25 @@ export class Person extends DurableObject<Env> {
   deliver(items: readonly Item[], userId: number): void {
     this.#require(userId)
     const now = this.context.now()
-    const fresh = this.#log.append(items, now)
-    const told = this.#own.tellItems(fresh)
-    fresh.forEach((item, i) => this.#pushes.add(item, told[i]!, now))
+    const fresh = this.#parts.log.append(items, now)
+    const told = this.#parts.own.tellItems(fresh)
+    fresh.forEach((item, i) => this.#parts.pushes.add(item, told[i]!, now))
     if (fresh.some(({ push }) => push)) this.#after(() => this.#wakeForPushes())
-    if (fresh[0]?.seq === this.#log.first) this.#after(() => this.#forgetInTime(now))
+    if (fresh[0]?.seq === this.#parts.log.first) this.#after(() => this.#forgetInTime(now))
   }
 
   /** Tells the person how something is, on every device that listens; the version before tells all so. */
   notify(event: PersonEvent | State, userId: number): void {
     this.#require(userId)
-    if (event.type === 'changed') this.#own.tellResuming(changedFrame(event))
-    else this.#own.tell(eventFrame(event))
-  }
-
-  // ── Presence ───────────────────────────────────────────────────────────────────────────────────
-
-  /** After sockets of these sessions came or went: presence moves on, and friends learn what changed. */
-  async #followUp(sessionIds: readonly string[]): Promise<void> {
-    if (this.#presence.age >= leaseEvery && sessionIds.length > 0) await this.#lease(sessionIds)
-    if (!this.#presence.isShown) await this.#announce()
-    await this.#wakeForSockets()
-  }
-
-  async #wakeForSockets(): Promise<void> {
-    if (this.#registry.all.length === 0) return
-    const { rhythm } = this.#presence
-    const wait = this.#own.all.length > 0 ? Math.min(rhythm, silenceMax) : rhythm
-    await this.#wakes.wake(this.context.now() + wait)
-  }
-
-  /** Writes the presence through; sessions that turn out to have ended lose their sockets. */
-  async #lease(sessionIds: readonly string[]): Promise<void> {
-    const ended = await this.#presence.renew(this.#userId, sessionIds, this.#own.all.length > 0)
-    this.#resuming.seen()
-    const stranded = this.#registry.all.filter(({ sessionId }) => ended.includes(sessionId))
-    if (stranded.length > 0) await this.#sendAway(stranded, ended)
-  }
-
-  #announce(): Promise<void> {
-    return this.#presence.announce(this.#userId, (time) => this.#wakes.wake(time))
+    if (event.type === 'changed') this.#parts.own.tellResuming(changedFrame(event))
+    else this.#parts.own.tell(eventFrame(event))
   }
 
   // ── Alarm ──────────────────────────────────────────────────────────────────────────────────────
 
   readonly #again = async (error: unknown) => {
     this.context.report('person', error)
-    await this.#wakes.tryAgain()
+    await this.#parts.wakes.tryAgain()
   }
 
   #after(work: () => Promise<void>): void {
@@ -279,39 +179,30 @@ export class Person extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     try {
       await this.#look()
-      if (this.#registry.stranded.length === 0) this.#wakes.succeeded()
+      if (this.#parts.registry.stranded.length === 0) this.#parts.wakes.succeeded()
     } catch (error) {
       this.context.report('person.alarm', error)
-      await this.#wakes.tryAgain()
+      await this.#parts.wakes.tryAgain()
     }
   }
 
   async #forgetInTime(now: number): Promise<void> {
-    const forgetAt = this.#log.sweep(now)
-    if (forgetAt !== null) await this.#wakes.wake(forgetAt)
+    const forgetAt = this.#parts.log.sweep(now)
+    if (forgetAt !== null) await this.#parts.wakes.wake(forgetAt)
   }
 
-  async #wakeForPushes(next = this.#pushes.next): Promise<void> {
-    if (next !== null) await this.#wakes.wake(next)
+  async #wakeForPushes(next = this.#parts.pushes.next): Promise<void> {
+    if (next !== null) await this.#parts.wakes.wake(next)
   }
 
   async #look(): Promise<void> {
     const now = this.context.now()
-    await this.#wakeForPushes(await this.#pushLook.look())
+    await this.#wakeForPushes(await this.#parts.pushLook.look())
     await this.#forgetInTime(now)
-    const forgetAt = this.#registry.forget(now)
-    if (forgetAt !== null) await this.#wakes.wake(forgetAt)
+    const forgetAt = this.#parts.registry.forget(now)
+    if (forgetAt !== null) await this.#parts.wakes.wake(forgetAt)
     const silent = { code: closeCodes.silent, reason: 'Silent for too long' }
-    for (const socket of this.#own.silentAt(now)) this.#dismissOwn(socket, silent)
-    const { stranded } = this.#registry
-    const ended = sessionsOf(stranded)
-    if (stranded.length > 0) await this.#sendAway(stranded, ended)
-    if (this.#presence.age >= this.#presence.rhythm - leaseEvery) {
-      await this.#rooms.takeStock()
-      const live = sessionsOf(this.#registry.live)
-      if (live.length > 0) await this.#lease(live)
-    }
-    await this.#wakeForSockets()
-    if (this.#presence.isShown) await this.#announce()
+    for (const socket of this.#parts.own.silentAt(now)) this.#dismissOwn(socket, silent)
+    await this.#parts.upkeep.look()
   }
 }

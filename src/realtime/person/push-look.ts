@@ -93,7 +93,8 @@ export class PushLook {
     if (!news) return pushes.drop(push)
     const outcomes = await Promise.all(targets.map((target) => trySending(ctx, target, news)))
     this.#settle(push, targets, outcomes)
-    await note(ctx, targets, outcomes)
+    // It has gone out: whatever fails from here on, nobody is pushed to again for it.
+    await note(ctx, targets, outcomes).catch((error) => ctx.report('person.push', error))
   }
 
   #settle(push: Push, targets: readonly Reached[], outcomes: readonly PushOutcome[]): void {
@@ -130,7 +131,7 @@ async function note(
   const noted = targets.flatMap(({ id, okAt, failingSince }, i) => {
     const outcome = outcomes[i]!
     const isKnown = outcome.result === 'accepted' && failingSince === null && (okAt ?? 0) > fresh
-    return isKnown ? [] : [noteOutcome(ctx, id, outcome)]
+    return isKnown ? [] : noteOutcome(ctx, id, outcome)
   })
   if (noted.length > 0) await runBatch(ctx.db, { noted })
 }

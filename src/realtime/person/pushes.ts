@@ -12,6 +12,8 @@ const soon = 1_000
 /** A topic is pushed once in so long: of messages, and of all else. */
 const pauses = { messages: 5_000, others: 60_000 }
 
+const pauseOf = (kind: string) => (kind === messageCreated.kind ? pauses.messages : pauses.others)
+
 /** An object's storage, as much as is needed of it. */
 type Storage = { sql: Pick<SqlStorage, 'exec'>; kv: KeyValues }
 
@@ -58,7 +60,6 @@ export class Pushes {
     const { push, here } = item
     if (!push || here) return
     this.#make()
-    const pause = item.kind === messageCreated.kind ? pauses.messages : pauses.others
     const due = now + (sockets.length > 0 ? signOfLifeMax : soon)
     this.storage.sql.exec(
       `insert into pushes (topic, entry, since, unheard_since, sockets, due_at) values (?1, ?2, ?3, ?3, ?4, ?5)
@@ -72,7 +73,7 @@ export class Pushes {
       now,
       JSON.stringify(sockets),
       due,
-      pause,
+      pauseOf(item.kind),
     )
   }
 
@@ -99,9 +100,10 @@ export class Pushes {
     this.#run('update pushes set due_at = null where topic = ? and since = ?', topic, since)
   }
 
-  /** It has gone out: the next of its topic waits. */
+  /** It has gone out: the next of its topic waits, also what came meanwhile. */
   sent(push: Push, now: number): void {
-    this.#run('update pushes set sent_at = ? where topic = ?', now, push.topic)
+    const sql = 'update pushes set sent_at = ?, due_at = max(due_at, ?) where topic = ?'
+    this.#run(sql, now, now + pauseOf(push.entry.kind), push.topic)
     this.drop(push)
   }
 
