@@ -88,11 +88,13 @@ export class RoomStore {
     this.#queries.addUnread().run({ senderId, unread })
   }
 
-  /** Whether this moved the member's mark on. */
+  /** Whether this moved the member's mark on. Only what it passes is counted: thousands may follow. */
   markRead(userId: number, upTo: number): boolean {
+    const passed = sql`(select count(*) from ${messages} where ${messages.id} > ${members.readUpTo}
+      and ${messages.id} <= ${upTo} and ${messages.senderId} <> ${userId})`
     const moved = this.#db
       .update(members)
-      .set({ readUpTo: upTo, unread: this.#othersAfter(userId, upTo) })
+      .set({ readUpTo: upTo, unread: sql`${members.unread} - ${passed}` })
       .where(and(eq(members.userId, userId), lt(members.readUpTo, upTo)))
       .returning({ userId: members.userId })
       .all()
