@@ -311,6 +311,22 @@ describe('a push that went out', () => {
   })
 })
 
+describe('a fault of our own', () => {
+  it('is not held against the device: nothing says that it fails', async () => {
+    const [alice, bob] = await aliceAndBob()
+    await ask(alice, bob)
+    await clockOf(bob, ahead + 2 * second)
+    await runInDurableObject(personOf(bob.id), (object) => {
+      const keys = { ...object.context.keys, seal: null, sealPrevious: null }
+      object.context = { ...object.context, keys, report: () => {} }
+    })
+    await runDurableObjectAlarm(personOf(bob.id))
+    expect(outside.sent.length).toBe(0)
+    const row = await database.prepare('select failing_since, last_error from push_targets').first()
+    expect(row).toEqual({ failing_since: null, last_error: '' })
+  })
+})
+
 describe('a topic', () => {
   it('is pushed once a minute, also where more of it comes while it goes out', async () => {
     const [, bob] = await aliceAndBob()

@@ -112,12 +112,15 @@ export class PushLook {
   }
 }
 
+/** It never went out, because of us: its row says nothing of it, as a device that fails for a week is deleted. */
+const ourFault: PushOutcome = { result: 'failed', error: 'fault' }
+
 async function trySending(ctx: Context, target: Reached, news: PushNews): Promise<PushOutcome> {
   try {
     return await sendPush(ctx, target, news)
   } catch (error) {
     ctx.report('person.push', error)
-    return { result: 'failed', error: 'fault' }
+    return ourFault
   }
 }
 
@@ -131,7 +134,7 @@ async function note(
   const noted = targets.flatMap(({ id, okAt, failingSince }, i) => {
     const outcome = outcomes[i]!
     const isKnown = outcome.result === 'accepted' && failingSince === null && (okAt ?? 0) > fresh
-    return isKnown ? [] : noteOutcome(ctx, id, outcome)
+    return isKnown || outcome === ourFault ? [] : noteOutcome(ctx, id, outcome)
   })
   if (noted.length > 0) await runBatch(ctx.db, { noted })
 }
