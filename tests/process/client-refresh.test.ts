@@ -6,8 +6,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { createClient, type Tokens, webStorage } from '../../client/index'
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
+import { tokenCredentials } from '../../client/credentials'
+import { createClient, memoryStorage, type Tokens, webStorage } from '../../client/index'
 import { letExpire } from './support/expiry'
 import { strictServer } from './support/shared-servers'
 import type { SharedServer } from './support/pool'
@@ -19,6 +20,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'kith-refresh-'))
 })
 afterAll(() => rm(folder, { recursive: true }))
+afterEach(() => void vi.useRealTimers())
 
 const password = 'a good password'
 const fileOf = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -62,6 +64,23 @@ it('is refreshed once for two tabs that find it expired at the same time', async
   ])
   expect(answers).toEqual([[], [], []])
   expect(refreshes).toEqual(['/api/token/refresh/'])
+})
+
+it('is not asked for again once eight seconds have passed, as where a page was asleep', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  const held = { access: 'an access token', refresh: 'a refresh token' }
+  const [storage, ended, tries] = [memoryStorage(held), [] as unknown[], [] as number[]]
+  const send = async (): Promise<Response> => {
+    tries.push(Date.now())
+    vi.setSystemTime(Date.now() + 5000)
+    throw new TypeError('dropped')
+  }
+  const { renew } = tokenCredentials(storage, send, (error) => ended.push(error))
+  await expect(renew({ key: held.access, account: null })).rejects.toMatchObject({
+    code: 'network',
+  })
+  expect(tries.map((at) => at - tries[0]!)).toEqual([0, 5000])
+  expect([await storage.get(), ended]).toEqual([held, []])
 })
 
 it('goes on through a thousand refreshes of four processes that lose requests and answers', async () => {
