@@ -75,11 +75,12 @@ it('is not asked for again once eight seconds have passed, as where a page was a
     vi.setSystemTime(Date.now() + 5000)
     throw new TypeError('dropped')
   }
-  const { renew } = tokenCredentials(storage, send, (error) => ended.push(error))
-  await expect(renew({ key: held.access, account: null })).rejects.toMatchObject({
+  const credentials = tokenCredentials(storage, send, (error) => ended.push(error))
+  const renewed = credentials.renew({ key: held.access, account: null })
+  await expect(renewed).rejects.toMatchObject({
     code: 'network',
   })
-  expect(tries.map((at) => at - tries[0]!)).toEqual([0, 5000])
+  expect(tries.map((at) => at - tries[0])).toEqual([0, 5000])
   expect([await storage.get(), ended]).toEqual([held, []])
 })
 

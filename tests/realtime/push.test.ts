@@ -317,7 +317,7 @@ describe('a fault of our own', () => {
     await ask(alice, bob)
     await clockOf(bob, ahead + 2 * second)
     await runInDurableObject(personOf(bob.id), (object) => {
-      const keys = { ...object.context.keys, seal: null, sealPrevious: null }
+      const { seal: _lost, ...keys } = object.context.keys
       object.context = { ...object.context, keys, report: () => {} }
     })
     await runDurableObjectAlarm(personOf(bob.id))
